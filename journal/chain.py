@@ -1,0 +1,134 @@
+"""Each writer's chain: canonical bytes, salted leaves, links, signatures; how a changed byte or a fork is found.
+
+    leaf = SHA-256(0x00 ‖ salt ‖ canonical bytes)        link = SHA-256(0x01 ‖ previous link ‖ leaf)
+
+Salts come from a key that moves on by a one-way step each month, and that only the writer and its station hold. So no salt
+travels; and once the station keeps the salts of the other entries and destroys the month's key, an erased entry leaves a leaf
+that tells nothing while the chain still verifies.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from journal.entries import Entry
+from journal.names import WriterId
+
+LINK_BYTES = 32
+FIRST_YEAR = 2020
+LAST_PERIOD = (2200 - FIRST_YEAR) * 12
+"""No entry is accepted from later than this: it would cost its reader a step per month."""
+
+
+def canonical_bytes(entry: Entry) -> bytes:
+    """RFC 8785 JSON of an entry that is being made here. Received bytes are never made again from a model."""
+    return rfc8785.dumps(entry.model_dump(mode="json", exclude_none=True))
+
+
+def period_of(at_ms: int) -> int:
+    """Month number (0 = January 2020, UTC) that a stamp falls in; the salt key of an entry is that of its stamp's month."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return max(0, (at.year - FIRST_YEAR) * 12 + at.month - 1)
+
+
+def step_salt_key(key: bytes, months: int) -> bytes:
+    """The salt key ``months`` later. There is no way back."""
+    for _ in range(months):
+        key = hmac.digest(key, b"tuan-tra next month", "sha256")
+    return key
+
+
+@dataclass(frozen=True)
+class SaltKeys:
+    """A writer's salt keys from its first month on."""
+
+    first_period: int
+    first_key: bytes
+
+    def salt(self, at_ms: int, seq: int) -> bytes:
+        """The 32-byte salt of entry ``seq`` stamped ``at_ms``. Raises ValueError before the first month or beyond the last."""
+        period = period_of(at_ms)
+        if not self.first_period <= period <= LAST_PERIOD:
+            raise ValueError(f"no salt key for month {period}")
+        key = step_salt_key(self.first_key, period - self.first_period)
+        return hmac.digest(key, b"salt" + seq.to_bytes(8, "big"), "sha256")
+
+
+def first_link(writer: WriterId) -> bytes:
+    """What the first entry of a writer is linked to."""
+    return hashlib.sha256(b"\x02tuan-tra chain 1\n" + writer.encode()).digest()
+
+
+def leaf_of(salt: bytes, raw: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + salt + raw).digest()
+
+
+def link_after(previous: bytes, leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + previous + leaf).digest()
+
+
+def frame_message(writer: WriterId, last_seq: int, last_link: bytes) -> bytes:
+    """What the writer signs to vouch for its chain up to ``last_seq``."""
+    return b"tuan-tra frame 1\n%s\n%d\n%s" % (writer.encode(), last_seq, last_link.hex().encode())
+
+
+def sign_frame(key: Ed25519PrivateKey, writer: WriterId, last_seq: int, last_link: bytes) -> bytes:
+    return key.sign(frame_message(writer, last_seq, last_link))
+
+
+def frame_is_signed(public_key: bytes, signature: bytes, writer: WriterId, last_seq: int, last_link: bytes) -> bool:
+    return signed_by(public_key, signature, frame_message(writer, last_seq, last_link))
+
+
+def signed_by(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the holder of this raw Ed25519 public key signed the message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """The first place where a chain does not hold, and why."""
+
+    seq: int
+    reason: str
+
+
+def links_of(start: bytes, leaves: Iterable[bytes]) -> list[bytes]:
+    """The link after each leaf."""
+    links = []
+    for leaf in leaves:
+        start = link_after(start, leaf)
+        links.append(start)
+    return links
+
+
+def find_change(writer: WriterId, leaves: Sequence[bytes], links: Sequence[bytes]) -> ChainFault | None:
+    """Checks leaves of entries 1… against the links held; names the first entry that does not fit."""
+    link = first_link(writer)
+    for seq, leaf in enumerate(leaves, start=1):
+        link = link_after(link, leaf)
+        if seq > len(links):
+            return ChainFault(seq, "an entry more than the links vouch for")
+        if link != links[seq - 1]:
+            return ChainFault(seq, "bytes, order or link changed")
+    if len(links) > len(leaves):
+        return ChainFault(len(leaves) + 1, "an entry is missing")
+    return None
+
+
+def find_fork(ours: Sequence[bytes], theirs: Sequence[bytes], first_seq: int = 1) -> int | None:
+    """Seq of the first entry where two lists of links, both from ``first_seq``, differ; None when one continues the other."""
+    for offset, (our, their) in enumerate(zip(ours, theirs, strict=False)):
+        if our != their:
+            return first_seq + offset
+    return None

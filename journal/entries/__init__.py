@@ -1,0 +1,247 @@
+"""The facts, one frozen model each, joined in one discriminated union; and the entry that carries one of them."""
+
+import json
+from typing import Annotated, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
+
+from journal.clock import Stamp
+from journal.entries.desk import (
+    Acknowledged,
+    CaseDisposed,
+    CaseLinked,
+    CaseMoved,
+    CaseOpened,
+    CaseUnlinked,
+    OrderCancelled,
+    OrderIssued,
+    Released,
+    Reviewed,
+    SameAs,
+    SameAsWithdrawn,
+    Shared,
+    Unshared,
+)
+from journal.entries.envelope import FORMAT, About, Count, Fact, Position, Taken, Unit, UnknownFact, Value, Writer
+from journal.entries.field import (
+    Amended,
+    Annotated_,
+    DeviceReported,
+    Force,
+    Gap,
+    LegStarted,
+    ObservationRecorded,
+    PatrolEnded,
+    PatrolPaused,
+    PatrolResumed,
+    PatrolStarted,
+    PhotoTaken,
+    RenditionMade,
+    ShiftEnded,
+    ShiftStarted,
+    SosClosed,
+    SosRaised,
+    TrackRecorded,
+    VoiceRecorded,
+    Voided,
+)
+from journal.entries.station import (
+    AlarmClosed,
+    AlarmRaised,
+    EpochBegan,
+    Erased,
+    ForkFound,
+    PersonRegistered,
+    PlaceRegistered,
+    Point,
+    RoleGiven,
+    RoleTaken,
+    UnitRegistered,
+    WriterEnrolled,
+    WriterRevoked,
+)
+from journal.names import EntryRef, Subject, WriterId, name_entry
+
+KnownFact = Annotated[
+    PatrolStarted
+    | PatrolPaused
+    | PatrolResumed
+    | LegStarted
+    | PatrolEnded
+    | TrackRecorded
+    | ObservationRecorded
+    | PhotoTaken
+    | RenditionMade
+    | VoiceRecorded
+    | Amended
+    | Voided
+    | Annotated_
+    | SosRaised
+    | SosClosed
+    | ShiftStarted
+    | ShiftEnded
+    | DeviceReported
+    | Reviewed
+    | SameAs
+    | SameAsWithdrawn
+    | Shared
+    | Unshared
+    | Released
+    | CaseOpened
+    | CaseLinked
+    | CaseUnlinked
+    | CaseMoved
+    | CaseDisposed
+    | OrderIssued
+    | OrderCancelled
+    | Acknowledged
+    | UnitRegistered
+    | PersonRegistered
+    | RoleGiven
+    | RoleTaken
+    | PlaceRegistered
+    | WriterEnrolled
+    | WriterRevoked
+    | ForkFound
+    | AlarmRaised
+    | AlarmClosed
+    | Erased
+    | EpochBegan,
+    Field(discriminator="fact"),
+]
+"""Every fact of this version: field, desk and station."""
+
+FACTS: tuple[type[Fact], ...] = get_args(get_args(KnownFact)[0])
+FACT_NAMES: dict[str, type[Fact]] = {model.model_fields["fact"].default: model for model in FACTS}
+
+
+class Entry(BaseModel):
+    """One fact with its envelope. ``body`` is an :class:`UnknownFact` when a newer version wrote it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    v: Annotated[int, Field(strict=True, ge=1)] = FORMAT
+    writer: Writer
+    seq: Annotated[int, Field(strict=True, ge=1)]
+    unit: Unit
+    at: tuple[Count, Count]
+    """Hybrid logical stamp: milliseconds, counter."""
+    taken: Taken
+    subject: About
+    body: SerializeAsAny[Fact]
+
+    @property
+    def ref(self) -> EntryRef:
+        return name_entry(WriterId(self.writer), self.seq)
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(*self.at)
+
+    @property
+    def about(self) -> Subject:
+        return Subject(self.subject)
+
+    @property
+    def begins_subject(self) -> bool:
+        """True when this entry is the first of what it is about."""
+        return self.subject == self.ref
+
+    @property
+    def known(self) -> bool:
+        """False when this version does not know the fact: it is kept and forwarded, and shown as newer."""
+        return not isinstance(self.body, UnknownFact)
+
+
+class EntryUnreadable(Exception):
+    """The bytes are no entry: not JSON, or an envelope that lacks a part."""
+
+
+class _KnownEntry(Entry):
+    body: KnownFact  # narrower, for reading only: a discriminated union is one look-up
+
+
+def read_entry(raw: bytes) -> Entry:
+    """The entry in these canonical bytes.
+
+    A fact that is unknown, or known but of a shape this version cannot read, becomes an :class:`UnknownFact` that keeps all fields.
+    Raises :class:`EntryUnreadable` when the envelope itself cannot be read.
+    """
+    try:
+        return _KnownEntry.model_validate_json(raw)
+    except ValidationError:
+        return _read_loosely(raw)
+
+
+def _read_loosely(raw: bytes) -> Entry:
+    try:
+        fields = json.loads(raw)
+        fields["body"] = UnknownFact.model_validate(fields["body"])
+        return Entry.model_validate_json(json.dumps({**fields, "body": {"fact": "?"}})).model_copy(
+            update={"body": fields["body"]}
+        )
+    except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as unreadable:
+        raise EntryUnreadable(str(unreadable)[:300]) from None
+
+
+__all__ = [
+    "FACTS",
+    "FACT_NAMES",
+    "FORMAT",
+    "Acknowledged",
+    "AlarmClosed",
+    "AlarmRaised",
+    "Amended",
+    "Annotated_",
+    "CaseDisposed",
+    "CaseLinked",
+    "CaseMoved",
+    "CaseOpened",
+    "CaseUnlinked",
+    "DeviceReported",
+    "Entry",
+    "EntryUnreadable",
+    "EpochBegan",
+    "Erased",
+    "Fact",
+    "Force",
+    "ForkFound",
+    "Gap",
+    "KnownFact",
+    "LegStarted",
+    "ObservationRecorded",
+    "OrderCancelled",
+    "OrderIssued",
+    "PatrolEnded",
+    "PatrolPaused",
+    "PatrolResumed",
+    "PatrolStarted",
+    "PersonRegistered",
+    "PhotoTaken",
+    "PlaceRegistered",
+    "Point",
+    "Position",
+    "Released",
+    "RenditionMade",
+    "Reviewed",
+    "RoleGiven",
+    "RoleTaken",
+    "SameAs",
+    "SameAsWithdrawn",
+    "Shared",
+    "ShiftEnded",
+    "ShiftStarted",
+    "SosClosed",
+    "SosRaised",
+    "Taken",
+    "TrackRecorded",
+    "UnitRegistered",
+    "UnknownFact",
+    "Unshared",
+    "Value",
+    "VoiceRecorded",
+    "Voided",
+    "WriterEnrolled",
+    "WriterRevoked",
+    "read_entry",
+]

@@ -1,0 +1,133 @@
+"""Facts of the desk: reviews, joined duplicates, cases, orders, sharing, releases."""
+
+from typing import Literal
+
+from journal.entries.envelope import About, Code, Count, Fact, Flag, Line, Position, Ref, Text, Unit
+
+
+class Reviewed(Fact):
+    """A commander's word on a record. Names the version that was judged; a later amendment reopens it."""
+
+    fact: Literal["reviewed"] = "reviewed"
+    judged: Ref
+    verdict: Literal[
+        "da_tiep_nhan",
+        "dang_xac_minh",
+        "xac_nhan",
+        "khong_co_co_so",
+        "sinh_hoat_binh_thuong",
+        "khong_xac_minh_duoc",
+        "yeu_cau_bo_sung",
+        "da_duyet",
+        "khoa_so",
+    ]
+    reason: Text | None = None
+
+
+class SameAs(Fact):
+    """The subject is the same thing as another record; both stay, one is counted. Reversible."""
+
+    fact: Literal["same_as"] = "same_as"
+    other: About
+    reason: Text | None = None
+
+
+class SameAsWithdrawn(Fact):
+    fact: Literal["same_as_withdrawn"] = "same_as_withdrawn"
+    other: About
+    reason: Text
+
+
+class Shared(Fact):
+    """Another unit may see the subject from now on."""
+
+    fact: Literal["shared"] = "shared"
+    with_units: tuple[Unit, ...]
+    reason: Text | None = None
+
+
+class Unshared(Fact):
+    fact: Literal["unshared"] = "unshared"
+    with_units: tuple[Unit, ...]
+    reason: Text
+
+
+class Released(Fact):
+    """A person lets a held entry in. The subject is the held entry's ref."""
+
+    fact: Literal["released"] = "released"
+    reason: Text
+
+
+class CaseOpened(Fact):
+    fact: Literal["case_opened"] = "case_opened"
+    code: Line
+    title: Line
+    kind: Code | None = None
+    restricted: Flag = False
+    """A possible victim's case: seen only by cleared roles."""
+
+
+class CaseLinked(Fact):
+    """An observation, patrol or case belongs to the subject."""
+
+    fact: Literal["case_linked"] = "case_linked"
+    item: About
+    role: Code | None = None
+
+
+class CaseUnlinked(Fact):
+    fact: Literal["case_unlinked"] = "case_unlinked"
+    item: About
+    reason: Text
+
+
+class CaseMoved(Fact):
+    """``mo``, ``dang_xac_minh``, ``da_ban_giao``, ``dang_theo_doi``, ``ket_thuc``, ``mo_lai``."""
+
+    fact: Literal["case_moved"] = "case_moved"
+    state: Code
+    reason: Text | None = None
+
+
+class CaseDisposed(Fact):
+    """What was done, by whom, under which document."""
+
+    fact: Literal["case_disposed"] = "case_disposed"
+    disposition: Code
+    done_ms: Count
+    unit: Unit
+    document: Line | None = None
+    people: Count | None = None
+    amount_dong: Count | None = None
+    note: Text | None = None
+
+
+class OrderIssued(Fact):
+    """What a commander asks of a unit or a person, with its time."""
+
+    fact: Literal["order_issued"] = "order_issued"
+    kind: Code
+    title: Line
+    text: Text | None = None
+    to_unit: Unit
+    to_persons: tuple[About, ...] = ()
+    patrol_type: Code | None = None
+    places: tuple[About, ...] = ()
+    starts_ms: Count | None = None
+    ends_ms: Count | None = None
+    legal_ground: Line | None = None
+    area: tuple[Position, ...] = ()
+
+
+class OrderCancelled(Fact):
+    fact: Literal["order_cancelled"] = "order_cancelled"
+    reason: Text
+
+
+class Acknowledged(Fact):
+    """Seen and understood: an order, an urgent record, a notice, a question."""
+
+    fact: Literal["acknowledged"] = "acknowledged"
+    seen: Ref
+    note: Line | None = None
