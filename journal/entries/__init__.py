@@ -25,7 +25,6 @@ from journal.entries.desk import (
 from journal.entries.envelope import FORMAT, About, Count, Fact, Position, Taken, Unit, UnknownFact, Value, Writer
 from journal.entries.field import (
     Amended,
-    Annotated_,
     DeviceReported,
     Force,
     Gap,
@@ -36,6 +35,7 @@ from journal.entries.field import (
     PatrolResumed,
     PatrolStarted,
     PhotoTaken,
+    Remarked,
     RenditionMade,
     ShiftEnded,
     ShiftStarted,
@@ -75,7 +75,7 @@ KnownFact = Annotated[
     | VoiceRecorded
     | Amended
     | Voided
-    | Annotated_
+    | Remarked
     | SosRaised
     | SosClosed
     | ShiftStarted
@@ -164,7 +164,7 @@ class _KnownEntry(Entry):
 def read_entry(raw: bytes) -> Entry:
     """The entry in these canonical bytes.
 
-    A fact that is unknown, or known but of a shape this version cannot read, becomes an :class:`UnknownFact` that keeps all fields.
+    A fact that is unknown, or of a shape this version cannot read, becomes an :class:`UnknownFact` that keeps all fields.
     Raises :class:`EntryUnreadable` when the envelope itself cannot be read.
     """
     try:
@@ -192,7 +192,6 @@ __all__ = [
     "AlarmClosed",
     "AlarmRaised",
     "Amended",
-    "Annotated_",
     "CaseDisposed",
     "CaseLinked",
     "CaseMoved",
@@ -222,6 +221,7 @@ __all__ = [
     "Point",
     "Position",
     "Released",
+    "Remarked",
     "RenditionMade",
     "Reviewed",
     "RoleGiven",

@@ -196,10 +196,10 @@ class Voided(Fact):
     undo: Flag = False
 
 
-class Annotated_(Fact):  # noqa: N801  the name without a mark belongs to typing
+class Remarked(Fact):
     """A remark beside a record, by anyone who may see it."""
 
-    fact: Literal["annotated"] = "annotated"
+    fact: Literal["remarked"] = "remarked"
     text: Text
 
 
