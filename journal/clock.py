@@ -5,7 +5,7 @@ its source and its confidence travel beside it as evidence.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ ReadClocks = Callable[[], Reading]
 class HybridClock:
     """One writer's clock. ``last`` must be kept with the journal, so that a restart cannot go back."""
 
-    last: Stamp = Stamp(0, 0)
+    last: Stamp = field(default=Stamp(0, 0))
 
     def tick(self, wall_ms: int) -> Stamp:
         """The stamp of a new entry: later than every stamp seen, as close to the wall clock as that allows."""
@@ -52,7 +52,8 @@ class HybridClock:
     def meet(self, other: Stamp, trusted_ms: int) -> bool:
         """Move past another's stamp, so that what is written next sorts after what was read.
 
-        A stamp a day or more ahead of ``trusted_ms`` is not adopted (returns False): a phone that lives in 2036 drags nobody along.
+        A stamp a day or more ahead of ``trusted_ms`` is not adopted (returns False): a phone that lives in 2036 drags
+        nobody along.
         """
         if other.ms >= trusted_ms + DAY_MS:
             return False

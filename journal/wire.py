@@ -1,4 +1,4 @@
-"""Bodies of enrol, push, receipt, pull, photo and bundle: their shapes, limits and version. What travels is described here once."""
+"""Bodies of enrol, push, receipt, pull and photo: their shapes, limits and version. What travels is described once, here."""
 
 import base64
 import json

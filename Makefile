@@ -1,0 +1,54 @@
+# The front door. Each target works on a bare Debian machine with python3 >= 3.11, pip and make.
+SHELL := /bin/bash
+UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
+RUN := $(UV) run --frozen --quiet
+GROUPS ?= capture sync
+
+.PHONY: help run test check format bench screens clean-demo
+help:
+	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
+	@echo "make test     everything that must hold (under 15 minutes)"
+	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
+	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync\""
+	@echo "make screens  every screen at every size, language and theme, into build/screens"
+
+.tools/bin/uv:
+	python3 -m pip install --quiet --target .tools uv
+
+.venv/ready: uv.lock pyproject.toml $(if $(filter %.tools/bin/uv,$(UV)),.tools/bin/uv)
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+run: .venv/ready
+	$(RUN) python -m demo
+
+clean-demo:
+	rm -rf run
+
+check: .venv/ready
+	$(RUN) ruff format --check --quiet
+	$(RUN) ruff check --quiet
+	$(RUN) mypy
+	$(RUN) lint-imports --no-logo
+	$(RUN) pytest -q -n 2 -m "not slow and not browser and not postgres"
+
+test: .venv/ready browser
+	$(RUN) ruff format --check --quiet
+	$(RUN) ruff check --quiet
+	$(RUN) mypy
+	$(RUN) lint-imports --no-logo
+	$(RUN) pytest -q -n 2 --dist loadgroup
+
+.PHONY: browser
+browser: .venv/ready
+	$(RUN) python -m tests.browser.fetch_browser
+
+format: .venv/ready
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+bench: .venv/ready
+	@$(RUN) python -m benchmarks $(GROUPS)
+
+screens: .venv/ready browser
+	$(RUN) python -m tests.browser.all_screens
