@@ -1,0 +1,159 @@
+"""Checks of the catalogue itself: names that resolve, no code twice, and signs that speak of behaviour, never of people.
+
+The list of words and the ban on fields of identity follow the OHCHR Recommended Principles and Guidelines on Human
+Rights at International Borders (non-discrimination) and the presumption that a person has done nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from journal.catalogue.folding_marks import fold_marks
+from journal.catalogue.kinds import Condition, Kind, KindField, Label
+
+if TYPE_CHECKING:
+    from journal.catalogue.catalogue import Catalogue
+    from journal.catalogue.lists import ForbiddenWords
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class CatalogueRefused(Exception):
+    """The catalogue's files do not hold together; names the file and the reason."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file = file
+        self.reason = reason
+
+
+def check_catalogue(catalogue: Catalogue) -> None:
+    """Raise `CatalogueRefused` for the first thing that does not hold."""
+    _check_signs(catalogue)
+    for kind in catalogue.kinds.values():
+        _check_kind(catalogue, kind)
+    for patrol_type in catalogue.patrol_types.values():
+        _check_fields(catalogue, "patrol_types.json", patrol_type.fields)
+    for file, conditions in _shared_conditions(catalogue):
+        _check_shared_conditions(catalogue, file, conditions)
+    ranks = Counter(kind.usage_rank for kind in catalogue.kinds.values())
+    if any(times > 1 for times in ranks.values()):
+        raise CatalogueRefused("kinds", "two kinds have the same usage_rank")
+
+
+def find_forbidden_words(text: str, groups: Iterable[ForbiddenWords], *, everywhere_only: bool = False) -> list[str]:
+    """Words of a text that speak of who people are, in either language; typed without Vietnamese marks they match too."""
+    plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
+    found = []
+    for group in groups:
+        if everywhere_only and not group.everywhere:
+            continue
+        for word in (*group.vi, *group.en):
+            # Without its marks a phrase may be another word, so folding is only for texts that were typed without any.
+            wanted = fold_marks(word) if plain.isascii() and " " in word else word.lower()
+            shape = re.escape(wanted).replace(r"\*", r"\w*")
+            if re.search(rf"(?<!\w){shape}(?!\w)", plain):
+                found.append(word)
+    return found
+
+
+def _check_signs(catalogue: Catalogue) -> None:
+    groups = catalogue.forbidden.groups
+    signs = [("indicators.json", sign.code, sign.label) for sign in catalogue.indicators.values()]
+    signs += [
+        ("care_cards.json", f"{card.code}.{step.code}", step.label)
+        for card in catalogue.care_cards.values()
+        for step in card.steps
+    ]
+    for file, code, label in signs:
+        for text in (label.vi, label.en):
+            if words := find_forbidden_words(text, groups):
+                raise CatalogueRefused(file, f"{code} speaks of who people are: {', '.join(words)}")
+
+
+def _check_kind(catalogue: Catalogue, kind: Kind) -> None:
+    file = f"kinds/{kind.code}.json"
+    if kind.group not in catalogue.groups:
+        raise CatalogueRefused(file, f"unknown group {kind.group}")
+    fields = {field.code: field for field in (*kind.fields, *catalogue.shared_fields)}
+    _check_fields(catalogue, file, kind.fields, known=fields)
+    for label in (kind.label, kind.hint, kind.summary):
+        _check_label(catalogue, file, kind.code, label)
+    rules = [condition for rule in kind.priority_rules for condition in rule.when]
+    rules += [condition for trigger in kind.care_cards for condition in trigger.when]
+    for condition in rules:
+        _check_condition(catalogue, file, condition, fields, in_rule=True)
+    for trigger in kind.care_cards:
+        if trigger.card not in catalogue.care_cards:
+            raise CatalogueRefused(file, f"unknown care card {trigger.card}")
+    named = [code for group in kind.require_one_of for code in group]
+    named += [code for count in kind.counts for code in (*count.parts, *count.whole)]
+    named += [code for text in (kind.summary.vi, kind.summary.en) for code in _PLACEHOLDER.findall(text)]
+    for code in named:
+        if code not in fields and code != "kind":
+            raise CatalogueRefused(file, f"names a field it does not have: {code}")
+
+
+def _check_fields(
+    catalogue: Catalogue, file: str, fields: tuple[KindField, ...], known: dict[str, KindField] | None = None
+) -> None:
+    keys = Counter(key for field in fields for key in field.keys)
+    for key, times in keys.items():
+        if times > 1:
+            raise CatalogueRefused(file, f"key {key} stands twice")
+    for field in fields:
+        if set(field.keys) & set(catalogue.forbidden.field_codes):
+            raise CatalogueRefused(file, f"field {field.code} asks who a person is")
+        if field.enum is not None and field.enum not in catalogue.lists and field.enum != "indicators":
+            raise CatalogueRefused(file, f"field {field.code} names an unknown list {field.enum}")
+        codes = catalogue.choice_codes(field)
+        if len(codes) != len(set(codes)):
+            raise CatalogueRefused(file, f"field {field.code} has a choice twice")
+        if isinstance(field.default, str) and field.default not in codes:
+            raise CatalogueRefused(file, f"field {field.code} has a default that is no choice")
+        for label in (field.label, field.hint, *(choice.label for choice in field.choices)):
+            _check_label(catalogue, file, field.code, label)
+        for condition in field.shown_when:
+            _check_condition(catalogue, file, condition, known or {other.code: other for other in fields}, in_rule=False)
+
+
+def _check_label(catalogue: Catalogue, file: str, code: str, label: Label | None) -> None:
+    for text in () if label is None else (label.vi, label.en):
+        if words := find_forbidden_words(text, catalogue.forbidden.groups, everywhere_only=True):
+            raise CatalogueRefused(file, f"{code} speaks of who people are: {', '.join(words)}")
+
+
+def _check_condition(
+    catalogue: Catalogue, file: str, condition: Condition, fields: dict[str, KindField], *, in_rule: bool
+) -> None:
+    field = fields.get(condition.field)
+    if field is None:
+        raise CatalogueRefused(file, f"a condition names a field it does not have: {condition.field}")
+    if in_rule and field.never_in_rules:
+        raise CatalogueRefused(file, f"field {field.code} may not decide a priority or a card")
+    codes = catalogue.choice_codes(field)
+    if codes and not {str(wanted) for wanted in condition.any_of} <= set(codes):
+        raise CatalogueRefused(file, f"a condition on {field.code} names a choice it does not have")
+
+
+def _shared_conditions(catalogue: Catalogue) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    for floor in catalogue.floors:
+        yield "priorities.json", (*floor.when, *floor.unless)
+    for trigger in catalogue.care_triggers:
+        yield "care_cards.json", (*trigger.when, *trigger.unless)
+        if trigger.card not in catalogue.care_cards:
+            raise CatalogueRefused("care_cards.json", f"unknown care card {trigger.card}")
+
+
+def _check_shared_conditions(catalogue: Catalogue, file: str, conditions: tuple[Condition, ...]) -> None:
+    fields = [field for kind in catalogue.kinds.values() for field in (*kind.fields, *catalogue.shared_fields)]
+    for condition in conditions:
+        asked = [field for field in fields if field.code == condition.field]
+        if not asked:
+            raise CatalogueRefused(file, f"a condition names a field of no kind: {condition.field}")
+        if any(field.never_in_rules for field in asked):
+            raise CatalogueRefused(file, f"field {condition.field} may not decide a priority or a card")
