@@ -1,0 +1,1 @@
+"""Field sense, pure: fixes, tracks and the nearest known place."""
