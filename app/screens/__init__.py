@@ -1,0 +1,1 @@
+"""Screens: the path on disk is the place on screen."""

@@ -1,0 +1,144 @@
+"""Fields that are typed or chosen in, all uncontrolled: Vietnamese input methods break when a value is set back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from app.screens.parts.buttons import icon_button
+from app.screens.parts.choices import Choice
+from app.screens.parts.safe import safe
+from app.screens.parts.words import small
+from app.screens.tokens import BODY, RADIUS_CONTROL, REGULAR, SMALL, SPACE_1, SPACE_3, Look, padding_for
+
+
+def _field(look: Look, label: str, value: str, hint: str) -> ft.TextField:
+    palette = look.palette
+    return ft.TextField(
+        label=label,
+        value=value,
+        hint_text=hint or None,
+        text_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink),
+        label_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink_soft),
+        hint_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink_soft),
+        bgcolor=palette.surface,
+        border_color=palette.line_strong,
+        focused_border_color=palette.primary_edge,
+        focused_border_width=2,
+        border_radius=RADIUS_CONTROL,
+        cursor_color=palette.primary_edge,
+        content_padding=ft.Padding.symmetric(horizontal=SPACE_3, vertical=padding_for(look.touch)),
+    )
+
+
+def text_field(
+    look: Look,
+    label: str,
+    on_change: Callable[[str], object],
+    *,
+    ident: str,
+    initial: str = "",
+    hint: str = "",
+    missing: str | None = None,
+    multiline: bool = False,
+    keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
+    capitalization: ft.TextCapitalization | None = None,
+    password: bool = False,
+    autofocus: bool = False,
+    on_leave: Callable[[str], object] | None = None,
+    on_submit: Callable[[str], object] | None = None,
+) -> ft.Control:
+    """Draw a field whose text goes to `on_change` as typed; `missing` says in words what it still needs.
+
+    `initial` is only the first text: keep what was typed in a draft object, and change `key` to start over.
+    """
+    field = _field(look, label, initial, hint)
+    field.multiline = multiline
+    if multiline:
+        field.min_lines, field.max_lines = 3, 8
+    field.keyboard_type = ft.KeyboardType.MULTILINE if multiline else keyboard
+    field.capitalization = capitalization
+    field.password = field.can_reveal_password = password
+    field.autofocus = autofocus
+    field.on_change = safe(lambda event: on_change(event.control.value or ""))
+    if on_leave is not None:
+        field.on_blur = safe(lambda event: on_leave(event.control.value or ""))
+    if on_submit is not None:
+        field.on_submit = safe(lambda event: on_submit(event.control.value or ""))
+    inside: list[ft.Control] = [field]
+    if missing:
+        field.border_color = look.palette.urgent.mark
+        inside.append(
+            ft.Semantics(
+                live_region=True,
+                content=ft.Row(
+                    [
+                        ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=look.palette.urgent.mark),
+                        small(look, missing, colour=look.palette.urgent.mark, expand=True),
+                    ],
+                    spacing=SPACE_1,
+                ),
+            )
+        )
+    return ft.Semantics(identifier=ident, content=ft.Column(inside, spacing=SPACE_1, tight=True))
+
+
+def dropdown_field(
+    look: Look,
+    label: str,
+    choices: Sequence[Choice],
+    chosen: str | None,
+    on_change: Callable[[str], object],
+    *,
+    ident: str,
+) -> ft.Control:
+    """Draw a menu for more choices than chips can hold; `on_change` gets the code."""
+    menu = ft.Dropdown(
+        label=label,
+        value=chosen,
+        options=[ft.DropdownOption(key=choice.code, text=choice.label) for choice in choices],
+        border_color=look.palette.line_strong,
+        focused_border_color=look.palette.primary_edge,
+        border_radius=RADIUS_CONTROL,
+        text_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=look.palette.ink),
+        label_style=ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft),
+        on_select=safe(lambda event: on_change(event.control.value or "")),
+        expand=True,
+    )
+    # Flet gives a Dropdown no accessible name of its own.
+    return ft.Semantics(identifier=ident, label=label, container=True, content=ft.Row([menu]))
+
+
+@ft.component
+def SearchField(
+    look: Look,
+    on_search: Callable[[str], object],
+    *,
+    label: str = "",
+    ident: str = "search",
+    initial: str = "",
+    key: ft.KeyValue | None = None,
+) -> ft.Control:
+    """Draw a search field with a way to clear it; `on_search` gets the text at each change."""
+    generation, set_generation = ft.use_state(0)
+    has_text, set_has_text = ft.use_state(bool(initial))
+
+    def changed(text: str) -> object:
+        set_has_text(bool(text))
+        return on_search(text)
+
+    def clear() -> object:
+        set_generation(generation + 1)
+        set_has_text(False)
+        return on_search("")
+
+    field = _field(look, label or look.say("search.label"), initial if generation == 0 else "", "")
+    field.key = f"{ident}-{generation}"
+    field.helper = look.say("search.hint")
+    field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)
+    field.prefix_icon = ft.Icon(ft.Icons.SEARCH, color=look.palette.ink_soft)
+    if has_text:
+        field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
+    field.on_change = safe(lambda event: changed(event.control.value or ""))
+    return ft.Semantics(identifier=ident, content=field)

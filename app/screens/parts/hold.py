@@ -1,0 +1,117 @@
+"""Things that happen only when held: ending a patrol, calling for help."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+
+import flet as ft
+
+from app.screens.parts.safe import Act, safe
+from app.screens.parts.words import body, small
+from app.screens.tokens import HOLD_S, RADIUS_CONTROL, SPACE_3, SPACE_4, TOUCH_PRIMARY, Look, padding_for
+
+_STEPS = 15
+Draw = Callable[[float], ft.Control]
+
+
+@ft.component
+def Hold(
+    look: Look,
+    draw: Draw,
+    act: Act,
+    name: str,
+    ident: str,
+    hold_s: float = HOLD_S,
+    key: ft.KeyValue | None = None,
+) -> ft.Control:
+    """Draw something with `draw(progress 0..1)` and do `act` once it was held for `hold_s` seconds.
+
+    A screen reader's long press does it at once: that gesture is deliberate by itself.
+    """
+    progress, set_progress = ft.use_state(0.0)
+    running: ft.MutableRef[asyncio.Task[None] | None] = ft.use_ref(None)
+    latest: ft.MutableRef[Act] = ft.use_ref(act)
+    latest.current = act
+
+    async def count() -> None:
+        for step in range(1, _STEPS + 1):
+            await asyncio.sleep(hold_s / _STEPS)
+            set_progress(step / _STEPS)
+        running.current = None
+        set_progress(0.0)
+        await safe(latest.current)()
+
+    def begin() -> None:
+        let_go()
+        running.current = asyncio.create_task(count())
+
+    def let_go() -> None:
+        if running.current is not None:
+            running.current.cancel()
+            running.current = None
+            set_progress(0.0)
+
+    ft.use_effect(lambda: None, [], cleanup=let_go)
+    return ft.Semantics(
+        identifier=ident,
+        label=name,
+        hint_text=look.say("hold.hint", seconds=look.texts.number(hold_s, decimals=1)),
+        button=True,
+        exclude_semantics=True,
+        on_long_press=safe(act),
+        content=ft.GestureDetector(
+            content=draw(progress),
+            on_long_press_down=safe(begin),
+            on_long_press_cancel=safe(let_go),
+            on_long_press_end=safe(let_go),
+        ),
+    )
+
+
+def hold_button(
+    look: Look, label: str, act: Act, *, ident: str, icon: ft.IconData | None = None, hold_s: float = HOLD_S
+) -> ft.Control:
+    """Draw a wide button that acts after being held, filling up meanwhile."""
+    tone = look.palette.urgent
+
+    def draw(progress: float) -> ft.Control:
+        held = progress > 0
+        lines: list[ft.Control] = [body(look, look.say("hold.keep") if held else label, colour=tone.mark, strong=True)]
+        if not held:
+            seconds = look.texts.number(hold_s, decimals=1)
+            lines.append(small(look, look.say("hold.hint", seconds=seconds)))
+        lines.append(ft.ProgressBar(value=progress, color=tone.mark, bgcolor=look.palette.line, bar_height=6, border_radius=3))
+        inside: list[ft.Control] = [ft.Column(lines, spacing=2, tight=True, expand=True)]
+        if icon is not None:
+            inside.insert(0, ft.Icon(icon, color=tone.mark, size=28))
+        return ft.Container(
+            ft.Row(inside, spacing=SPACE_3),
+            padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=padding_for(TOUCH_PRIMARY) // 2),
+            bgcolor=tone.soft if held else look.palette.surface,
+            border=ft.Border.all(2 if held else 1, tone.mark),
+            border_radius=RADIUS_CONTROL,
+        )
+
+    return Hold(look, draw, act, label, ident, hold_s)
+
+
+def sos_shield(look: Look, act: Act, *, ident: str = "sos-shield", hold_s: float = HOLD_S) -> ft.Control:
+    """Draw the shield of the strip; holding it calls for help."""
+    tone = look.palette.urgent
+
+    def draw(progress: float) -> ft.Control:
+        shield = ft.Icon(ft.Icons.SHIELD if progress else ft.Icons.SHIELD_OUTLINED, color=tone.mark, size=28)
+        ring = ft.ProgressRing(
+            value=progress, color=tone.mark, stroke_width=4, width=44, height=44, visible=not math.isclose(progress, 0)
+        )
+        return ft.Container(
+            ft.Stack([ring, shield], alignment=ft.Alignment.CENTER),
+            width=look.touch,
+            height=look.touch,
+            alignment=ft.Alignment.CENTER,
+            bgcolor=ft.Colors.TRANSPARENT,
+        )
+
+    return Hold(look, draw, act, look.say("hold.sos"), ident, hold_s)
