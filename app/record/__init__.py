@@ -1,0 +1,29 @@
+"""What a person can do: each verb checks what was filled in and makes entries. From its return on, it is on this device."""
+
+from app.record.desk import DeskRecorder
+from app.record.field import FieldRecorder
+from app.record.forms import (
+    CopyForm,
+    EndForm,
+    NotRecorded,
+    ObservationForm,
+    PatrolForm,
+    PhotoForm,
+    Problem,
+    Recorded,
+)
+from app.record.photos import PhotoRefused
+
+__all__ = [
+    "CopyForm",
+    "DeskRecorder",
+    "EndForm",
+    "FieldRecorder",
+    "NotRecorded",
+    "ObservationForm",
+    "PatrolForm",
+    "PhotoForm",
+    "PhotoRefused",
+    "Problem",
+    "Recorded",
+]

@@ -1,0 +1,76 @@
+"""What a commander does: review, join duplicates, open cases and link to them, give orders, answer for sharing and releases."""
+
+from app.record.forms import NotRecorded, Problem, Recorded
+from app.store.notebook import Notebook
+from journal.entries import (
+    Acknowledged,
+    CaseLinked,
+    CaseOpened,
+    Fact,
+    OrderIssued,
+    Released,
+    Remarked,
+    Reviewed,
+    SameAs,
+    SameAsWithdrawn,
+    Shared,
+    Voided,
+)
+from journal.names import Subject
+
+NEEDS_REASON = frozenset({"khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "yeu_cau_bo_sung"})
+"""A verdict that rejects or returns says why: its author reads it."""
+
+
+class DeskRecorder:
+    """The verbs of the desk, for the one commander whose notebook this is."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+
+    async def review(
+        self, subject: str, *, judged: str, verdict: str, reason: str | None = None, unit: str | None = None
+    ) -> Recorded | NotRecorded:
+        """``judged`` is the version on the screen: if the author has changed it since, the review will not close it."""
+        said = (reason or "").strip() or None
+        if verdict in NEEDS_REASON and said is None:
+            return NotRecorded((Problem("reason", "missing"),))
+        body = Reviewed.model_validate({"judged": judged, "verdict": verdict, "reason": said})
+        return await self._write(body, subject, unit)
+
+    async def join_duplicates(self, subject: str, other: str, *, reason: str | None = None, unit: str | None = None) -> Recorded:
+        """``subject`` is the same thing as ``other``; both stay, ``other`` is counted."""
+        return await self._write(SameAs(other=other, reason=reason), subject, unit)
+
+    async def part_duplicates(self, subject: str, other: str, *, reason: str, unit: str | None = None) -> Recorded:
+        return await self._write(SameAsWithdrawn(other=other, reason=reason), subject, unit)
+
+    async def open_case(self, code: str, title: str, *, kind: str | None = None, unit: str | None = None) -> Recorded:
+        return await self._write(CaseOpened(code=code, title=title, kind=kind), None, unit)
+
+    async def link_to_case(self, case: str, item: str, *, unit: str | None = None) -> Recorded:
+        return await self._write(CaseLinked(item=item), case, unit)
+
+    async def share(self, subject: str, with_units: tuple[str, ...], *, unit: str | None = None) -> Recorded:
+        return await self._write(Shared(with_units=with_units), subject, unit)
+
+    async def remark(self, subject: str, text: str, *, unit: str | None = None) -> Recorded:
+        return await self._write(Remarked(text=text), subject, unit)
+
+    async def issue_order(self, order: OrderIssued, *, unit: str | None = None) -> Recorded:
+        return await self._write(order, None, unit)
+
+    async def acknowledge(self, subject: str, *, seen: str, unit: str | None = None) -> Recorded:
+        return await self._write(Acknowledged(seen=seen), subject, unit)
+
+    async def release(self, held: str, *, reason: str, unit: str | None = None) -> Recorded:
+        return await self._write(Released(reason=reason), held, unit)
+
+    async def void(self, subject: str, *, reason: str, unit: str | None = None) -> Recorded | NotRecorded:
+        if not reason.strip():
+            return NotRecorded((Problem("reason", "missing"),))
+        return await self._write(Voided(reason=reason), subject, unit)
+
+    async def _write(self, body: Fact, subject: str | None, unit: str | None) -> Recorded:
+        about = Subject(subject) if subject else None
+        return Recorded((await self._notebook.act(lambda pen: pen.write(body, subject=about, unit=unit))).ref)

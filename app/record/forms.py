@@ -1,0 +1,110 @@
+"""What a person filled in, before it becomes facts. Plain values: screens build them, the recorder checks and writes them."""
+
+from dataclasses import dataclass, field
+
+from app.patrol.fixes import Fix
+from journal.entries import Force, Position, Value
+
+
+@dataclass(frozen=True)
+class PatrolForm:
+    """A patrol about to start."""
+
+    type: str
+    lead_unit: str
+    number: str
+    coordinating_units: tuple[str, ...] = ()
+    composition: tuple[Force, ...] = ()
+    partner_unit: str | None = None
+    partner_people: int | None = None
+    transport: str | None = None
+    plan: str | None = None
+    places_planned: tuple[str, ...] = ()
+    order: str | None = None
+    return_due_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class EndForm:
+    """What the leader says at the end."""
+
+    result: str
+    difficulties: str | None = None
+    safe: bool = True
+    safety_note: str | None = None
+    weather: str | None = None
+    partner_minutes_signed: bool | None = None
+    partner_next_host: str | None = None
+
+
+@dataclass(frozen=True)
+class PhotoForm:
+    """A picture that is already durable on this device, with what its facts will say."""
+
+    sha256: str
+    size_bytes: int
+    media_type: str
+    width_px: int | None
+    height_px: int | None
+    copies: tuple["CopyForm", ...]
+    origin: str
+    taken_ms: int
+    position: Position | None = None
+
+
+@dataclass(frozen=True)
+class CopyForm:
+    role: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class ObservationForm:
+    """An observation about to be recorded. ``priority`` None lets the catalogue decide."""
+
+    kind: str
+    values: dict[str, Value] = field(default_factory=dict)
+    happened_ms: int | None = None
+    position: Position | None = None
+    reporter_fix: Fix | None = None
+    place: str | None = None
+    place_text: str | None = None
+    direction: str | None = None
+    heading_deg: int | None = None
+    priority: str | None = None
+    certainty: str | None = None
+    description: str | None = None
+    indicators: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    share_with: tuple[str, ...] = ()
+    patrol: str | None = None
+    care_times: dict[str, int] = field(default_factory=dict)
+    photos: tuple[PhotoForm, ...] = ()
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """It is on this device, durably."""
+
+    ref: str
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that must be mended first. ``where`` names the field, ``code`` the text that says it."""
+
+    where: str
+    code: str
+
+
+@dataclass(frozen=True)
+class NotRecorded:
+    """Nothing was written; these are the reasons."""
+
+    problems: tuple[Problem, ...]
