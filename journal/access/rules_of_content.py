@@ -1,0 +1,87 @@
+"""Rules about what an entry says: kinds for officers, tips of village heads, whose patrol it is, and reasons in words."""
+
+from collections.abc import Iterable, Mapping
+
+from journal.access.reasons import HeldReason
+from journal.access.roles import (
+    DESK,
+    OFFICER_FIELDS,
+    OFFICER_KINDS,
+    OFFICER_OUTCOMES,
+    OFFICERS,
+    REASONED_VERDICTS,
+    RECORDERS,
+    VILLAGE_KINDS,
+)
+from journal.access.standing import Standing, SubjectFacts
+from journal.entries import Amended, Entry, ObservationRecorded, PatrolStarted, Reviewed, SosClosed, Value
+
+
+def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
+    """Judges the fact's own fields against the person's roles in the entry's unit."""
+    roles = standing.roles_in(entry.unit)
+    body = entry.body
+    reason = None
+    match body:
+        case PatrolStarted():
+            reason = _judge_start(standing, roles, body)
+        case ObservationRecorded():
+            reason = _judge_kind(roles, body.kind) or _judge_values(roles, body.values)
+            if reason is None and body.on_behalf and not roles & DESK:
+                reason = HeldReason.ROLE_NOT_ENOUGH
+        case Amended():
+            reason = _judge_amended(roles, body, subject)
+    return reason or (HeldReason.REASON_MISSING if _lacks_reason(entry) else None)
+
+
+def _judge_start(standing: Standing, roles: frozenset[str], body: PatrolStarted) -> HeldReason | None:
+    if body.on_behalf:
+        return None if roles & DESK else HeldReason.ROLE_NOT_ENOUGH
+    return None if body.leader == standing.person else HeldReason.NOT_LEADER
+
+
+def _judge_kind(roles: frozenset[str], kind: str) -> HeldReason | None:
+    if kind in OFFICER_KINDS and not roles & OFFICERS:
+        return HeldReason.KIND_NOT_ALLOWED
+    if kind not in VILLAGE_KINDS and not roles & RECORDERS:
+        return HeldReason.KIND_NOT_ALLOWED
+    return None
+
+
+def _judge_values(roles: frozenset[str], values: Mapping[str, Value]) -> HeldReason | None:
+    """Only officers record what was done to people, or what papers say: villagers watch from afar and report."""
+    if roles & OFFICERS:
+        return None
+    if any(code in OFFICER_FIELDS for code in values):
+        return HeldReason.KIND_NOT_ALLOWED
+    for code, outcomes in OFFICER_OUTCOMES.items():
+        if outcomes.intersection(_answers(values.get(code))):
+            return HeldReason.KIND_NOT_ALLOWED
+    return None
+
+
+def _answers(value: Value | None) -> Iterable[str]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()
+
+
+def _judge_amended(roles: frozenset[str], body: Amended, subject: SubjectFacts | None) -> HeldReason | None:
+    kind = body.changes.get("kind")
+    if isinstance(kind, str) and (held := _judge_kind(roles, kind)):
+        return held
+    if subject is not None and subject.kind is not None and (held := _judge_kind(roles, subject.kind)):
+        return held
+    return _judge_values(
+        roles, {path.removeprefix("values."): value for path, value in body.changes.items() if path.startswith("values.")}
+    )
+
+
+def _lacks_reason(entry: Entry) -> bool:
+    body = entry.body
+    if isinstance(body, Reviewed):
+        return body.verdict in REASONED_VERDICTS and not (body.reason or "").strip()
+    if isinstance(body, SosClosed):
+        return not body.outcome.strip()
+    field = type(body).model_fields.get("reason")
+    return field is not None and field.is_required() and not str(getattr(body, "reason", "")).strip()
