@@ -1,0 +1,60 @@
+"""The state of what runs while people are out: calls for help, alarms of the station, shifts of duty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from journal.entries import AlarmClosed, AlarmRaised, ShiftEnded, ShiftStarted, SosClosed, SosRaised
+from journal.folding.amending import amend
+from journal.folding.order import Kept
+from journal.folding.record import RecordState, gather_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SosState(RecordState):
+    """``closed`` is None while help is needed."""
+
+    raised: SosRaised
+    closed: SosClosed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmState(RecordState):
+    raised: AlarmRaised
+    closed: AlarmClosed | None
+    closed_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftState(RecordState):
+    started: ShiftStarted
+    ended: ShiftEnded | None
+
+
+def fold_sos(begin: Kept, ordered: Sequence[Kept]) -> SosState:
+    """The call for help that ``begin`` raised. The first closing stands."""
+    raised = begin.entry.body
+    assert isinstance(raised, SosRaised)
+    parts = gather_record(begin, ordered)
+    closed = next((kept.entry.body for kept in ordered if isinstance(kept.entry.body, SosClosed)), None)
+    raised = amend(raised, [amendment.fact for amendment in parts["amendments"]])
+    return SosState(**parts, raised=raised, closed=closed)
+
+
+def fold_alarm(begin: Kept, ordered: Sequence[Kept]) -> AlarmState:
+    """The alarm that the station raised. The first closing stands."""
+    raised = begin.entry.body
+    assert isinstance(raised, AlarmRaised)
+    parts = gather_record(begin, ordered)
+    for kept in ordered:
+        if isinstance(kept.entry.body, AlarmClosed):
+            return AlarmState(**parts, raised=raised, closed=kept.entry.body, closed_ms=kept.stamp.ms)
+    return AlarmState(**parts, raised=raised, closed=None, closed_ms=None)
+
+
+def fold_shift(begin: Kept, ordered: Sequence[Kept]) -> ShiftState:
+    """The shift that ``begin`` started."""
+    started = begin.entry.body
+    assert isinstance(started, ShiftStarted)
+    parts = gather_record(begin, ordered)
+    ended = next((kept.entry.body for kept in ordered if isinstance(kept.entry.body, ShiftEnded)), None)
+    return ShiftState(**parts, started=started, ended=ended)
