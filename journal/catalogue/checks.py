@@ -34,9 +34,11 @@ class CatalogueRefused(Exception):
 def check_catalogue(catalogue: Catalogue) -> None:
     """Raise `CatalogueRefused` for the first thing that does not hold."""
     _check_signs(catalogue)
+    _check_fields(catalogue, "catalogue.json", catalogue.shared_fields)
     for kind in catalogue.kinds.values():
         _check_kind(catalogue, kind)
     for patrol_type in catalogue.patrol_types.values():
+        _check_label(catalogue, "patrol_types.json", patrol_type.code, patrol_type.label)
         _check_fields(catalogue, "patrol_types.json", patrol_type.fields)
     for file, conditions in _shared_conditions(catalogue):
         _check_shared_conditions(catalogue, file, conditions)
@@ -62,17 +64,24 @@ def find_forbidden_words(text: str, groups: Iterable[ForbiddenWords], *, everywh
 
 
 def _check_signs(catalogue: Catalogue) -> None:
-    groups = catalogue.forbidden.groups
-    signs = [("indicators.json", sign.code, sign.label) for sign in catalogue.indicators.values()]
-    signs += [
-        ("care_cards.json", f"{card.code}.{step.code}", step.label)
-        for card in catalogue.care_cards.values()
-        for step in card.steps
-    ]
-    for file, code, label in signs:
+    for sign in catalogue.indicators.values():
+        _check_words(catalogue, "indicators.json", sign.code, [sign.label])
+    for card in catalogue.care_cards.values():
+        for step in card.steps:
+            _check_words(catalogue, "care_cards.json", f"{card.code}.{step.code}", [step.label])
+    for choices in catalogue.lists.values():
+        for label in (choices.label, *(choice.label for choice in choices.choices)):
+            _check_label(catalogue, "enumerations.json", choices.code, label)
+        if len({choice.code for choice in choices.choices}) < len(choices.choices):
+            raise CatalogueRefused("enumerations.json", f"list {choices.code} has a choice twice")
+
+
+def _check_words(catalogue: Catalogue, file: str, what: str, labels: Iterable[Label]) -> None:
+    """Refuse words about who people are, of any group."""
+    for label in labels:
         for text in (label.vi, label.en):
-            if words := find_forbidden_words(text, groups):
-                raise CatalogueRefused(file, f"{code} speaks of who people are: {', '.join(words)}")
+            if words := find_forbidden_words(text, catalogue.forbidden.groups):
+                raise CatalogueRefused(file, f"{what} speaks of who people are: {', '.join(words)}")
 
 
 def _check_kind(catalogue: Catalogue, kind: Kind) -> None:
@@ -135,9 +144,12 @@ def _check_condition(
         raise CatalogueRefused(file, f"a condition names a field it does not have: {condition.field}")
     if in_rule and field.never_in_rules:
         raise CatalogueRefused(file, f"field {field.code} may not decide a priority or a card")
-    codes = catalogue.choice_codes(field)
-    if codes and not {str(wanted) for wanted in condition.any_of} <= set(codes):
+    choices = {choice.code: choice.label for choice in catalogue.choices_of(field)}
+    if choices and not {str(wanted) for wanted in condition.any_of} <= set(choices):
         raise CatalogueRefused(file, f"a condition on {field.code} names a choice it does not have")
+    if in_rule:
+        asked = [field.label, *(choices[str(wanted)] for wanted in condition.any_of if choices)]
+        _check_words(catalogue, file, f"a rule on {field.code}", asked)
 
 
 def _shared_conditions(catalogue: Catalogue) -> Iterator[tuple[str, tuple[Condition, ...]]]:
@@ -150,10 +162,15 @@ def _shared_conditions(catalogue: Catalogue) -> Iterator[tuple[str, tuple[Condit
 
 
 def _check_shared_conditions(catalogue: Catalogue, file: str, conditions: tuple[Condition, ...]) -> None:
-    fields = [field for kind in catalogue.kinds.values() for field in (*kind.fields, *catalogue.shared_fields)]
+    """A shared condition must fit every kind that has its field."""
     for condition in conditions:
-        asked = [field for field in fields if field.code == condition.field]
+        asked = [
+            field
+            for kind in catalogue.kinds.values()
+            for field in catalogue.fields_of(kind.code)
+            if field.code == condition.field
+        ]
         if not asked:
             raise CatalogueRefused(file, f"a condition names a field of no kind: {condition.field}")
-        if any(field.never_in_rules for field in asked):
-            raise CatalogueRefused(file, f"field {condition.field} may not decide a priority or a card")
+        for field in asked:
+            _check_condition(catalogue, file, condition, {field.code: field}, in_rule=True)
