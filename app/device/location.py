@@ -1,0 +1,128 @@
+"""Where the device is: a stream of fixes while it is asked for, with the reason said when there is none."""
+
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import flet as ft
+import flet_geolocator as fg
+
+from app.patrol.fixes import Fix
+from journal.clock import milliseconds
+
+MOST_ALTITUDE_M = 9_000
+
+
+class NoFix(StrEnum):
+    """Why there is no position."""
+
+    WAITING = "waiting"
+    PERMISSION = "permission"
+    OFF = "off"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class TrackNotice:
+    """Words of the permanent notification while a track is recorded (Android)."""
+
+    title: str
+    text: str
+
+
+OnFix = Callable[[Fix], Awaitable[None]]
+OnTrouble = Callable[[NoFix], None]
+
+
+class Location(Protocol):
+    """A receiver of positions."""
+
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@ft.value
+class AndroidTrack(fg.GeolocatorAndroidConfiguration):
+    """Flat keys: the plugin's Dart side reads these, and starts its foreground service by them."""
+
+    foreground_notification_title: str | None = None
+    foreground_notification_text: str | None = None
+    foreground_notification_channel_name: str | None = None
+    foreground_notification_enable_wake_lock: bool = False
+    foreground_notification_set_ongoing: bool = False
+
+
+class FletLocation:
+    """The device's own receiver, through the page that shows the app."""
+
+    def __init__(self, page: ft.Page) -> None:
+        self._page = page
+        self._geolocator: fg.Geolocator | None = None
+
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None:
+        """Asks for permission and starts the stream; each fix is handed over as it comes."""
+        geolocator = self._geolocator or fg.Geolocator(configuration=self._configure(notice))
+        self._geolocator = geolocator  # a service that nobody holds is dropped
+
+        async def hand_over(event: fg.GeolocatorPositionChangeEvent) -> None:
+            fix = read_fix(event.position)
+            if fix is not None:
+                await on_fix(fix)
+
+        geolocator.on_position_change = hand_over
+        geolocator.on_error = lambda _: on_trouble(NoFix.BROKEN)
+        on_trouble(NoFix.WAITING)
+        status = await geolocator.request_permission()
+        if status in {fg.GeolocatorPermissionStatus.DENIED, fg.GeolocatorPermissionStatus.DENIED_FOREVER}:
+            on_trouble(NoFix.PERMISSION)
+            return
+        geolocator.update()
+
+    async def stop(self) -> None:
+        if self._geolocator is not None:
+            self._geolocator.on_position_change = None
+            self._geolocator.on_error = None
+            self._geolocator.update()
+            self._geolocator = None
+
+    def _configure(self, notice: TrackNotice) -> fg.GeolocatorConfiguration:
+        best = fg.GeolocatorPositionAccuracy.BEST
+        if self._page.platform == ft.PagePlatform.ANDROID and not self._page.web:
+            return AndroidTrack(
+                accuracy=best,
+                distance_filter=0,
+                interval_duration=ft.Duration(seconds=5),
+                foreground_notification_title=notice.title,
+                foreground_notification_text=notice.text,
+                foreground_notification_enable_wake_lock=True,
+                foreground_notification_set_ongoing=True,
+            )
+        if self._page.platform == ft.PagePlatform.IOS and not self._page.web:
+            return fg.GeolocatorIosConfiguration(accuracy=best, distance_filter=0, show_background_location_indicator=True)
+        return fg.GeolocatorConfiguration(accuracy=best, distance_filter=0)
+
+
+def read_fix(position: fg.GeolocatorPosition) -> Fix | None:
+    """The fix in what the plugin gave; None for numbers that are no place (NaN, infinite, beyond the poles)."""
+    latitude, longitude = position.latitude, position.longitude
+    if latitude is None or longitude is None or position.timestamp is None:
+        return None
+    if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004
+        return None
+    return Fix(
+        at_ms=milliseconds(position.timestamp),
+        latitude_e7=round(latitude * 1e7),
+        longitude_e7=round(longitude * 1e7),
+        accuracy_mm=_millimetres(position.accuracy, 10**7),
+        altitude_mm=_millimetres(position.altitude, MOST_ALTITUDE_M),
+        mocked=bool(position.mocked),
+    )
+
+
+def _millimetres(metres: float | None, most_m: int) -> int | None:
+    if metres is None or not math.isfinite(metres) or abs(metres) > most_m:
+        return None
+    return round(metres * 1000)
