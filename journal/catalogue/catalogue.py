@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from journal.catalogue.kinds import Choice, Kind, KindField, Label, Language, PriorityCode
 from journal.catalogue.lists import (
@@ -21,7 +22,7 @@ from journal.catalogue.titles import gather_search_text, write_title
 from journal.catalogue.validation import FieldProblem, find_problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """All that the files say, checked and unchangeable.
 
@@ -48,23 +49,16 @@ class Catalogue:
 
     def fields_of(self, kind_code: str) -> tuple[KindField, ...]:
         """The fields of a kind and then those of every kind, where the kind's own stands in place of a shared one."""
-        kind = self.kind(kind_code)
-        own = () if kind is None else kind.fields
-        codes = {field.code for field in own}
-        return (*own, *(field for field in self.shared_fields if field.code not in codes))
+        return self._fields_by_kind.get(kind_code, self.shared_fields)
 
     def choices_of(self, field: KindField) -> tuple[Choice, ...]:
         """The answers a field offers; empty for a field that is no choice."""
-        if field.enum == "indicators":
-            return tuple(Choice(code=sign.code, label=sign.label) for sign in self.indicators.values())
         if field.enum is not None:
             return self.lists[field.enum].choices
         return field.choices
 
     def choice_codes(self, field: KindField) -> tuple[str, ...]:
         """The codes of the answers a field offers."""
-        if field.enum == "indicators":
-            return tuple(self.indicators)
         return tuple(choice.code for choice in self.choices_of(field))
 
     def choice(self, field: KindField, code: str) -> Choice | None:
@@ -107,6 +101,14 @@ class Catalogue:
     def search_text(self, kind_code: str, values: Mapping[str, object]) -> str:
         """Folded words by which a search finds an observation, in both languages."""
         return gather_search_text(self, kind_code, values)
+
+    @cached_property
+    def _fields_by_kind(self) -> dict[str, tuple[KindField, ...]]:
+        """Joined once: titles and search texts of a whole journal ask for them over and over."""
+        return {
+            kind.code: (*kind.fields, *(field for field in self.shared_fields if kind.field(field.code) is None))
+            for kind in self.kinds.values()
+        }
 
     def _find_label(self, steps: list[str]) -> Label | None:
         match steps:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from journal.catalogue.folding_marks import fold_marks
@@ -50,17 +51,19 @@ def check_catalogue(catalogue: Catalogue) -> None:
 def find_forbidden_words(text: str, groups: Iterable[ForbiddenWords], *, everywhere_only: bool = False) -> list[str]:
     """Words of a text that speak of who people are, in either language; typed without Vietnamese marks they match too."""
     plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
-    found = []
-    for group in groups:
-        if everywhere_only and not group.everywhere:
-            continue
-        for word in (*group.vi, *group.en):
-            # Without its marks a phrase may be another word, so folding is only for texts that were typed without any.
-            wanted = fold_marks(word) if plain.isascii() and " " in word else word.lower()
-            shape = re.escape(wanted).replace(r"\*", r"\w*")
-            if re.search(rf"(?<!\w){shape}(?!\w)", plain):
-                found.append(word)
-    return found
+    words = tuple(word for group in groups if group.everywhere or not everywhere_only for word in (*group.vi, *group.en))
+    if not words:
+        return []
+    # Without its marks a phrase may be another word, so folding is only for texts that were typed without any.
+    return [found.group() for found in _search_for(words, folded=plain.isascii()).finditer(plain)]
+
+
+@cache
+def _search_for(words: tuple[str, ...], *, folded: bool) -> re.Pattern[str]:
+    """One search for all words: loading looks through every label of the catalogue."""
+    wanted = [fold_marks(word) if folded and " " in word else word.lower() for word in words]
+    shapes = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in sorted(wanted, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{shapes})(?!\w)")
 
 
 def _check_signs(catalogue: Catalogue) -> None:
@@ -117,7 +120,7 @@ def _check_fields(
     for field in fields:
         if set(field.keys) & set(catalogue.forbidden.field_codes):
             raise CatalogueRefused(file, f"field {field.code} asks who a person is")
-        if field.enum is not None and field.enum not in catalogue.lists and field.enum != "indicators":
+        if field.enum is not None and field.enum not in catalogue.lists:
             raise CatalogueRefused(file, f"field {field.code} names an unknown list {field.enum}")
         codes = catalogue.choice_codes(field)
         if len(codes) != len(set(codes)):

@@ -99,8 +99,9 @@ class ListsFile(Frozen):
 
 
 class IndicatorsFile(Frozen):
-    """indicators.json."""
+    """indicators.json; fields ask them as the list `indicators`."""
 
+    label: Label
     indicators: tuple[Indicator, ...]
 
 

@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from journal.catalogue.catalogue import Catalogue
 from journal.catalogue.checks import CatalogueRefused, check_catalogue
-from journal.catalogue.kinds import Frozen, Kind
+from journal.catalogue.kinds import Choice, Frozen, Kind
 from journal.catalogue.lists import (
     CareCardsFile,
     CatalogueFile,
+    Choices,
     ForbiddenWordsFile,
     IndicatorsFile,
     ListsFile,
@@ -39,6 +40,7 @@ def read_catalogue(folder: Traversable) -> Catalogue:
     head = _read(folder / "catalogue.json", CatalogueFile)
     priorities = _read(folder / "priorities.json", PrioritiesFile)
     care = _read(folder / "care_cards.json", CareCardsFile)
+    signs = _read(folder / "indicators.json", IndicatorsFile)
     patrol_types = _read(folder / "patrol_types.json", PatrolTypesFile).patrol_types
     catalogue = Catalogue(
         version=head.version,
@@ -46,8 +48,8 @@ def read_catalogue(folder: Traversable) -> Catalogue:
         shared_fields=head.shared_fields,
         kinds=_by_code("kinds", _read_kinds(folder / "kinds")),
         patrol_types=_by_code("patrol_types.json", patrol_types),
-        lists=_by_code("enumerations.json", _read(folder / "enumerations.json", ListsFile).lists),
-        indicators=_by_code("indicators.json", _read(folder / "indicators.json", IndicatorsFile).indicators),
+        lists=_by_code("enumerations.json", (*_read(folder / "enumerations.json", ListsFile).lists, _as_list(signs))),
+        indicators=_by_code("indicators.json", signs.indicators),
         care_cards=_by_code("care_cards.json", care.care_cards),
         care_triggers=care.triggers,
         priorities=_by_code("priorities.json", priorities.priorities),
@@ -57,6 +59,11 @@ def read_catalogue(folder: Traversable) -> Catalogue:
     )
     check_catalogue(catalogue)
     return catalogue
+
+
+def _as_list(signs: IndicatorsFile) -> Choices:
+    choices = tuple(Choice(code=sign.code, label=sign.label) for sign in signs.indicators)
+    return Choices(code="indicators", label=signs.label, choices=choices)
 
 
 def _read_kinds(folder: Traversable) -> list[Kind]:

@@ -7,14 +7,16 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from journal.catalogue.folding_marks import fold_marks
+
 MarkerClass = Literal["moc", "coc_dau"]
 
 _MARKER = re.compile(
-    r"(?P<prefix>(?:CỘT\s+)?MỐC\s+|CỌC\s+DẤU\s+|M\s*|CD\s*)?"
+    r"(?P<prefix>(?:cot )?moc |coc dau |m ?|cd ?)?"
     r"(?P<number>\d{1,4})"
     r"(?:\s*/\s*(?P<serial>\d{1,3}))?"
     r"(?:\s*\((?P<twin>\d)\))?"
-    r"(?:\s*(?P<sign>[+\-\u2212])\s*(?P<offset>\d{1,3}(?:[.,]\d{3})+|\d{1,5})\s*M)?"
+    r"(?:\s*(?P<sign>[+\-\u2212])\s*(?P<offset>\d{1,3}(?:[.,]\d{3})+|\d{1,5})\s*m)?"
 )
 _STAKE = re.compile(r"(?:(?P<road>\S.*?)\s+)?KM\s*(?P<km>\d{1,4})(?:\s*\+\s*(?P<metres>\d{1,3}))?")
 
@@ -47,9 +49,10 @@ class PlaceReference:
 
 def parse_place_reference(text: str) -> PlaceReference | None:
     """Read a marker ("Mốc 1366(2)+1.000m") or a stake ("QL12 Km 7+250"); nothing when it is some other name."""
-    tidy = " ".join(unicodedata.normalize("NFC", text).upper().split())
-    if (found := _MARKER.fullmatch(tidy)) is not None:
+    # Folded, so that a marker typed without a Vietnamese keyboard reads the same.
+    if (found := _MARKER.fullmatch(" ".join(fold_marks(text).split()))) is not None:
         return _read_marker(found)
+    tidy = " ".join(unicodedata.normalize("NFC", text).upper().split())
     if (found := _STAKE.fullmatch(tidy)) is not None:
         return PlaceReference(form="stake", number=int(found["km"]), offset_m=int(found["metres"] or 0), road=found["road"])
     return None
@@ -60,7 +63,7 @@ def _read_marker(found: re.Match[str]) -> PlaceReference:
     metres = int(re.sub(r"[.,]", "", found["offset"] or "0"))
     marker_class: MarkerClass | None = None
     if prefix:
-        marker_class = "coc_dau" if prefix.startswith("C") and not prefix.startswith("CỘT") else "moc"
+        marker_class = "coc_dau" if prefix in {"coc dau", "cd"} else "moc"
     return PlaceReference(
         form="marker",
         number=int(found["number"]),
