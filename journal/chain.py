@@ -11,13 +11,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic_core import from_json
 
-from journal.entries import Entry
+from journal.clock import moment
+from journal.entries import MAX_ENTRY_BYTES, Entry
 from journal.names import WriterId
 
 LINK_BYTES = 32
@@ -26,14 +27,45 @@ LAST_PERIOD = (2200 - FIRST_YEAR) * 12
 """No entry is accepted from later than this: it would cost its reader a step per month."""
 
 
+class EntryRefused(ValueError):
+    """An entry that must not be recorded, because not every reader would read it alike."""
+
+
 def canonical_bytes(entry: Entry) -> bytes:
-    """RFC 8785 JSON of an entry that is being made here. Received bytes are never made again from a model."""
-    return rfc8785.dumps(entry.model_dump(mode="json", exclude_none=True))
+    """RFC 8785 JSON of an entry that is being made here. Received bytes are never made again from a model.
+
+    Raises :class:`EntryRefused` for a float, an integer beyond 2^53 − 1 or more than 64 KiB.
+    """
+    fields = entry.model_dump(mode="json", exclude_none=True)
+    _refuse_floats(fields)
+    try:
+        raw = rfc8785.dumps(fields)
+    except rfc8785.CanonicalizationError as impossible:
+        raise EntryRefused(str(impossible)) from impossible
+    if len(raw) > MAX_ENTRY_BYTES:
+        raise EntryRefused(f"{len(raw)} bytes are more than an entry may have")
+    return raw
+
+
+def is_canonical(raw: bytes) -> bool:
+    """Whether received bytes are RFC 8785 JSON: then every reader sees the same in them. They must be of an entry."""
+    try:
+        return rfc8785.dumps(from_json(raw, allow_inf_nan=False)) == raw
+    except (ValueError, RecursionError):
+        return False
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise EntryRefused("an entry holds no fractions: use a smaller unit")
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        _refuse_floats(part)
 
 
 def period_of(at_ms: int) -> int:
     """Month number (0 = January 2020, UTC) that a stamp falls in; the salt key of an entry is that of its stamp's month."""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    at = moment(at_ms)
     return max(0, (at.year - FIRST_YEAR) * 12 + at.month - 1)
 
 

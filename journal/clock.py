@@ -6,11 +6,13 @@ its source and its confidence travel beside it as evidence.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 DAY_MS = 86_400_000
-MAX_COUNTER = 2**31 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST_MS = 253_402_300_799_999
+_FIRST_MS = -62_135_596_800_000
 
 
 class Stamp(NamedTuple):
@@ -62,12 +64,12 @@ class HybridClock:
 
 
 def moment(ms: int) -> datetime:
-    """Aware UTC datetime of ms since 1970."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
+    """Aware UTC datetime of ms since 1970; what lies outside the years 1 to 9999 is read as their edge."""
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _FARTHEST_MS))
 
 
 def milliseconds(at: datetime) -> int:
     """Ms since 1970 of an aware datetime."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone is no time")
-    return round(at.timestamp() * 1000)
+    return (at - _EPOCH) // timedelta(milliseconds=1)

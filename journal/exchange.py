@@ -16,6 +16,7 @@ from journal.wire import (
     FRAME_ENTRIES,
     MAX_ENTRY_BYTES,
     MAX_FRAME_BYTES,
+    MAX_PAGE_BYTES,
     FrameHead,
     Given,
     PullFrame,
@@ -301,6 +302,7 @@ class PullReader:
         self._opening: PullOpening | None = None
         self._head: PullFrame | None = None
         self._items: list[Given | TakenBack] = []
+        self._size = 0
 
     @property
     def whole(self) -> bool:
@@ -313,8 +315,11 @@ class PullReader:
                 yield self._opening
                 continue
             if self._head is None:
-                self._head, self._items = PullFrame.unpack(line), []
+                self._head, self._items, self._size = PullFrame.unpack(line), [], 0
             else:
+                self._size += len(line)
+                if self._size > MAX_PAGE_BYTES:
+                    raise WireUnreadable("a frame is too large")
                 self._items.append(read_item(line))
             if len(self._items) == self._head.count:
                 yield Page(self._head.stream, self._head.until, tuple(self._items))

@@ -22,7 +22,7 @@ REGISTERED_PATTERN = rf"(?:{'|'.join(REGISTERED_KINDS)}):[^\s]{{1,80}}"
 SUBJECT_PATTERN = rf"^(?:{ENTRY_REF_PATTERN}|{REGISTERED_PATTERN})$"
 UNIT_PATTERN = r"^[A-Z0-9][A-Z0-9_]{0,31}$"
 
-_REF = re.compile(rf"^({WRITER_PATTERN})\.([1-9][0-9]{{0,14}})$")
+_REF = re.compile(rf"({WRITER_PATTERN})\.([1-9][0-9]{{0,14}})")
 _NAMESPACE = uuid.UUID("6b0c3a52-7f60-5d5b-9a5e-5f2a8c1d4e11")
 
 
@@ -38,7 +38,7 @@ def name_entry(writer: WriterId, seq: int) -> EntryRef:
 
 def split_ref(ref: str) -> tuple[WriterId, int] | None:
     """Writer and seq of an entry ref; None for a registered subject or anything else."""
-    found = _REF.match(ref)
+    found = _REF.fullmatch(ref)
     return (WriterId(found[1]), int(found[2])) if found else None
 
 

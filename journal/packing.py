@@ -40,7 +40,7 @@ class Unpacker:
 
     def __init__(self) -> None:
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS, zdict=dictionary())
-        self._rest = b""
+        self._rest = bytearray()
         self.unpacked_bytes = 0
 
     @property
@@ -59,7 +59,16 @@ class Unpacker:
                 raise WireUnreadable("bytes after the end of the stream")
             chunk = self._inflate.unconsumed_tail
             self.unpacked_bytes += len(plain)
-            *lines, self._rest = (self._rest + plain).split(b"\n")
+            *ends, open_end = plain.split(b"\n")
+            for end in ends:
+                yield self._close_line(end)
+            self._rest += open_end
             if len(self._rest) > LONGEST_LINE_BYTES:
                 raise WireUnreadable("a line is too long")
-            yield from lines
+
+    def _close_line(self, end: bytes) -> bytes:
+        if len(self._rest) + len(end) > LONGEST_LINE_BYTES:
+            raise WireUnreadable("a line is too long")
+        line = bytes(self._rest) + end
+        self._rest.clear()
+        return line

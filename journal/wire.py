@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from journal.chain import signed_by
-from journal.entries.envelope import About, Base64, Code, Count, Line, Sha256, Unit, Writer
+from journal.entries.envelope import MAX_ENTRY_BYTES as MAX_ENTRY_BYTES
+from journal.entries.envelope import About, Base64, Code, Count, Line, Seq, Sha256, Unit, Writer
 from journal.names import EntryRef, split_ref
 
 PROTOCOL = 1
@@ -18,7 +19,6 @@ PUSH_TYPE = "application/vnd.tuan-tra.push"
 PULL_TYPE = "application/vnd.tuan-tra.pull"
 PROBLEM_TYPE = "application/problem+json"
 
-MAX_ENTRY_BYTES = 65_536
 FRAME_ENTRIES = 100
 FRAME_BYTES = 8_192
 """A frame is closed at 100 entries or 8 KB of canonical bytes, whichever comes first; one large entry may exceed it alone."""
@@ -27,6 +27,8 @@ MAX_FRAME_BYTES = 1_048_576
 """A reader refuses more: this bounds its memory, also against a small body that unpacks to a large one."""
 MAX_PHOTO_BYTES = 26_214_400
 PULL_FRAME_ENTRIES = 200
+MAX_PAGE_BYTES = 16_777_216
+"""A reader of a pull refuses a larger frame."""
 TOKEN_LIFE_S = 600
 JOIN_TOKEN_LIFE_S = 86_400
 
@@ -48,7 +50,7 @@ class Message(BaseModel):
     def unpack(cls, raw: bytes | str) -> Self:
         """The message in these bytes. Raises :class:`WireUnreadable`."""
         try:
-            return cls.model_validate_json(raw)
+            return cls.model_validate_json(raw, strict=True)
         except (ValidationError, ValueError, RecursionError) as unreadable:
             raise WireUnreadable(f"{cls.__name__}: {str(unreadable)[:300]}") from None
 
@@ -74,7 +76,7 @@ class PushOpening(Message):
 
     push: Literal[1] = 1
     writer: Writer
-    first_seq: Annotated[int, Field(ge=1)]
+    first_seq: Seq
 
 
 class FrameHead(Message):
@@ -87,7 +89,7 @@ class FrameHead(Message):
 class UrgentHead(Message):
     """Line before one entry sent ahead of its turn. Its own link follows from ``previous_link`` and the entry."""
 
-    urgent: Annotated[int, Field(ge=1)]
+    urgent: Seq
     """Seq of the entry."""
     previous_link: Sha256
     signature: Base64
@@ -96,7 +98,7 @@ class UrgentHead(Message):
 class HeldEntry(Message):
     """An entry that is kept but not let in, and why. ``reason`` is a code of ``journal.access``."""
 
-    seq: Annotated[int, Field(ge=1)]
+    seq: Seq
     reason: Code
 
 
@@ -178,7 +180,7 @@ class PullFrame(Message):
 
     stream: Unit
     until: Count
-    count: Count
+    count: Annotated[int, Field(ge=0, le=MAX_FRAME_ENTRIES)]
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,21 @@ def judge(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> Hel
     if fact in STATION_FACTS:
         return HeldReason.STATION_ONLY
     if not entry.known or fact not in WRITERS_OF:
-        return None if standing.roles_in(entry.unit) else HeldReason.NO_ROLE
+        return _judge_unread(standing, entry)
     return (
         _judge_role(standing, entry)
         or judge_content(standing, entry, subject)
         or judge_subject(entry, subject)
         or _judge_act(standing, entry, subject)
     )
+
+
+def _judge_unread(standing: Standing, entry: Entry) -> HeldReason | None:
+    """A known fact in a shape that only a newer version reads still needs its role, or that version would find power in it."""
+    roles = standing.roles_in(entry.unit)
+    if not roles:
+        return HeldReason.NO_ROLE
+    return None if roles & WRITERS_OF.get(entry.body.fact, roles) else HeldReason.ROLE_NOT_ENOUGH
 
 
 def _judge_role(standing: Standing, entry: Entry) -> HeldReason | None:

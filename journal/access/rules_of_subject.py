@@ -13,6 +13,8 @@ BEGINNING_FACTS: frozenset[str] = frozenset({
     "order_issued",
 })  # fmt: skip
 _RECORDS = frozenset({"observation_recorded", "patrol_started"})
+_ON_REGISTERED = frozenset({"remarked", "acknowledged", "device_reported"})
+"""What people say of a place, a person or a device that the station registers."""
 _OWN_OR_BEGUN = frozenset({"device_reported", "acknowledged"})
 
 SUBJECTS_OF: Mapping[str, frozenset[str]] = {
@@ -63,4 +65,4 @@ def judge_subject(entry: Entry, subject: SubjectFacts | None) -> HeldReason | No
 def _judge_without_facts(entry: Entry) -> HeldReason | None:
     if split_ref(entry.subject) is not None:
         return None if entry.body.fact in _OWN_OR_BEGUN else HeldReason.UNKNOWN_SUBJECT
-    return HeldReason.WRONG_SUBJECT if entry.body.fact in SUBJECTS_OF else None
+    return None if entry.body.fact in _ON_REGISTERED else HeldReason.WRONG_SUBJECT

@@ -1,9 +1,9 @@
 """The facts, one frozen model each, joined in one discriminated union; and the entry that carries one of them."""
 
-import json
 from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
+from pydantic_core import from_json
 
 from journal.clock import Stamp
 from journal.entries.desk import (
@@ -22,7 +22,20 @@ from journal.entries.desk import (
     Shared,
     Unshared,
 )
-from journal.entries.envelope import FORMAT, About, Count, Fact, Position, Taken, Unit, UnknownFact, Value, Writer
+from journal.entries.envelope import (
+    FORMAT,
+    MAX_ENTRY_BYTES,
+    About,
+    Count,
+    Fact,
+    Position,
+    Seq,
+    Taken,
+    Unit,
+    UnknownFact,
+    Value,
+    Writer,
+)
 from journal.entries.field import (
     Amended,
     DeviceReported,
@@ -122,7 +135,7 @@ class Entry(BaseModel):
 
     v: Annotated[int, Field(strict=True, ge=1)] = FORMAT
     writer: Writer
-    seq: Annotated[int, Field(strict=True, ge=1)]
+    seq: Seq
     unit: Unit
     at: tuple[Count, Count]
     """Hybrid logical stamp: milliseconds, counter."""
@@ -168,18 +181,16 @@ def read_entry(raw: bytes) -> Entry:
     Raises :class:`EntryUnreadable` when the envelope itself cannot be read.
     """
     try:
-        return _KnownEntry.model_validate_json(raw)
+        known = _KnownEntry.model_validate_json(raw)
     except ValidationError:
         return _read_loosely(raw)
+    return Entry.model_construct(known.model_fields_set, **dict(known))
 
 
 def _read_loosely(raw: bytes) -> Entry:
     try:
-        fields = json.loads(raw)
-        fields["body"] = UnknownFact.model_validate(fields["body"])
-        return Entry.model_validate_json(json.dumps({**fields, "body": {"fact": "?"}})).model_copy(
-            update={"body": fields["body"]}
-        )
+        fields = from_json(raw, allow_inf_nan=False)
+        return Entry.model_validate({**fields, "body": UnknownFact.model_validate(fields["body"])})
     except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as unreadable:
         raise EntryUnreadable(str(unreadable)[:300]) from None
 
@@ -188,6 +199,7 @@ __all__ = [
     "FACTS",
     "FACT_NAMES",
     "FORMAT",
+    "MAX_ENTRY_BYTES",
     "Acknowledged",
     "AlarmClosed",
     "AlarmRaised",

@@ -18,15 +18,20 @@ def _compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+MAX_ENTRY_BYTES = 65_536
+"""A larger entry is neither recorded nor taken."""
+
 Whole = Annotated[int, Field(strict=True, ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_INTEGER)]
 Flag = Annotated[bool, Field(strict=True)]
-Code = Annotated[str, Field(min_length=1, max_length=64)]
+Seq = Annotated[int, Field(strict=True, ge=1, le=999_999_999_999_999)]
+"""Place in a writer's chain, at most 15 digits."""
+Code = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_compose)]
 Line = Annotated[str, Field(max_length=400), AfterValidator(_compose)]
 Text = Annotated[str, Field(max_length=8_000), AfterValidator(_compose)]
 Unit = Annotated[str, Field(pattern=UNIT_PATTERN)]
 Ref = Annotated[str, Field(pattern=rf"^{ENTRY_REF_PATTERN}$")]
-About = Annotated[str, Field(pattern=SUBJECT_PATTERN)]
+About = Annotated[str, Field(pattern=SUBJECT_PATTERN), AfterValidator(_compose)]
 Writer = Annotated[str, Field(pattern=rf"^{WRITER_PATTERN}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Base64 = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=60_000)]

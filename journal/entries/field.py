@@ -150,7 +150,7 @@ class PhotoTaken(Fact):
     origin: Literal["camera", "picked"] | Code = "camera"
     taken_ms: Count
     position: Position | None = None
-    bearing_deg: Count | None = None
+    bearing_deg: Annotated[int, Field(strict=True, ge=0, le=359)] | None = None
     caption: Line | None = None
 
 

@@ -1,6 +1,8 @@
 """Facts of the station: its register of units, people, roles, places, writers; alarms; what the law has erased."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from journal.entries.envelope import (
     About,
@@ -21,8 +23,10 @@ from journal.entries.envelope import (
 
 
 class Point(Part):
-    latitude_e7: int
-    longitude_e7: int
+    """A corner of a line: WGS84 in whole 1e-7 degrees."""
+
+    latitude_e7: Annotated[int, Field(strict=True, ge=-900_000_000, le=900_000_000)]
+    longitude_e7: Annotated[int, Field(strict=True, ge=-1_800_000_000, le=1_800_000_000)]
 
 
 class UnitRegistered(Fact):
