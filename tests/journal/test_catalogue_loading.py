@@ -161,3 +161,15 @@ def test_the_published_schemas_are_up_to_date():
     described = {schema.path: schema.text for schema in describe_schemas(load_catalogue())}
     stored = {file.relative_to(published).as_posix(): file.read_text(encoding="utf-8") for file in published.rglob("*.json")}
     assert stored == described, "run: python -m journal.catalogue.schema docs/schema"
+
+
+def test_the_published_schemas_take_what_the_catalogue_takes_and_refuse_what_it_refuses():
+    jsonschema = pytest.importorskip("jsonschema")
+    schemas = {schema.path: json.loads(schema.text) for schema in describe_schemas(load_catalogue())}
+    month = json.loads((Path(__file__).parent / "month_of_observations.json").read_text(encoding="utf-8"))
+    for row in month:
+        jsonschema.validate(row["values"], schemas[f"kinds/{row['kind']}.schema.json"])
+    for wrong in ({"result": "chap_hanh"}, {"premises": "X", "result": "melted"}, {**month[16]["values"], "cccd": "1"}):
+        assert load_catalogue().check_values("luu_tru", wrong)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schemas["kinds/luu_tru.schema.json"])
