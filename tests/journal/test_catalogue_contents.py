@@ -1,4 +1,4 @@
-"""What the shipped catalogue holds: every kind and type, in both languages, and able to say a real month of records."""
+"""What the shipped catalogue holds: every kind and type, in both languages, and able to say an invented month of records."""
 
 import json
 from pathlib import Path
@@ -84,7 +84,7 @@ def test_nothing_asks_who_a_person_is():
     assert {"nationality", "ethnicity", "passport_number", "full_name"} <= set(CATALOGUE.forbidden.field_codes)
 
 
-def test_a_real_month_of_observations_can_be_said_with_its_priorities():
+def test_an_invented_month_of_observations_can_be_said_with_its_priorities():
     assert len(MONTH) == 28
     for row in MONTH:
         assert CATALOGUE.check_values(row["kind"], row["values"]) == ()
