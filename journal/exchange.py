@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from journal.chain import frame_is_signed, leaf_of, link_after
+from journal.entries import MAX_ENTRY_BYTES
 from journal.names import WriterId
 from journal.packing import Packer, Unpacker
 from journal.wire import (
     FRAME_BYTES,
     FRAME_ENTRIES,
-    MAX_ENTRY_BYTES,
     MAX_FRAME_BYTES,
     MAX_PAGE_BYTES,
     FrameHead,

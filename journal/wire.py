@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from journal.chain import signed_by
-from journal.entries.envelope import MAX_ENTRY_BYTES as MAX_ENTRY_BYTES
+from journal.entries import envelope
 from journal.entries.envelope import About, Base64, Code, Count, Line, Seq, Sha256, Unit, Writer
 from journal.names import EntryRef, split_ref
 
@@ -19,6 +19,7 @@ PUSH_TYPE = "application/vnd.tuan-tra.push"
 PULL_TYPE = "application/vnd.tuan-tra.pull"
 PROBLEM_TYPE = "application/problem+json"
 
+MAX_ENTRY_BYTES = envelope.MAX_ENTRY_BYTES
 FRAME_ENTRIES = 100
 FRAME_BYTES = 8_192
 """A frame is closed at 100 entries or 8 KB of canonical bytes, whichever comes first; one large entry may exceed it alone."""

@@ -74,8 +74,10 @@ VILLAGE_KINDS: frozenset[str] = frozenset({"tin_bao"})
 OFFICER_KINDS: frozenset[str] = frozenset({"ban_giao", "luu_tru", "lao_dong"})
 OFFICER_OUTCOMES: Mapping[str, frozenset[str]] = {"outcome": frozenset({"da_ban_giao"})}
 """Answers of the catalogue, by field, that tell of something done to people."""
-OFFICER_FIELDS: frozenset[str] = frozenset({"documents_checked_by", "without_documents", "nationality", "nationality_basis"})
-"""Fields of the catalogue that only somebody competent to check documents fills in."""
+OFFICER_FIELDS: frozenset[str] = frozenset({
+    "documents_checked_by", "without_documents", "restriction_order", "restricted_from_at", "restricted_until_at",
+})  # fmt: skip
+"""Fields of the catalogue that only somebody competent to check documents or to restrict movement fills in."""
 
 EARLY_VERDICTS: frozenset[str] = frozenset({"da_tiep_nhan", "dang_xac_minh"})
 RETURNED = "yeu_cau_bo_sung"
