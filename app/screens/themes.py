@@ -61,8 +61,8 @@ NIGHT: Final = Palette(
     ink_soft="#9DB0A4",
     line="#26352D",
     line_strong="#64786D",
-    primary="#6FBF94",
-    on_primary="#06130C",
+    primary="#1E5A3D",
+    on_primary="#E6F3EA",
     primary_edge="#6FBF94",
     primary_soft="#1A3A2A",
     on_primary_soft="#C4E8D3",
@@ -122,13 +122,13 @@ ThemeContext: Final = ft.create_context(build_look())
 
 def text_style(size: int, family: str = REGULAR, colour: str | None = None) -> ft.TextStyle:
     """Give a text style of the scale, with room for stacked Vietnamese marks."""
-    return ft.TextStyle(size=size, font_family=family, color=colour, height=LINE_HEIGHT)
+    return ft.TextStyle(size=size, font_family=family, color=colour, height=LINE_HEIGHT, letter_spacing=0)
 
 
 def _color_scheme(palette: Palette) -> ft.ColorScheme:
     return ft.ColorScheme(
         primary=palette.primary_edge,
-        on_primary=palette.on_primary if palette is not RED else palette.paper,
+        on_primary=palette.on_primary if palette is DAY else palette.paper,
         primary_container=palette.primary_soft,
         on_primary_container=palette.on_primary_soft,
         secondary=palette.primary_edge,

@@ -33,7 +33,7 @@ TITLE: Final = 20
 HEADLINE: Final = 28
 DISPLAY: Final = 40
 TYPE_SCALE: Final = (SMALL, BODY, TITLE, HEADLINE, DISPLAY)
-# Vietnamese stacks two marks on a capital (Ế, Ỗ): lines closer than this touch.
+# Vietnamese stacks two marks on a capital letter: lines closer than this touch.
 LINE_HEIGHT: Final = 1.4
 
 SPACE_1: Final = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import flet as ft
 
@@ -12,6 +13,27 @@ from app.screens.parts.safe import safe
 from app.screens.parts.words import small
 from app.screens.tokens import BODY, RADIUS_CONTROL, REGULAR, SMALL, SPACE_1, SPACE_3, Look, padding_for
 
+# A label that floats is drawn at three quarters of its size, which must not fall under 14.
+_LABEL: Final = 19
+
+
+def _edge(colour: str, width: int) -> ft.OutlineInputBorder:
+    return ft.OutlineInputBorder(side=ft.BorderSide(width, colour), border_radius=RADIUS_CONTROL)
+
+
+def _edges(look: Look, *, usual: str | None = None) -> dict[ft.ControlState, ft.InputBorder]:
+    palette = look.palette
+    return {
+        ft.ControlState.DEFAULT: _edge(usual or palette.line_strong, 1),
+        ft.ControlState.FOCUSED: _edge(palette.primary_edge, 2),
+        ft.ControlState.ERROR: _edge(palette.urgent.mark, 1),
+        ft.ControlState.DISABLED: _edge(palette.line, 1),
+    }
+
+
+def _full_width(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(controls, spacing=SPACE_1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
 
 def _field(look: Look, label: str, value: str, hint: str) -> ft.TextField:
     palette = look.palette
@@ -20,13 +42,10 @@ def _field(look: Look, label: str, value: str, hint: str) -> ft.TextField:
         value=value,
         hint_text=hint or None,
         text_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink),
-        label_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink_soft),
+        label_style=ft.TextStyle(size=_LABEL, font_family=REGULAR, color=palette.ink_soft),
         hint_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=palette.ink_soft),
         bgcolor=palette.surface,
-        border_color=palette.line_strong,
-        focused_border_color=palette.primary_edge,
-        focused_border_width=2,
-        border_radius=RADIUS_CONTROL,
+        border=_edges(look),
         cursor_color=palette.primary_edge,
         content_padding=ft.Padding.symmetric(horizontal=SPACE_3, vertical=padding_for(look.touch)),
     )
@@ -68,7 +87,7 @@ def text_field(
         field.on_submit = safe(lambda event: on_submit(event.control.value or ""))
     inside: list[ft.Control] = [field]
     if missing:
-        field.border_color = look.palette.urgent.mark
+        field.border = _edges(look, usual=look.palette.urgent.mark)
         inside.append(
             ft.Semantics(
                 live_region=True,
@@ -81,7 +100,7 @@ def text_field(
                 ),
             )
         )
-    return ft.Semantics(identifier=ident, content=ft.Column(inside, spacing=SPACE_1, tight=True))
+    return ft.Semantics(identifier=ident, content=_full_width(inside))
 
 
 def dropdown_field(
@@ -98,11 +117,9 @@ def dropdown_field(
         label=label,
         value=chosen,
         options=[ft.DropdownOption(key=choice.code, text=choice.label) for choice in choices],
-        border_color=look.palette.line_strong,
-        focused_border_color=look.palette.primary_edge,
-        border_radius=RADIUS_CONTROL,
+        border=_edges(look),
         text_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=look.palette.ink),
-        label_style=ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft),
+        label_style=ft.TextStyle(size=_LABEL, font_family=REGULAR, color=look.palette.ink_soft),
         on_select=safe(lambda event: on_change(event.control.value or "")),
         expand=True,
     )
@@ -141,4 +158,4 @@ def SearchField(
     if has_text:
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
     field.on_change = safe(lambda event: changed(event.control.value or ""))
-    return ft.Semantics(identifier=ident, content=field)
+    return ft.Semantics(identifier=ident, content=_full_width([field]))

@@ -32,7 +32,7 @@ def Hold(
     """
     progress, set_progress = ft.use_state(0.0)
     running: ft.MutableRef[asyncio.Task[None] | None] = ft.use_ref(None)
-    latest: ft.MutableRef[Act] = ft.use_ref(act)
+    latest: ft.MutableRef[Act] = ft.use_ref(lambda: act)
     latest.current = act
 
     async def count() -> None:

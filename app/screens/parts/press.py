@@ -61,7 +61,8 @@ def _button_style(look: Look, dress: Dress) -> ft.ButtonStyle:
         },
         shape=ft.RoundedRectangleBorder(radius=dress.radius),
         padding=ft.Padding.symmetric(vertical=dress.pad_y, horizontal=dress.pad_x),
-        text_style=ft.TextStyle(size=dress.font_size, font_family=dress.font_family, height=LINE_HEIGHT),
+        text_style=ft.TextStyle(size=dress.font_size, font_family=dress.font_family, height=LINE_HEIGHT, letter_spacing=0),
+        icon_size=24,
         animation_duration=look.motion_ms,
         visual_density=ft.VisualDensity.STANDARD,
     )
@@ -94,6 +95,7 @@ def press(
     button = ft.Button(
         content=inside,
         icon=icon,
+        elevation=0,
         style=_button_style(look, dress),
         disabled=disabled,
         width=width,

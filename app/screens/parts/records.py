@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import flet as ft
 
@@ -21,6 +22,8 @@ from app.screens.tokens import (
     Tone,
 )
 
+_TIME_WIDTH: Final = 44
+
 
 def photo_thumb(
     look: Look, image: bytes | str | None, name: str, act: Act, *, ident: str | None = None, size: int = 96
@@ -33,6 +36,7 @@ def photo_thumb(
             height=size,
             alignment=ft.Alignment.CENTER,
             bgcolor=look.palette.sunken,
+            border_radius=RADIUS_CHIP,
         )
         read = look.say("photo.missing")
     else:
@@ -105,7 +109,7 @@ def timeline_row(
         lines.append(small(look, detail))
     told = ft.Container(ft.Column(lines, spacing=0, tight=True), padding=ft.Padding.only(bottom=SPACE_4), expand=True)
     return ft.Row(
-        [small(look, time, strong=True), rail, told],
+        [ft.Container(small(look, time, strong=True), width=_TIME_WIDTH * look.text_scale), rail, told],
         spacing=SPACE_2,
         intrinsic_height=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,

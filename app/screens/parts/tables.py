@@ -114,18 +114,23 @@ def table_row(
     shown: list[ft.Control] = []
     for column, cell in zip(columns, cells, strict=True):
         inside: ft.Control = cell if isinstance(cell, ft.Control) else small(look, cell, colour=look.palette.ink)
+        above = 0
         if isinstance(inside, ft.Text):
             inside.text_align = ft.TextAlign.END if column.figures else ft.TextAlign.START
+            above = padding_for(ROW_DESK, SMALL)
         end = ft.Alignment.CENTER_RIGHT if column.figures else ft.Alignment.CENTER_LEFT
-        shown.append(ft.Container(inside, expand=column.share, padding=ft.Padding.symmetric(horizontal=SPACE_2), alignment=end))
+        shown.append(
+            ft.Container(
+                inside, expand=column.share, padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=above), alignment=end
+            )
+        )
     content = ft.Row(shown, spacing=0)
     line = ft.Border.only(bottom=ft.BorderSide(HAIRLINE, look.palette.line))
-    pad_y = padding_for(ROW_DESK, SMALL)
     fill = look.palette.primary_soft if selected else look.palette.surface
     if act is None:
-        box = ft.Container(content, padding=ft.Padding.symmetric(vertical=pad_y), bgcolor=fill, border=line)
+        box = ft.Container(content, bgcolor=fill, border=line)
         return named(box, ident)
-    dress = replace(quiet_dress(look), edge=None, radius=0, fill=fill, pad_x=0, pad_y=pad_y, font_family=REGULAR)
+    dress = replace(quiet_dress(look), edge=None, radius=0, fill=fill, pad_x=0, font_family=REGULAR)
     row = press(look, content, act, dress, ident=ident, selected=selected, expand=True)
     return ft.Container(ft.Row([row], spacing=0), border=line)
 

@@ -26,5 +26,7 @@ def text_scale_probe(on_scale: Callable[[float], object]) -> ft.Control:
         no_wrap=True,
         style=ft.TextStyle(size=_PROBE_SIZE, height=_PROBE_LINE_HEIGHT, font_family=REGULAR, color=ft.Colors.TRANSPARENT),
     )
-    box = ft.Container(probe, on_size_change=safe(measured), ignore_interactions=True)
-    return ft.Semantics(exclude_semantics=True, content=ft.Row([box], tight=True))
+    box = ft.Container(probe, on_size_change=safe(measured), ignore_interactions=True, left=0, top=0)
+    # Laid out freely inside a stack without height, the line is measured and takes no room.
+    stack = ft.Stack([box], width=1, height=0, clip_behavior=ft.ClipBehavior.NONE)
+    return ft.Semantics(exclude_semantics=True, content=stack)

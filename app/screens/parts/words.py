@@ -21,7 +21,7 @@ def words(
     """Draw words that wrap instead of being cut."""
     return ft.Text(
         value,
-        style=ft.TextStyle(size=size, font_family=family, color=colour or look.palette.ink, height=LINE_HEIGHT),
+        style=ft.TextStyle(size=size, font_family=family, color=colour or look.palette.ink, height=LINE_HEIGHT, letter_spacing=0),
         text_align=align,
         expand=expand or None,
         selectable=selectable or None,

@@ -1,0 +1,156 @@
+"""Drive the app in a real Chromium through what a screen reader sees: identifiers, names and words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright
+
+SCREENS: Final = Path(__file__).parents[2] / "build" / "screens"
+
+CHROMIUM_ARGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--force-prefers-reduced-motion",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--disable-client-side-phishing-detection",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+    "--metrics-recording-only",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
+)
+
+# Flet's web client asks for one animation library from a public network; the app does without.
+_OUTSIDE: Final = "https://cdn.jsdelivr.net/**"
+
+
+def find_chromium() -> str | None:
+    """Give the browser's path: $CHROMIUM, else None for Playwright's own if it is there, else /usr/bin/chromium."""
+    if os.environ.get("CHROMIUM"):
+        return os.environ["CHROMIUM"]
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    if any(cache.glob("chromium*-*/INSTALLATION_COMPLETE")):
+        return None
+    system = Path("/usr/bin/chromium")
+    return str(system) if system.exists() else None
+
+
+async def _refuse(route: Route) -> None:
+    await route.abort()
+
+
+class FletPage:
+    """One open page of the app."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def open(self, url: str, *, timeout_ms: float = 30_000) -> None:
+        """Open a page and turn its semantics tree on, by which everything else finds its way."""
+        await self.page.goto(url)
+        await self.wake(timeout_ms=timeout_ms)
+
+    async def wake(self, *, timeout_ms: float = 30_000) -> None:
+        """Turn the semantics tree on, after opening or reloading."""
+        door = self.page.locator("flt-semantics-placeholder")
+        await door.wait_for(state="attached", timeout=timeout_ms)
+        await door.evaluate("element => element.click()")
+        first = self.page.locator("flt-semantics-host flt-semantics").first
+        await first.wait_for(state="attached", timeout=timeout_ms)
+
+    def by_id(self, ident: str) -> Locator:
+        """Find a part by its identifier."""
+        return self.page.locator(f'[flt-semantics-identifier="{ident}"]')
+
+    def button(self, name: str) -> Locator:
+        """Find something to press by its whole name; an icon's name sits on the node around it."""
+        around = self.page.locator(f'flt-semantics[aria-label="{name}"] [role=button]')
+        return self.page.get_by_role("button", name=name, exact=True).or_(around).last
+
+    async def click(self, name: str) -> None:
+        """Press the button with this name."""
+        await self.button(name).click()
+
+    async def press(self, ident: str) -> None:
+        """Press the part with this identifier."""
+        await self.by_id(ident).last.click()
+
+    async def hold(self, ident: str, *, hold_ms: float) -> None:
+        """Hold the part with this identifier."""
+        box = await self.by_id(ident).last.bounding_box()
+        assert box is not None, f"{ident} is not on the screen"
+        await self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        await self.page.mouse.down()
+        await self.page.wait_for_timeout(hold_ms)
+        await self.page.mouse.up()
+
+    async def fill(self, label: str, text: str) -> None:
+        """Type into the field with this label; raises AssertionError when the text does not stay."""
+        field = self.page.locator(f'input[aria-label="{label}"], textarea[aria-label="{label}"]').last
+        for _ in range(5):
+            await field.click()
+            await field.fill(text)
+            # Flutter may put its own value back right after the focus.
+            await self.page.wait_for_timeout(150)
+            if await field.input_value() == text:
+                return
+        raise AssertionError(f"{label!r} does not take {text!r}")
+
+    async def see(self, words: str, *, timeout_ms: float = 5_000) -> None:
+        """Wait until these words are on the screen, as text or as the name of something."""
+        named = self.page.locator(f'flt-semantics[aria-label*="{words}"]')
+        await self.page.get_by_text(words).or_(named).last.wait_for(state="attached", timeout=timeout_ms)
+
+    async def text(self) -> str:
+        """Give all words on the screen, names of parts included, one a line."""
+        names: list[str] = await self.page.locator("flt-semantics-host [aria-label]").evaluate_all(
+            "elements => elements.map(element => element.getAttribute('aria-label'))"
+        )
+        shown = await self.page.locator("flt-semantics-host").inner_text()
+        return "\n".join([shown, *names])
+
+    async def enlarge_text(self, percent: int) -> None:
+        """Set the size of text as a person would in the browser (100 is normal)."""
+        await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{16 * percent / 100}px")
+        await self.page.wait_for_timeout(600)
+
+    async def screenshot(self, name: str) -> Path:
+        """Keep what is on the screen as build/screens/<name>.png."""
+        path = SCREENS / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.wait_for_timeout(400)
+        await self.page.screenshot(path=path)
+        return path
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """Start one Chromium; share it between tests, a start costs seconds."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def new_page(browser: Browser, *, width: int = 360, height: int = 800, **context: Any) -> AsyncIterator[FletPage]:
+    """Give a page of its own, 360 x 800 unless said; `context` may set geolocation, permissions, locale."""
+    owned = await browser.new_context(viewport={"width": width, "height": height}, **context)
+    await owned.route(_OUTSIDE, _refuse)
+    try:
+        yield FletPage(await owned.new_page())
+    finally:
+        await owned.close()
