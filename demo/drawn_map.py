@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from demo.drawn_ground import FIELDS, FOREST, SHADOW, Colour, Ground, draw_ground, prepare_ground
+from demo.drawn_ground import SHADOW, Colour, Ground, draw_ground, prepare_ground
 from demo.drawn_labels import INK, MARKER, PAPER, PINE, Writer, draw_heights, draw_names_along, draw_signs, draw_watermark
 from demo.drawn_lines import (
     BORDER,
@@ -45,7 +45,7 @@ from demo.drawn_terrain import Terrain, raise_terrain
 
 DESK = (231, 229, 220)
 FRAME = (120, 118, 104)
-COLOURS = 72
+COLOURS = 88
 
 
 def draw_sheet(sheet: Sheet, terrain: Terrain, ground: Ground, scenario: Scenario, words: Lettering) -> Image.Image:
@@ -82,14 +82,28 @@ def cut_tiles(picture: Image.Image, sheet: Sheet) -> Iterator[tuple[int, int, by
 def choose_palette(picture: Image.Image, sheet: Sheet) -> Image.Image:
     """Colours of one zoom: the map's signs as they are and half way to the paper, the rest cut from the picture itself."""
     signs = [BORDER, MARKER, PINE, TRAIL, WATER, WATER_BANK, ROAD_CORE, ROAD_EDGE, INK, PAPER, DESK, FRAME]
-    signs += [mixed(sign, PAPER) for sign in signs[:8]] + [
-        mixed(shade, SHADOW) for shade in (FOREST, FIELDS, mixed(FOREST, SHADOW))
-    ]
+    signs += [mixed(sign, PAPER) for sign in signs[:8]]
     sample = picture.resize((min(sheet.width, 1400), min(sheet.height, 1000)), Image.Resampling.NEAREST)
-    few = sample.quantize(COLOURS - len(signs), Image.Quantize.MEDIANCUT)
+    tones = shadow_tones()
+    usual = sample.quantize(COLOURS - len(signs) - len(tones), Image.Quantize.MEDIANCUT).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*(few.getpalette() or [])[: 3 * (COLOURS - len(signs))], *(part for sign in signs for part in sign)])
+    palette.putpalette([*usual, *(part for colour in [*tones, *signs] for part in colour)])
     return palette
+
+
+def shadow_tones() -> list[Colour]:
+    """Steps into the shade for each kind of ground.
+
+    A palette cut from the picture forgets the few deep shadows, which would then turn into flat spots of another colour.
+    """
+    grounds: list[Colour] = [(200, 216, 184), (216, 222, 198), (238, 229, 210), (246, 242, 227)]
+    tones = []
+    for ground in grounds:
+        for step in range(1, 8):
+            deep = 0.075 * step
+            red, green, blue = (round(part * (1 - deep + deep * dark / 255)) for part, dark in zip(ground, SHADOW, strict=True))
+            tones.append((red, green, blue))
+    return tones
 
 
 def mixed(one: Colour, other: Colour) -> Colour:
