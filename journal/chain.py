@@ -10,7 +10,7 @@ that tells nothing while the chain still verifies.
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -82,14 +82,17 @@ class SaltKeys:
 
     first_period: int
     first_key: bytes
+    _last_used: list[tuple[int, bytes]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The month last asked for, with its key: a chain stays in a month for thousands of entries."""
 
     def salt(self, at_ms: int, seq: int) -> bytes:
         """The 32-byte salt of entry ``seq`` stamped ``at_ms``. Raises ValueError before the first month or beyond the last."""
         period = period_of(at_ms)
         if not self.first_period <= period <= LAST_PERIOD:
             raise ValueError(f"no salt key for month {period}")
-        key = step_salt_key(self.first_key, period - self.first_period)
-        return hmac.digest(key, b"salt" + seq.to_bytes(8, "big"), "sha256")
+        if not self._last_used or self._last_used[0][0] != period:
+            self._last_used[:] = [(period, step_salt_key(self.first_key, period - self.first_period))]
+        return hmac.digest(self._last_used[0][1], b"salt" + seq.to_bytes(8, "big"), "sha256")
 
 
 def first_link(writer: WriterId) -> bytes:
