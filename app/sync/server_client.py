@@ -1,0 +1,275 @@
+"""Speaks HTTP with the one station this device belongs to, and tells plainly what went wrong.
+
+ExchangeFailed             nothing is known to have arrived unless a receipt said so before
+├── ServerUnreachable      no answer, or one that says "later": try again
+│   ├── ConnectionCut      the person (or the demo) switched the connection off
+│   └── NotOurStation      something answered, but not the station: a captive portal, a wrong certificate, a broken body
+├── ServerRefused          the station's own no, as its problem document: a person must look
+└── EpochChanged           the station came back from a backup: offer everything again, delete nothing
+"""
+
+import hashlib
+import ssl
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+import httpx
+
+from app.sync.answers import (
+    Answer,
+    ConnectionCut,
+    EpochChanged,
+    ExchangeFailed,
+    NotOurStation,
+    ServerRefused,
+    ServerUnreachable,
+    Stream,
+)
+from app.sync.proofs import Sign, prove
+from app.sync.trust import checked_address, trust_nobody_yet, trust_only
+from journal.wire import PROBLEM_TYPE, Problem, TokenReply, WireUnreadable
+
+CONNECT_TIMEOUT_S = 10.0
+SILENCE_TIMEOUT_S = 30.0
+"""Longest wait without a single byte. There is no limit on a whole request: a slow link that moves is a good link."""
+Transport = httpx.AsyncBaseTransport
+"""What carries requests; another one is handed in by tests."""
+LONGEST_ANSWER_BYTES = 1_048_576
+TOKEN_SPARE_S = 30
+"""A token this near its end is not used any more: the request may be slow."""
+GATEWAY_STATUS = frozenset({502, 503, 504})
+LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    asked_ms: int
+    until_ms: int
+
+
+class ServerClient:
+    """One station, one keep-alive connection (a second one for hints). Everything it needs is handed in.
+
+    ``transport`` replaces the network in tests; ``now_ms`` is the wall clock; ``is_cut`` says whether the person has switched
+    sending off, and is asked before each request and at each piece of a body.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        ca_pem: str | None,
+        sign: Sign,
+        public_key: bytes,
+        now_ms: Callable[[], int],
+        random_bytes: Callable[[int], bytes],
+        is_cut: Callable[[], bool] = lambda: False,
+        transport: Transport | None = None,
+    ) -> None:
+        self.address = checked_address(address)
+        self._sign = sign
+        self._public_key = public_key
+        self._now_ms = now_ms
+        self._random_bytes = random_bytes
+        self._is_cut = is_cut
+        self._token: _Token | None = None
+        self._nonce: str | None = None
+        self._http = _open_http(self.address, trust_only(ca_pem), transport)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        expect: frozenset[int] = frozenset({200}),
+        content: bytes | AsyncIterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        with_token: bool = False,
+    ) -> Answer:
+        """One request and its whole answer, whose status is among ``expect``. Raises :class:`ExchangeFailed`."""
+        async with self.open(method, path, expect=expect, content=content, headers=headers, with_token=with_token) as stream:
+            return Answer(stream.status, stream.headers, await _gather(stream.chunks))
+
+    @asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        path: str,
+        *,
+        expect: frozenset[int] = frozenset({200}),
+        content: bytes | AsyncIterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        with_token: bool = False,
+        params: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[Stream]:
+        """Like :meth:`ask`, with the body read as it comes. A token that the station no longer takes is replaced once."""
+        for attempt in (1, 2):
+            proofs = await self._authorize(method, path) if with_token else {}
+            body = self._watched(content) if isinstance(content, AsyncIterable) else content
+            async with self._send(method, path, {**(headers or {}), **proofs}, body, params) as answer:
+                self._learn_nonce(answer)
+                if with_token and answer.status_code == httpx.codes.UNAUTHORIZED and attempt == 1:
+                    if not _asks_for_nonce(answer):
+                        self._token = None
+                    continue
+                if answer.status_code not in expect:
+                    raise await _what_it_means(answer)
+                yield Stream(answer.status_code, dict(answer.headers), self._received(answer))
+                return
+
+    async def _authorize(self, method: str, path: str) -> dict[str, str]:
+        token = await self._fresh_token()
+        return {"Authorization": f"DPoP {token}", "DPoP": self._prove(method, path, token)}
+
+    def _prove(self, method: str, path: str, token: str | None = None) -> str:
+        return prove(
+            method,
+            self.address + path,
+            sign=self._sign,
+            public_key=self._public_key,
+            now_s=self._now_ms() // 1000,
+            proof_id=self._random_bytes(16).hex(),
+            nonce=self._nonce,
+            token=token,
+        )
+
+    async def _fresh_token(self) -> str:
+        """The token in hand while it lasts, else a new one. A clock that was set back makes a token old, never young."""
+        now_ms = self._now_ms()
+        if self._token is not None and self._token.asked_ms <= now_ms < self._token.until_ms:
+            return self._token.text
+        reply = (await self._ask_token()).read_as(TokenReply)
+        self._token = _Token(reply.access_token, now_ms, now_ms + (reply.expires_in - TOKEN_SPARE_S) * 1000)
+        return reply.access_token
+
+    async def _ask_token(self) -> Answer:
+        for attempt in (1, 2):
+            async with self._send("POST", "/token", {"DPoP": self._prove("POST", "/token")}, None, None) as answer:
+                self._learn_nonce(answer)
+                if answer.status_code == httpx.codes.UNAUTHORIZED and attempt == 1 and _asks_for_nonce(answer):
+                    continue
+                if answer.status_code != httpx.codes.OK:
+                    raise await _what_it_means(answer)
+                return Answer(answer.status_code, dict(answer.headers), await _gather(self._received(answer)))
+        raise NotOurStation("asks for a nonce again and again")
+
+    def _learn_nonce(self, answer: httpx.Response) -> None:
+        self._nonce = answer.headers.get("DPoP-Nonce", self._nonce)
+
+    @asynccontextmanager
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes | AsyncIterable[bytes] | None,
+        params: Mapping[str, str] | None,
+    ) -> AsyncIterator[httpx.Response]:
+        self._refuse_when_cut()
+        with _told_plainly():
+            async with self._http.stream(method, path, headers=dict(headers), content=content, params=params) as answer:
+                yield answer
+
+    async def _watched(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            self._refuse_when_cut()
+            yield piece
+
+    async def _received(self, answer: httpx.Response) -> AsyncIterator[bytes]:
+        async for chunk in answer.aiter_raw():
+            self._refuse_when_cut()
+            yield chunk
+
+    def _refuse_when_cut(self) -> None:
+        if self._is_cut():
+            raise ConnectionCut("switched off on this device")
+
+
+async def fetch_ca(address: str, ca_sha256: str, *, transport: Transport | None = None) -> str:
+    """The station's CA as PEM, read without trust and believed only because its DER has the pinned SHA-256.
+
+    Raises :class:`NotOurStation` when it is another certificate, :class:`ServerUnreachable` when there is no answer.
+    """
+    async with _open_http(checked_address(address), trust_nobody_yet(), transport) as http:
+        with _told_plainly():
+            async with http.stream("GET", "/ca") as answer:
+                content = await _gather(answer.aiter_raw())
+    try:
+        pem = content.decode("ascii")
+        der = ssl.PEM_cert_to_DER_cert(pem.strip())
+    except ValueError as unreadable:
+        raise NotOurStation("no certificate where the station's should be") from unreadable
+    if answer.status_code != httpx.codes.OK or hashlib.sha256(der).hexdigest() != ca_sha256:
+        raise NotOurStation("the certificate is not the one that the join code names")
+    return pem
+
+
+def _open_http(address: str, trust: ssl.SSLContext, transport: Transport | None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=address,
+        verify=trust,
+        transport=transport,
+        timeout=httpx.Timeout(SILENCE_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
+        follow_redirects=False,
+        trust_env=False,
+        headers={"Accept-Encoding": "identity", "User-Agent": "tuan-tra"},
+    )
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except httpx.ConnectError as failed:
+        if isinstance(failed.__cause__ or failed.__context__, ssl.SSLError) or "CERTIFICATE" in str(failed):
+            raise NotOurStation(f"its certificate is not the station's: {failed}") from failed
+        raise ServerUnreachable(f"no connection: {failed}") from failed
+    except httpx.TransportError as failed:
+        raise ServerUnreachable(f"{type(failed).__name__}: {failed}") from failed
+    except (httpx.RequestError, httpx.StreamError, httpx.InvalidURL) as failed:
+        raise NotOurStation(f"{type(failed).__name__}: {failed}") from failed
+
+
+async def _gather(chunks: AsyncIterator[bytes]) -> bytes:
+    parts, size = [], 0
+    async for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > LONGEST_ANSWER_BYTES:
+            raise NotOurStation("an answer without end")
+    return b"".join(parts)
+
+
+def _asks_for_nonce(answer: httpx.Response) -> bool:
+    return "use_dpop_nonce" in answer.headers.get("WWW-Authenticate", "") or "DPoP-Nonce" in answer.headers
+
+
+async def _what_it_means(answer: httpx.Response) -> ExchangeFailed:
+    """The failure behind an answer of unexpected status."""
+    content = await _gather(answer.aiter_raw())
+    if not answer.headers.get("content-type", "").startswith(PROBLEM_TYPE):
+        if answer.status_code in GATEWAY_STATUS:
+            return ServerUnreachable(f"status {answer.status_code} from what stands before the station")
+        return NotOurStation(f"status {answer.status_code} without the station's word")
+    try:
+        problem = Problem.unpack(content)
+    except WireUnreadable as unreadable:
+        return NotOurStation(str(unreadable))
+    if problem.code == "epoch_changed" and problem.epoch is not None:
+        return EpochChanged(problem.epoch)
+    if answer.status_code in LATER_STATUS:
+        return ServerUnreachable(f"{answer.status_code} {problem.code}")
+    return ServerRefused(problem)
