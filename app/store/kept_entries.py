@@ -1,0 +1,137 @@
+"""The entries behind the views, as JSON in memory, and where each of them is: here, received or held."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from app.store.arrived import Arrived
+from journal.entries import read_entry
+from journal.folding import Kept
+
+HERE, RECEIVED, HELD = "here", "received", "held"
+_AT_ONCE = 500
+"""SQLite takes at most 999 parameters in its oldest builds."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """An entry with its custody, as the fold of a subject wants it."""
+
+    kept: Kept
+    custody: str
+    held_reason: str | None
+
+
+# A second copy of an entry only ever improves what is known: an earlier receipt, a later custody.
+_KEEP = (
+    "INSERT INTO kept(ref, subject, writer, seq, unit, fact, order_ms, received_ms, custody, held_reason, own, raw) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(ref) DO UPDATE SET "
+    "received_ms = min(coalesce(received_ms, excluded.received_ms), coalesce(excluded.received_ms, received_ms)), "
+    "order_ms = min(order_ms, excluded.order_ms), own = max(own, excluded.own), "
+    "custody = CASE WHEN excluded.custody = 'here' THEN custody ELSE excluded.custody END, "
+    "held_reason = CASE WHEN excluded.custody = 'here' THEN held_reason ELSE excluded.held_reason END"
+)
+
+
+def keep(connection: Connection, items: Iterable[Arrived]) -> None:
+    """Takes entries in; one that is there already is not kept twice."""
+    rows = [_row(item) for item in items]
+    if rows:
+        connection.exec_driver_sql(_KEEP, rows)
+
+
+def _row(item: Arrived) -> tuple[object, ...]:
+    entry = item.entry
+    raw = entry.model_dump_json(exclude_none=True).encode()
+    at_ms = entry.at[0]
+    order_ms = at_ms if item.received_ms is None else min(at_ms, item.received_ms)
+    return (
+        entry.ref, entry.subject, entry.writer, entry.seq, entry.unit, entry.body.fact, order_ms, item.received_ms,
+        item.custody, item.held_reason, item.own, raw,
+    )  # fmt: skip
+
+
+def read_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, list[KeptItem]]:
+    """The entries of each subject; an empty list where none is left."""
+    found: dict[str, list[KeptItem]] = {subject: [] for subject in subjects}
+    for some in _portions(subjects):
+        rows = connection.exec_driver_sql(
+            f"SELECT subject, raw, received_ms, custody, held_reason FROM kept WHERE subject IN ({_marks(some)})", some
+        )
+        for subject, raw, received_ms, custody, held_reason in rows:
+            found[subject].append(KeptItem(Kept(read_entry(raw), received_ms), custody, held_reason))
+    return found
+
+
+def subjects_of(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Subjects of the entries that are kept among these."""
+    found: set[str] = set()
+    for some in _portions(refs):
+        rows = connection.exec_driver_sql(f"SELECT subject FROM kept WHERE ref IN ({_marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def forget(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Drops entries; returns the subjects they were about."""
+    touched = subjects_of(connection, refs)
+    for some in _portions(refs):
+        connection.exec_driver_sql(f"DELETE FROM kept WHERE ref IN ({_marks(some)})", some)
+    return touched
+
+
+def mark_erased(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Drops entries for ever: they are not taken in again. Returns the subjects they were about."""
+    if refs:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO erased(ref) VALUES (?)", [(ref,) for ref in refs])
+    return forget(connection, refs)
+
+
+def erased_among(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Which of these entries the law has taken."""
+    found: set[str] = set()
+    if connection.exec_driver_sql("SELECT 1 FROM erased LIMIT 1").first() is None:
+        return found
+    for some in _portions(refs):
+        found.update(row[0] for row in connection.exec_driver_sql(f"SELECT ref FROM erased WHERE ref IN ({_marks(some)})", some))
+    return found
+
+
+def let_in_released(connection: Connection) -> set[str]:
+    """Held entries that a person released count as received; returns the subjects they are about."""
+    released = "custody = 'held' AND ref IN (SELECT subject FROM kept WHERE fact = 'released')"
+    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {released}")}
+    if touched:
+        connection.exec_driver_sql(f"UPDATE kept SET custody = 'received', held_reason = NULL WHERE {released}")
+    return touched
+
+
+def settle_custody(
+    connection: Connection, writer: str, to_seq: int, held: Mapping[int, str], received_ms: int | None
+) -> set[str]:
+    """Entries of this writer up to ``to_seq`` are at the station, those in ``held`` set aside there; returns the subjects."""
+    waiting = "writer = ? AND seq <= ? AND custody = 'here'"
+    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {waiting}", (writer, to_seq))}
+    connection.exec_driver_sql(
+        "UPDATE kept SET custody = 'received', received_ms = coalesce(received_ms, ?), "
+        f"order_ms = min(order_ms, coalesce(received_ms, ?, order_ms)) WHERE {waiting}",
+        (received_ms, received_ms, writer, to_seq),
+    )
+    for seq, reason in held.items():
+        touched |= subjects_of(connection, [f"{writer}.{seq}"])
+        connection.exec_driver_sql(
+            "UPDATE kept SET custody = 'held', held_reason = ? WHERE writer = ? AND seq = ?", (reason, writer, seq)
+        )
+    return touched
+
+
+def _portions(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    rest = iter(sorted(values))
+    while some := tuple(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,322 @@
+"""The views' tables, in memory only: one row per thing on a list. The rest is folded from ``kept`` when asked."""
+
+import hashlib
+
+from sqlalchemy import Index
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class ViewTable(SQLModel, registry=registry()):
+    """Root of the tables of the views; their own registry keeps them apart from every table on disk."""
+
+
+class KeptRow(ViewTable, table=True):
+    """An entry as it came. ``custody``: ``here``, ``received`` or ``held``; ``order_ms`` is the time by which it counts."""
+
+    __tablename__ = "kept"
+    ref: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    writer: str
+    seq: int
+    unit: str
+    fact: str
+    order_ms: int
+    received_ms: int | None
+    custody: str
+    held_reason: str | None
+    own: bool
+    raw: bytes
+    __table_args__ = (Index("kept_by_writer", "writer", "seq"), Index("kept_by_custody", "custody"))
+
+
+class ErasedRow(ViewTable, table=True):
+    """An entry whose bytes the law has taken."""
+
+    __tablename__ = "erased"
+    ref: str = Field(primary_key=True)
+
+
+class PatrolRow(ViewTable, table=True):
+    __tablename__ = "patrol"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    number: str
+    type: str
+    lead_unit: str = Field(index=True)
+    units: str
+    """JSON list of every unit that walks or may see it."""
+    leader: str
+    members: str
+    """JSON list of persons."""
+    composition: str
+    """JSON object: people by force."""
+    people: int
+    partner_people: int
+    plan: str | None
+    order_ref: str | None
+    started_ms: int = Field(index=True)
+    return_due_ms: int | None
+    ended_ms: int | None
+    paused: bool
+    distance_m: int
+    result: str | None
+    safe: bool | None
+    last_ms: int
+    """Ms of the last entry about it."""
+    status: str
+    reopened: bool
+    review_reason: str | None
+    reviewer: str | None
+    """Writer who gave the verdict."""
+    reviewed_ms: int | None
+    version: str
+    voided: bool
+    hidden: bool
+    newer: int
+    custody: str
+    held_reason: str | None
+    received_ms: int | None
+
+
+class ObservationRow(ViewTable, table=True):
+    __tablename__ = "observation"
+    subject: str = Field(primary_key=True)
+    unit: str = Field(index=True)
+    author: str
+    kind: str
+    catalogue: str
+    patrol: str | None = Field(index=True)
+    happened_ms: int
+    latitude_e7: int | None
+    longitude_e7: int | None
+    accuracy_mm: int | None
+    place: str | None
+    place_text: str | None
+    priority: str
+    certainty: str | None
+    field_values: str
+    """JSON object of the catalogue's fields, after amendments."""
+    description: str | None
+    flags: str
+    """JSON list."""
+    status: str
+    reopened: bool
+    review_reason: str | None
+    reviewer: str | None
+    reviewed_ms: int | None
+    version: str
+    merged_into: str | None
+    counted: bool
+    """False when voided or held, or when the same thing is counted under another record."""
+    voided: bool
+    hidden: bool
+    acknowledged: bool
+    newer: int
+    custody: str
+    held_reason: str | None
+    received_ms: int | None
+    recorded_ms: int
+    __table_args__ = (Index("observation_by_time", "happened_ms", "subject"),)
+
+
+class PhotoRow(ViewTable, table=True):
+    """A photo or voice note; ``preview`` and ``full`` are hashes of its copies."""
+
+    __tablename__ = "photo"
+    subject: str = Field(primary_key=True)
+    of: str = Field(index=True)
+    author: str
+    sha256: str = Field(index=True)
+    size_bytes: int
+    media_type: str
+    taken_ms: int
+    caption: str | None
+    origin: str | None
+    length_ms: int | None
+    preview: str | None
+    full: str | None
+    voided: bool
+    hidden: bool
+    custody: str
+    held_reason: str | None
+    received_ms: int | None
+
+
+class PlaceRow(ViewTable, table=True):
+    __tablename__ = "place"
+    subject: str = Field(primary_key=True)
+    unit: str
+    kind: str = Field(index=True)
+    name: str
+    folded: str
+    latitude_e7: int | None
+    longitude_e7: int | None
+    line: str
+    """JSON list of [latitude_e7, longitude_e7]."""
+    status: str | None
+    marker_class: str | None
+    number: str | None
+    retired: bool
+
+
+class UnitRow(ViewTable, table=True):
+    __tablename__ = "unit"
+    subject: str = Field(primary_key=True)
+    code: str = Field(index=True)
+    name: str
+    short_name: str | None
+    kind: str
+    parent: str | None
+    retired: bool
+
+
+class PersonRow(ViewTable, table=True):
+    __tablename__ = "person"
+    subject: str = Field(primary_key=True)
+    name: str
+    home_unit: str
+    title: str | None
+    force: str | None
+    retired: bool
+
+
+class RoleRow(ViewTable, table=True):
+    __tablename__ = "role"
+    subject: str = Field(primary_key=True)
+    in_unit: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    until_ms: int | None
+
+
+class WriterRow(ViewTable, table=True):
+    __tablename__ = "writer"
+    subject: str = Field(primary_key=True)
+    writer: str = Field(index=True)
+    person: str | None
+    device_name: str | None
+    revoked: bool
+    forked: bool
+
+
+class CaseRow(ViewTable, table=True):
+    __tablename__ = "case_file"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    code: str
+    title: str
+    kind: str | None
+    restricted: bool
+    state: str
+    opened_ms: int = Field(index=True)
+    last_ms: int
+    items: int
+    dispositions: int
+    voided: bool
+    hidden: bool
+
+
+class CaseItemRow(ViewTable, table=True):
+    __tablename__ = "case_item"
+    subject: str = Field(primary_key=True)
+    item: str = Field(primary_key=True, index=True)
+    role: str | None
+    linked_ms: int
+
+
+class OrderRow(ViewTable, table=True):
+    __tablename__ = "issued_order"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    kind: str
+    title: str
+    text: str | None
+    to_unit: str = Field(index=True)
+    to_persons: str
+    """JSON list."""
+    patrol_type: str | None
+    places: str
+    """JSON list."""
+    issued_ms: int
+    starts_ms: int | None
+    ends_ms: int | None
+    cancelled: str | None
+    acknowledged: str
+    """JSON object: when, by writer."""
+    hidden: bool
+    custody: str
+
+
+class AlarmRow(ViewTable, table=True):
+    """Calls for help and alarms of the station. ``closed_ms`` is None while they last."""
+
+    __tablename__ = "alarm"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    sos: bool
+    kind: str
+    about: str | None
+    text: str | None
+    latitude_e7: int | None
+    longitude_e7: int | None
+    people: int | None
+    raised_ms: int
+    closed_ms: int | None
+    outcome: str | None
+    acknowledged: bool
+    hidden: bool
+    custody: str
+
+
+class ShiftRow(ViewTable, table=True):
+    __tablename__ = "shift"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    sector: str
+    started_ms: int
+    ended_ms: int | None
+    on_duty: str
+    """JSON list."""
+    hidden: bool
+
+
+class PlateRow(ViewTable, table=True):
+    """A number plate in a record, as compared."""
+
+    __tablename__ = "plate"
+    subject: str = Field(primary_key=True)
+    plate: str = Field(primary_key=True)
+
+
+SUBJECT_TABLES: tuple[type[ViewTable], ...] = (
+    PatrolRow,
+    ObservationRow,
+    PhotoRow,
+    PlaceRow,
+    UnitRow,
+    PersonRow,
+    RoleRow,
+    WriterRow,
+    CaseRow,
+    CaseItemRow,
+    OrderRow,
+    AlarmRow,
+    ShiftRow,
+    PlateRow,
+)
+"""Tables whose rows belong to one subject and are written anew with it."""
+
+SEARCH_TABLE = (
+    "CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, what UNINDEXED, folded, "
+    "tokenize = 'unicode61 remove_diacritics 0')"
+)
+
+
+def search_key(subject: str) -> int:
+    """Row number of a subject in the search index: 63 bits of its hash, so that a row is found without a scan."""
+    return int.from_bytes(hashlib.blake2b(subject.encode(), digest_size=8).digest(), "big") >> 1

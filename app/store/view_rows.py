@@ -1,0 +1,260 @@
+"""The rows that a folded state has in the views."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.store.tables import (
+    AlarmRow,
+    CaseItemRow,
+    CaseRow,
+    ObservationRow,
+    OrderRow,
+    PatrolRow,
+    PersonRow,
+    PhotoRow,
+    PlaceRow,
+    PlateRow,
+    RoleRow,
+    ShiftRow,
+    UnitRow,
+    ViewTable,
+    WriterRow,
+)
+from journal.catalogue import Catalogue, fold_marks, normalise_plate
+from journal.entries import Position
+from journal.folding import (
+    AlarmState,
+    CaseState,
+    ObservationState,
+    OrderState,
+    PatrolState,
+    PersonState,
+    PhotoState,
+    PlaceState,
+    RecordState,
+    Review,
+    ShiftState,
+    SosState,
+    State,
+    UnitState,
+    VoiceState,
+    WriterState,
+)
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyOf:
+    """Where a record is: ``here``, ``received`` or ``held``; ``received_ms`` is that of its first entry."""
+
+    custody: str
+    held_reason: str | None
+    received_ms: int | None
+
+
+@dataclass(slots=True)
+class RowBatch:
+    """Rows gathered for one write: by table in the order of its columns, and (subject, what, words) for the search."""
+
+    catalogue: Catalogue
+    rows: dict[type[ViewTable], list[Row]] = field(default_factory=dict)
+    words: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def put(self, table: type[ViewTable], row: Row) -> None:
+        self.rows.setdefault(table, []).append(row)
+
+    def add(self, state: State, where: CustodyOf, unit: str) -> None:
+        """Adds what the views show of this state. ``unit`` is that of its first entry."""
+        if (write := _WRITERS.get(type(state))) is not None:
+            write(self, state, where, unit)
+
+
+def to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _judged(review: Review | None) -> tuple[str | None, str | None, int | None]:
+    return (review.reason, review.writer, review.at_ms) if review else (None, None, None)
+
+
+def _at(position: Position | None) -> tuple[int | None, int | None, int | None]:
+    return (position.latitude_e7, position.longitude_e7, position.accuracy_mm) if position else (None, None, None)
+
+
+def _last_ms(state: RecordState) -> int:
+    return state.timeline[-1].at_ms
+
+
+def _words_of(*texts: str | None) -> str:
+    return fold_marks(" ".join(text for text in texts if text))
+
+
+def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str) -> None:
+    started, ended = state.started, state.ended
+    people = {force.force: force.people for force in started.composition}
+    row = (
+        state.subject, unit, state.author, started.number, started.type, started.lead_unit,
+        to_json(sorted(state.units)), started.leader, to_json(started.members), to_json(people), state.people,
+        started.partner_people or 0, started.plan, started.order, started.started_ms, started.return_due_ms,
+        ended.ended_ms if ended else None, bool(state.pauses) and state.pauses[-1].resumed_ms is None, state.distance_m,
+        ended.result if ended else None, ended.safe if ended else None, _last_ms(state), state.status, state.reopened,
+        *_judged(state.review), state.version, state.voided, state.hidden, state.newer,
+        where.custody, where.held_reason, where.received_ms,
+    )  # fmt: skip
+    batch.put(PatrolRow, row)
+    texts = (started.number, started.plan, started.campaign, ended.result if ended else None)
+    batch.words.append((state.subject, "patrol", _words_of(*texts)))
+
+
+def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf, unit: str) -> None:
+    seen = state.recorded
+    row = (
+        state.subject, unit, state.author, seen.kind, seen.catalogue, seen.patrol, seen.happened_ms,
+        *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(seen.values),
+        seen.description, to_json(seen.flags), state.status, state.reopened, *_judged(state.review), state.version,
+        state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
+        bool(state.acknowledgements), state.newer, where.custody, where.held_reason, where.received_ms, state.began_ms,
+    )  # fmt: skip
+    batch.put(ObservationRow, row)
+    texts = [seen.place_text, seen.description, seen.place and seen.place.partition(":")[2]]
+    texts += [remark.text for remark in state.remarks]
+    words = " ".join((batch.catalogue.search_text(seen.kind, seen.values), _words_of(*texts)))
+    batch.words.append((state.subject, "observation", words))
+    for plate in _plates_in(batch.catalogue, state):
+        batch.put(PlateRow, (state.subject, plate))
+
+
+def _plates_in(catalogue: Catalogue, state: ObservationState) -> Iterable[str]:
+    values = state.recorded.values
+    found: dict[str, None] = {}
+    for known in catalogue.fields_of(state.recorded.kind):
+        if known.type == "plate" and (value := values.get(known.code)):
+            for text in value if isinstance(value, tuple) else (str(value),):
+                found[normalise_plate(text, None, None).normalised] = None
+    return found
+
+
+def _add_photo(batch: RowBatch, state: PhotoState, where: CustodyOf, _unit: str) -> None:
+    taken = state.taken
+    preview, full = state.renditions.get("preview"), state.renditions.get("full")
+    row = (
+        state.subject, state.of, state.author, taken.sha256, taken.size_bytes, taken.media_type, taken.taken_ms,
+        taken.caption, taken.origin, None, preview.made.sha256 if preview else None, full.made.sha256 if full else None,
+        state.voided, state.hidden, where.custody, where.held_reason, where.received_ms,
+    )  # fmt: skip
+    batch.put(PhotoRow, row)
+
+
+def _add_voice(batch: RowBatch, state: VoiceState, where: CustodyOf, _unit: str) -> None:
+    spoken = state.recorded
+    row = (
+        state.subject, state.of, state.author, spoken.sha256, spoken.size_bytes, spoken.media_type, spoken.taken_ms,
+        None, None, spoken.length_ms, None, None,
+        state.voided, state.hidden, where.custody, where.held_reason, where.received_ms,
+    )  # fmt: skip
+    batch.put(PhotoRow, row)
+
+
+def _add_place(batch: RowBatch, state: PlaceState, _where: CustodyOf, unit: str) -> None:
+    place = state.registered
+    line = [[point.latitude_e7, point.longitude_e7] for point in place.line]
+    row = (
+        state.subject, unit, place.kind, place.name, _words_of(state.code, place.name, place.number), *_at(place.position)[:2],
+        to_json(line), place.status, place.marker_class, place.number, place.retired,
+    )  # fmt: skip
+    batch.put(PlaceRow, row)
+
+
+def _add_unit(batch: RowBatch, state: UnitState, _where: CustodyOf, _unit: str) -> None:
+    unit = state.registered
+    batch.put(UnitRow, (state.subject, state.code, unit.name, unit.short_name, unit.kind, unit.parent, unit.retired))
+
+
+def _add_person(batch: RowBatch, state: PersonState, _where: CustodyOf, _unit: str) -> None:
+    if (person := state.registered) is not None:
+        row = (state.subject, person.name, person.home_unit, person.title, person.force, person.retired)
+        batch.put(PersonRow, row)
+    for held in state.roles:
+        batch.put(RoleRow, (state.subject, held.in_unit, held.role, held.until_ms))
+
+
+def _add_writer(batch: RowBatch, state: WriterState, _where: CustodyOf, _unit: str) -> None:
+    device = state.enrolled.device_name if state.enrolled else None
+    row = (state.subject, state.writer, state.person, device, state.revoked is not None, bool(state.forks))
+    batch.put(WriterRow, row)
+
+
+def _add_case(batch: RowBatch, state: CaseState, _where: CustodyOf, unit: str) -> None:
+    opened = state.opened
+    row = (
+        state.subject, unit, state.author, opened.code, opened.title, opened.kind, opened.restricted, state.state,
+        state.began_ms, _last_ms(state), len(state.items), len(state.dispositions), state.voided, state.hidden,
+    )  # fmt: skip
+    batch.put(CaseRow, row)
+    for item in state.items:
+        batch.put(CaseItemRow, (state.subject, item.item, item.role, item.linked_ms))
+    batch.words.append((state.subject, "case", _words_of(opened.code, opened.title)))
+
+
+def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) -> None:
+    issued = state.issued
+    seen = {one.writer: one.at_ms for one in state.acknowledgements}
+    row = (
+        state.subject, unit, state.author, issued.kind, issued.title, issued.text, issued.to_unit,
+        to_json(issued.to_persons), issued.patrol_type, to_json(issued.places), state.began_ms, issued.starts_ms,
+        issued.ends_ms, state.cancelled, to_json(seen), state.voided, where.custody,
+    )  # fmt: skip
+    batch.put(OrderRow, row)
+
+
+def _add_sos(batch: RowBatch, state: SosState, where: CustodyOf, unit: str) -> None:
+    raised, closed = state.raised, state.closed
+    row = (
+        state.subject, unit, state.author, True, raised.kind, raised.patrol, raised.note, *_at(raised.position)[:2],
+        raised.people, raised.raised_ms, closed.closed_ms if closed else None, closed.outcome if closed else None,
+        bool(state.acknowledgements), state.hidden, where.custody,
+    )  # fmt: skip
+    batch.put(AlarmRow, row)
+
+
+def _add_alarm(batch: RowBatch, state: AlarmState, where: CustodyOf, unit: str) -> None:
+    raised = state.raised
+    row = (
+        state.subject, unit, state.author, False, raised.kind, raised.about, raised.text, None, None, None, state.began_ms,
+        state.closed_ms, state.closed.outcome if state.closed else None, bool(state.acknowledgements), state.hidden,
+        where.custody,
+    )  # fmt: skip
+    batch.put(AlarmRow, row)
+
+
+def _add_shift(batch: RowBatch, state: ShiftState, _where: CustodyOf, unit: str) -> None:
+    started, ended = state.started, state.ended
+    row = (
+        state.subject, unit, state.author, started.sector, started.started_ms, ended.ended_ms if ended else None,
+        to_json(started.on_duty), state.hidden,
+    )  # fmt: skip
+    batch.put(ShiftRow, row)
+
+
+_WRITERS: dict[type[State], Callable[..., None]] = {
+    PatrolState: _add_patrol,
+    ObservationState: _add_observation,
+    PhotoState: _add_photo,
+    VoiceState: _add_voice,
+    PlaceState: _add_place,
+    UnitState: _add_unit,
+    PersonState: _add_person,
+    WriterState: _add_writer,
+    CaseState: _add_case,
+    OrderState: _add_order,
+    SosState: _add_sos,
+    AlarmState: _add_alarm,
+    ShiftState: _add_shift,
+}
+
+
+def columns_of(table: type[ViewTable]) -> Sequence[str]:
+    """Names of the columns, in the order in which rows are given."""
+    return list(table.model_fields)
