@@ -38,12 +38,20 @@ class Canvas:
         if strength >= 1.0 and not blur:
             ImageDraw.Draw(self.picture).polygon(pixels, fill=colour)
             return
-        # Soft shapes need no fine edge, so they are made at a quarter of the size.
-        mask = Image.new("L", (self.picture.width // 4, self.picture.height // 4))
-        ImageDraw.Draw(mask).polygon([(x / 4, y / 4) for x, y in pixels], fill=round(255 * strength))
+        # Soft shapes need no fine edge, so they are made at a quarter of the size, and only where they reach.
+        reach = 3 * blur * WIDTH * FINER
+        left = max(0, math.floor((min(x for x, _ in pixels) - reach) / 4))
+        top = max(0, math.floor((min(y for _, y in pixels) - reach) / 4))
+        right = min(self.picture.width // 4, math.ceil((max(x for x, _ in pixels) + reach) / 4))
+        bottom = min(self.picture.height // 4, math.ceil((max(y for _, y in pixels) + reach) / 4))
+        if right <= left or bottom <= top:
+            return
+        mask = Image.new("L", (right - left, bottom - top))
+        ImageDraw.Draw(mask).polygon([(x / 4 - left, y / 4 - top) for x, y in pixels], fill=round(255 * strength))
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur * WIDTH * FINER / 4))
-        self.picture.paste(colour, None, mask.resize(self.picture.size, Image.Resampling.BILINEAR))
+        fine = mask.resize((mask.width * 4, mask.height * 4), Image.Resampling.BILINEAR)
+        self.picture.paste(colour, (left * 4, top * 4), fine)
 
     def disc(
         self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, blur: float = 0.0, flat: float = 1.0
