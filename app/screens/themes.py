@@ -184,13 +184,46 @@ def _text_theme(palette: Palette) -> ft.TextTheme:
     )
 
 
+def _dialog_theme(palette: Palette) -> ft.DialogTheme:
+    return ft.DialogTheme(
+        bgcolor=palette.surface,
+        elevation=0,
+        shape=ft.RoundedRectangleBorder(radius=RADIUS_CARD, side=ft.BorderSide(HAIRLINE, palette.line)),
+        title_text_style=text_style(TITLE, SEMIBOLD, palette.ink),
+        content_text_style=text_style(BODY, REGULAR, palette.ink),
+    )
+
+
+def _rail_theme(palette: Palette) -> ft.NavigationRailTheme:
+    return ft.NavigationRailTheme(
+        bgcolor=palette.paper,
+        elevation=0,
+        indicator_color=palette.primary_soft,
+        selected_label_text_style=text_style(SMALL, SEMIBOLD, palette.ink),
+        unselected_label_text_style=text_style(SMALL, REGULAR, palette.ink_soft),
+    )
+
+
+def _snack_theme(palette: Palette) -> ft.SnackBarTheme:
+    dark = palette is RED
+    return ft.SnackBarTheme(
+        bgcolor=palette.sunken if dark else palette.ink,
+        content_text_style=text_style(BODY, MEDIUM, palette.ink if dark else palette.paper),
+        action_text_color=palette.ink if dark else palette.primary_soft,
+        behavior=ft.SnackBarBehavior.FLOATING,
+        shape=ft.RoundedRectangleBorder(
+            radius=RADIUS_CONTROL, side=ft.BorderSide(HAIRLINE, palette.line_strong) if dark else None
+        ),
+        elevation=0,
+    )
+
+
 def build_theme(name: ThemeName) -> ft.Theme:
     """Build the Flet theme of a name, so that Flet's own controls (dialogs, menus, pickers) match the parts."""
     palette = PALETTES[name]
-    sheet = ft.RoundedRectangleBorder(radius=RADIUS_CARD, side=ft.BorderSide(HAIRLINE, palette.line))
     still = ft.PageTransitionTheme.NONE
-    calm = ft.PageTransitionTheme.FADE_UPWARDS
-    move = still if name == "red" else calm
+    move = still if name == "red" else ft.PageTransitionTheme.FADE_UPWARDS
+    label = text_style(SMALL, MEDIUM, palette.ink)
     return ft.Theme(
         font_family=REGULAR,
         color_scheme=_color_scheme(palette),
@@ -208,35 +241,13 @@ def build_theme(name: ThemeName) -> ft.Theme:
             elevation_on_scroll=0,
             title_text_style=text_style(TITLE, SEMIBOLD, palette.ink),
         ),
-        dialog_theme=ft.DialogTheme(
-            bgcolor=palette.surface,
-            elevation=0,
-            shape=sheet,
-            title_text_style=text_style(TITLE, SEMIBOLD, palette.ink),
-            content_text_style=text_style(BODY, REGULAR, palette.ink),
-        ),
+        dialog_theme=_dialog_theme(palette),
         bottom_sheet_theme=ft.BottomSheetTheme(bgcolor=palette.surface, elevation=0, show_drag_handle=True),
         navigation_bar_theme=ft.NavigationBarTheme(
-            bgcolor=palette.surface,
-            elevation=0,
-            indicator_color=palette.primary_soft,
-            label_text_style=text_style(SMALL, MEDIUM, palette.ink),
+            bgcolor=palette.surface, elevation=0, indicator_color=palette.primary_soft, label_text_style=label
         ),
-        navigation_rail_theme=ft.NavigationRailTheme(
-            bgcolor=palette.paper,
-            elevation=0,
-            indicator_color=palette.primary_soft,
-            selected_label_text_style=text_style(SMALL, SEMIBOLD, palette.ink),
-            unselected_label_text_style=text_style(SMALL, REGULAR, palette.ink_soft),
-        ),
-        snackbar_theme=ft.SnackBarTheme(
-            bgcolor=palette.sunken if name == "red" else palette.ink,
-            content_text_style=text_style(BODY, MEDIUM, palette.ink if name == "red" else palette.paper),
-            action_text_color=palette.ink if name == "red" else palette.primary_soft,
-            behavior=ft.SnackBarBehavior.FLOATING,
-            shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL),
-            elevation=0,
-        ),
+        navigation_rail_theme=_rail_theme(palette),
+        snackbar_theme=_snack_theme(palette),
     )
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import flet as ft
 import pytest
 
-from app.screens.parts import buttons, choices, fields, hold, marks, pin, strip, surfaces, tables
+from app.screens.parts import buttons, choices, fields, hold, marks, notices, pin, strip, surfaces, tables
 from app.screens.parts.safe import safe
 from app.screens.themes import build_look, dress
 from app.screens.tokens import Custody, Priority
@@ -268,3 +268,54 @@ async def test_the_pager_tells_the_rows_and_stops_at_the_ends(page, total, told,
         assert app.sees(told)
         assert app.identified("page-previous", ft.IconButton).disabled is not can_go_back
         assert app.identified("page-next", ft.IconButton).disabled is not can_go_on
+
+
+async def test_a_notice_can_be_taken_back():
+    undone = []
+
+    @ft.component
+    def draw():
+        return buttons.secondary_button(
+            LOOK, "save", lambda: notices.show_notice(LOOK, "Đã lưu", undo=lambda: undone.append(1)), ident="save"
+        )
+
+    app = await FletSession.show(draw)
+    await app.click("save")
+    assert app.sees("Đã lưu")
+    await app.fire(app.one(ft.SnackBarAction), "click")
+    assert undone == [1]
+    await app.stop()
+
+
+async def test_a_question_is_answered_once_and_goes_away():
+    answers = []
+
+    @ft.component
+    def draw():
+        asking, set_asking = ft.use_state(True)
+
+        def answer(given):
+            answers.append(given)
+            set_asking(False)
+
+        ft.use_dialog(
+            notices.question(
+                LOOK,
+                "Rời trang này?",
+                "Bản nháp vẫn được giữ.",
+                yes="Rời",
+                on_yes=lambda: answer("yes"),
+                on_no=lambda: answer("no"),
+                takes_away=True,
+            )
+            if asking
+            else None
+        )
+        return ft.Text("screen")
+
+    app = await FletSession.show(draw)
+    assert app.sees("Rời trang này?")
+    await app.click("question-yes")
+    assert answers == ["yes"]
+    assert not app.one(ft.AlertDialog).open
+    await app.stop()

@@ -25,19 +25,23 @@ def _nothing(*_: object) -> None:
     """The gallery does nothing."""
 
 
+def _order_card(look: Look) -> ft.Control:
+    say = look.say
+    chips: list[ft.Control] = [marks.priority_mark(look, Priority.HIGH), marks.state_chip(look, Custody.RECEIVED)]
+    due = say("phone.home.order_time", time="14:00", due="21/11/2026 22:00")
+    return surfaces.card(
+        look,
+        [
+            ft.Row(chips, wrap=True, spacing=8, run_spacing=8),
+            words.title(look, say("phone.home.order_route", route="Mốc 114 – Mốc 119")),
+            words.body(look, due, colour=look.palette.ink_soft),
+            buttons.secondary_button(look, say("phone.home.acknowledge"), _nothing, ident="acknowledge"),
+        ],
+    )
+
+
 def _home(look: Look) -> list[ft.Control]:
     say = look.say
-    order = [
-        ft.Row(
-            [marks.priority_mark(look, Priority.HIGH), marks.state_chip(look, Custody.RECEIVED)],
-            wrap=True,
-            spacing=8,
-            run_spacing=8,
-        ),
-        words.title(look, say("phone.home.order_route", route="Mốc 114 – Mốc 119")),
-        words.body(look, say("phone.home.order_time", time="14:00", due="21/11/2026 22:00"), colour=look.palette.ink_soft),
-        buttons.secondary_button(look, say("phone.home.acknowledge"), _nothing, ident="acknowledge"),
-    ]
     rows: list[ft.Control] = [
         records.record_row(
             look,
@@ -63,7 +67,7 @@ def _home(look: Look) -> list[ft.Control]:
             ],
         ),
         surfaces.section_header(look, say("phone.home.orders")),
-        surfaces.card(look, order),
+        _order_card(look),
         surfaces.section_header(look, say("phone.home.recent")),
         *rows,
     ]

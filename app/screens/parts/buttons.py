@@ -54,11 +54,19 @@ def secondary_button(
     return press(look, label, act, dress, ident=ident, icon=icon, disabled=disabled, expand=expand)
 
 
-def danger_button(look: Look, label: str, act: Act, *, ident: str | None = None, icon: ft.IconData | None = None) -> ft.Control:
+def danger_button(
+    look: Look,
+    label: str,
+    act: Act,
+    *,
+    ident: str | None = None,
+    icon: ft.IconData | None = None,
+    expand: bool = False,
+) -> ft.Control:
     """Draw an action that takes something away."""
     tone = look.palette.urgent
     dress = replace(quiet_dress(look), ink=tone.mark, edge=tone.mark, pad_y=padding_for(look.touch))
-    return press(look, label, act, dress, ident=ident, icon=icon)
+    return press(look, label, act, dress, ident=ident, icon=icon, expand=expand)
 
 
 def text_button(look: Look, label: str, act: Act, *, ident: str | None = None, icon: ft.IconData | None = None) -> ft.Control:

@@ -9,7 +9,7 @@ import flet as ft
 
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.choices import Choice
-from app.screens.parts.safe import safe
+from app.screens.parts.safe import SafeHandler, safe
 from app.screens.parts.words import small
 from app.screens.tokens import BODY, RADIUS_CONTROL, REGULAR, SMALL, SPACE_1, SPACE_3, Look, padding_for
 
@@ -51,6 +51,17 @@ def _field(look: Look, label: str, value: str, hint: str) -> ft.TextField:
     )
 
 
+def _gives_text(act: Callable[[str], object]) -> SafeHandler:
+    return safe(lambda event: act(event.control.value or ""))
+
+
+def _missing_line(look: Look, missing: str) -> ft.Control:
+    colour = look.palette.urgent.mark
+    icon = ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=colour)
+    line = ft.Row([icon, small(look, missing, colour=colour, expand=True)], spacing=SPACE_1)
+    return ft.Semantics(live_region=True, content=line)
+
+
 def text_field(
     look: Look,
     label: str,
@@ -80,26 +91,13 @@ def text_field(
     field.capitalization = capitalization
     field.password = field.can_reveal_password = password
     field.autofocus = autofocus
-    field.on_change = safe(lambda event: on_change(event.control.value or ""))
-    if on_leave is not None:
-        field.on_blur = safe(lambda event: on_leave(event.control.value or ""))
-    if on_submit is not None:
-        field.on_submit = safe(lambda event: on_submit(event.control.value or ""))
+    field.on_change = _gives_text(on_change)
+    field.on_blur = _gives_text(on_leave) if on_leave else None
+    field.on_submit = _gives_text(on_submit) if on_submit else None
     inside: list[ft.Control] = [field]
     if missing:
         field.border = _edges(look, usual=look.palette.urgent.mark)
-        inside.append(
-            ft.Semantics(
-                live_region=True,
-                content=ft.Row(
-                    [
-                        ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=look.palette.urgent.mark),
-                        small(look, missing, colour=look.palette.urgent.mark, expand=True),
-                    ],
-                    spacing=SPACE_1,
-                ),
-            )
-        )
+        inside.append(_missing_line(look, missing))
     return ft.Semantics(identifier=ident, content=_full_width(inside))
 
 
@@ -120,7 +118,7 @@ def dropdown_field(
         border=_edges(look),
         text_style=ft.TextStyle(size=BODY, font_family=REGULAR, color=look.palette.ink),
         label_style=ft.TextStyle(size=_LABEL, font_family=REGULAR, color=look.palette.ink_soft),
-        on_select=safe(lambda event: on_change(event.control.value or "")),
+        on_select=_gives_text(on_change),
         expand=True,
     )
     # Flet gives a Dropdown no accessible name of its own.
@@ -157,5 +155,5 @@ def SearchField(
     field.prefix_icon = ft.Icon(ft.Icons.SEARCH, color=look.palette.ink_soft)
     if has_text:
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
-    field.on_change = safe(lambda event: changed(event.control.value or ""))
+    field.on_change = _gives_text(changed)
     return ft.Semantics(identifier=ident, content=_full_width([field]))

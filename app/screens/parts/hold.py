@@ -16,44 +16,45 @@ _STEPS = 15
 Draw = Callable[[float], ft.Control]
 
 
+class _Grip:
+    """One hold at a time: counts up, tells how far it is, and acts at the end."""
+
+    def __init__(self, tell: Callable[[float], None]) -> None:
+        self._tell = tell
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, hold_s: float, act: Act) -> None:
+        self.let_go()
+        self._task = asyncio.create_task(self._count(hold_s, act))
+
+    def let_go(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self._tell(0.0)
+
+    async def _count(self, hold_s: float, act: Act) -> None:
+        for step in range(1, _STEPS + 1):
+            await asyncio.sleep(hold_s / _STEPS)
+            self._tell(step / _STEPS)
+        # From here letting go no longer takes anything back.
+        self._task = None
+        self._tell(0.0)
+        await safe(act)()
+
+
 @ft.component
 def Hold(
-    look: Look,
-    draw: Draw,
-    act: Act,
-    name: str,
-    ident: str,
-    hold_s: float = HOLD_S,
-    key: ft.KeyValue | None = None,
+    look: Look, draw: Draw, act: Act, name: str, ident: str, hold_s: float = HOLD_S, key: ft.KeyValue | None = None
 ) -> ft.Control:
     """Draw something with `draw(progress 0..1)` and do `act` once it was held for `hold_s` seconds.
 
     A screen reader's long press does it at once: that gesture is deliberate by itself.
     """
     progress, set_progress = ft.use_state(0.0)
-    running: ft.MutableRef[asyncio.Task[None] | None] = ft.use_ref(None)
-    latest: ft.MutableRef[Act] = ft.use_ref(lambda: act)
-    latest.current = act
-
-    async def count() -> None:
-        for step in range(1, _STEPS + 1):
-            await asyncio.sleep(hold_s / _STEPS)
-            set_progress(step / _STEPS)
-        running.current = None
-        set_progress(0.0)
-        await safe(latest.current)()
-
-    def begin() -> None:
-        let_go()
-        running.current = asyncio.create_task(count())
-
-    def let_go() -> None:
-        if running.current is not None:
-            running.current.cancel()
-            running.current = None
-            set_progress(0.0)
-
-    ft.use_effect(lambda: None, [], cleanup=let_go)
+    grip = ft.use_memo(lambda: _Grip(set_progress), [])
+    ft.use_effect(lambda: None, [], cleanup=grip.let_go)
+    let_go = safe(grip.let_go)
     return ft.Semantics(
         identifier=ident,
         label=name,
@@ -63,9 +64,9 @@ def Hold(
         on_long_press=safe(act),
         content=ft.GestureDetector(
             content=draw(progress),
-            on_long_press_down=safe(begin),
-            on_long_press_cancel=safe(let_go),
-            on_long_press_end=safe(let_go),
+            on_long_press_down=safe(lambda: grip.begin(hold_s, act)),
+            on_long_press_cancel=let_go,
+            on_long_press_end=let_go,
         ),
     )
 

@@ -11,10 +11,29 @@ import flet as ft
 from app.screens.parts.press import Dress, press, quiet_dress
 from app.screens.parts.safe import Act
 from app.screens.parts.words import words
-from app.screens.tokens import HEADLINE, MEDIUM, SPACE_3, SPACE_4, TOUCH_PIN, Look
+from app.screens.tokens import HEADLINE, LINE_HEIGHT, MEDIUM, SPACE_3, SPACE_4, TOUCH_PIN, Look
 
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 _KEY_WIDTH: Final = 88
+
+
+def _key(look: Look, content: ft.Control, name: str, ident: str, act: Act, dress: Dress, disabled: bool) -> ft.Control:  # noqa: FBT001
+    return press(
+        look,
+        content,
+        act,
+        replace(dress, pad_x=0),
+        ident=ident,
+        name=name,
+        disabled=disabled,
+        width=_KEY_WIDTH,
+        height=_key_height(look),
+    )
+
+
+def _key_height(look: Look) -> int:
+    """A digit at 200 % text is 78 high: the key grows with the text, from 64."""
+    return max(TOUCH_PIN, round(HEADLINE * LINE_HEIGHT * look.text_scale))
 
 
 def pin_pad(
@@ -29,33 +48,20 @@ def pin_pad(
 
     With `on_submit` a key to open stands at the right; without it the screen opens at the last digit.
     """
-    # A digit at 200 % text is 78 high: the key grows with the text, from 64.
-    height = max(TOUCH_PIN, round(HEADLINE * 1.4 * look.text_scale))
-
-    def key(content: ft.Control, name: str, ident: str, act: Act, dress: Dress) -> ft.Control:
-        return press(
-            look,
-            content,
-            act,
-            dress,
-            ident=ident,
-            name=name,
-            disabled=disabled,
-            width=_KEY_WIDTH,
-            height=height,
-        )
+    plain = replace(quiet_dress(look), edge=look.palette.line)
+    bare = replace(plain, edge=None, fill=ft.Colors.TRANSPARENT)
 
     def digit_key(digit: str) -> ft.Control:
         figure = words(look, digit, size=HEADLINE, family=MEDIUM)
         name = look.say("pin.digit", digit=digit)
-        dress = replace(quiet_dress(look), pad_x=0, edge=look.palette.line)
-        return key(figure, name, f"pin-{digit}", lambda: on_digit(digit), dress)
+        return _key(look, figure, name, f"pin-{digit}", lambda: on_digit(digit), plain, disabled)
 
-    bare = replace(quiet_dress(look), pad_x=0, edge=None, fill=ft.Colors.TRANSPARENT)
-    erase = key(ft.Icon(ft.Icons.BACKSPACE_OUTLINED, size=28), look.say("pin.erase"), "pin-erase", on_erase, bare)
-    last: ft.Control = ft.Container(width=_KEY_WIDTH, height=height)
+    eraser = ft.Icon(ft.Icons.BACKSPACE_OUTLINED, size=28)
+    erase = _key(look, eraser, look.say("pin.erase"), "pin-erase", on_erase, bare, disabled)
+    last: ft.Control = ft.Container(width=_KEY_WIDTH, height=_key_height(look))
     if on_submit is not None:
-        last = key(ft.Icon(ft.Icons.LOCK_OPEN, size=28), look.say("pin.submit"), "pin-submit", on_submit, bare)
+        opener = ft.Icon(ft.Icons.LOCK_OPEN, size=28)
+        last = _key(look, opener, look.say("pin.submit"), "pin-submit", on_submit, bare, disabled)
     rows = [[digit_key(digit) for digit in row] for row in _ROWS]
     rows.append([erase, digit_key("0"), last])
     return ft.Column(
