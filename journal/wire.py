@@ -267,6 +267,8 @@ class StationCard(Message):
     recovery_key: Base64
     epoch: Code
     ca_pem: str | None = None
+    address: Line | None = None
+    """Where this device reaches it; set by the device from the join code."""
 
 
 class EnrolReply(Message):
