@@ -13,7 +13,7 @@ Role = Literal[
     "van_phong",  # office: compiles numbers
     "tinh",  # province: reads reports, receives cases
     "ky_thuat",  # technician: keeps devices running, sees no content
-    "kiem_tra",  # inspection: sees, and writes nothing
+    "kiem_tra",  # inspection: sees everything, edits nothing
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 
