@@ -1,0 +1,63 @@
+"""From sealed rows to views: what an unlock reads, in the order in which the journal changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.store.arrived import Arrived, Custody
+from app.store.journal_file import JournalFile
+from app.store.sealing import SealBroken
+from app.store.views import Views
+from app.store.write_keys import KeyForgotten
+from journal.entries import EntryUnreadable, read_entry
+from journal.names import EntryRef, WriterId, name_entry
+
+_BATCH = 2_000
+_READABLE = ("unsent", "offered", "received", "held", "pulled")
+
+
+@dataclass
+class FoldedIn:
+    """Entries that could not be read: own ones are reported, others' can be had from the station again."""
+
+    own_damaged: list[EntryRef] = field(default_factory=list)
+    others_damaged: list[int] = field(default_factory=list)
+    """Row numbers."""
+
+
+def fold_in(file: JournalFile, views: Views, own: WriterId, held: Mapping[int, str], since_mark: int) -> FoldedIn:
+    """Brings the views from change ``since_mark`` to now."""
+    found = FoldedIn()
+    batch: list[Arrived] = []
+    rows = file.connection.execute(
+        "SELECT row, writer, seq, state, received_ms, key_id, blob FROM entry WHERE mark > ? ORDER BY row", (since_mark,)
+    )
+    for row, writer, seq, state, received_ms, key_id, blob in rows:
+        if state == "taken_back" and since_mark:
+            views.retract(name_entry(writer, seq))
+        if state not in _READABLE:
+            continue
+        try:
+            raw = file.keys.unseal(key_id, blob, "entry", writer, seq)
+            entry = read_entry(raw)
+        except EntryUnreadable:
+            continue  # kept as bytes, for a version that can read it
+        except (SealBroken, KeyForgotten):
+            if writer == own:
+                found.own_damaged.append(name_entry(own, seq))
+            else:
+                found.others_damaged.append(row)
+            continue
+        reason = held.get(seq) if writer == own else None
+        batch.append(Arrived(entry, received_ms, custody_of(state), reason, writer == own, raw))
+        if len(batch) >= _BATCH:
+            views.apply(batch)
+            batch = []
+    views.apply(batch)
+    return found
+
+
+def custody_of(state: str) -> Custody:
+    """Where an entry in this state of its row is."""
+    if state in ("unsent", "offered"):
+        return "here"
+    return "held" if state == "held" else "received"

@@ -1,0 +1,294 @@
+"""The store as one synchronous object: opened, locked, unlocked; written in transactions; folded into views.
+
+For one thread. :class:`app.store.notebook.Notebook` is its face for the app.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlmodel import Session
+
+from app.store.arrived import Arrived
+from app.store.durable_files import FolderHold
+from app.store.folding_in import FoldedIn, fold_in
+from app.store.head_file import HeadFile
+from app.store.journal_file import JournalFile
+from app.store.outcomes import (
+    Cursors,
+    LockedOut,
+    PhotoReceived,
+    PhotoReleased,
+    ReceiptDoubted,
+    StoreLocked,
+    Unlocked,
+    Waiting,
+    WeakPin,
+    WrongPin,
+    WrongRecoveryKey,
+)
+from app.store.own_chain import OwnChain
+from app.store.pen import URGENT_PURPOSE, DeviceKeys, Pen, Scratch
+from app.store.photo_files import PhotoFiles
+from app.store.photo_shelf import PhotoShelf
+from app.store.pin import judge_pin
+from app.store.receiving import Receiving, Taken
+from app.store.sealing import RandomBytes, SealBroken
+from app.store.sending import Sending
+from app.store.set_aside import HEAD, PHOTOS, SNAPSHOT
+from app.store.snapshot_file import Snapshot, read_snapshot, write_snapshot
+from app.store.vault import Vault
+from app.store.views import SnapshotUnusable, Views
+from app.store.write_keys import KeyForgotten
+from journal.chain import ChainFault, find_change, leaf_of
+from journal.clock import ReadClocks
+from journal.entries import EntryUnreadable, read_entry
+from journal.exchange import Link, Page, Settled
+from journal.wire import Signed
+
+T = TypeVar("T")
+_NO_LEAF = b""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the store takes from outside."""
+
+    read_clocks: ReadClocks
+    random_bytes: RandomBytes
+    make_views: Callable[[], Views] = Views
+
+
+class JournalStore:
+    """An opened store. Locked after an open, unlocked after a creation."""
+
+    def __init__(self, folder: Path, hold: FolderHold, vault: Vault, file: JournalFile, chain: OwnChain, means: Means) -> None:
+        self._folder = folder
+        self._hold = hold
+        self._file = file
+        self._chain = chain
+        self._means = means
+        self._views: Views | None = None
+        self._scratch = Scratch()
+        self._head = HeadFile(folder / HEAD)
+        slot_key = vault.key_for(b"names of drafts")
+        urgent_key = vault.key_for(URGENT_PURPOSE)
+        self._device_keys = DeviceKeys(urgent_key, lambda name: hmac.digest(slot_key, name.encode(), "sha256").hex())
+        self._snapshot_mark = -1
+        self.vault = vault
+        self.sending = Sending(file, vault.identity, urgent_key)
+        self.receiving = Receiving(file, chain, vault.identity.writer, vault.identity.station.epoch)
+        self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, vault.reading_public_key, means.random_bytes))
+
+    # --- locking ------------------------------------------------------------------------------------------------------
+
+    @property
+    def locked(self) -> bool:
+        return self._views is None
+
+    def unlock(self, pin: str) -> Unlocked | WrongPin | LockedOut:
+        """Opens what was recorded, if the PIN fits; also checks the PIN of a store that is open."""
+        tried = self.vault.try_pin(pin)
+        return self.open_with(tried) if isinstance(tried, X25519PrivateKey) else tried
+
+    def recover(self, recovery_key: X25519PrivateKey, new_pin: str) -> Unlocked | WeakPin | WrongRecoveryKey:
+        """Opens the store with the station's recovery key and sets a new PIN."""
+        weakness = judge_pin(new_pin)
+        if weakness is not None:
+            return WeakPin(weakness)
+        reading_key = self.vault.recover(recovery_key)
+        if isinstance(reading_key, WrongRecoveryKey):
+            return reading_key
+        self.vault.set_pin(reading_key, new_pin)
+        return self.open_with(reading_key)
+
+    def change_pin(self, pin: str, new_pin: str) -> Unlocked | WeakPin | WrongPin | LockedOut:
+        """A new PIN for who knows the old one."""
+        weakness = judge_pin(new_pin)
+        if weakness is not None:
+            return WeakPin(weakness)
+        tried = self.vault.try_pin(pin)
+        if not isinstance(tried, X25519PrivateKey):
+            return tried
+        self.vault.set_pin(tried, new_pin)
+        return self.open_with(tried)
+
+    def open_with(self, reading_key: X25519PrivateKey) -> Unlocked:
+        """Opens every key and folds what is not folded yet."""
+        if not self.locked:
+            return Unlocked()
+        self._file.keys.open_all(reading_key)
+        try:
+            self.sending.load()
+            self._scratch.load(self._file)
+            self.photos.load(reading_key)
+            self._views, folded = self._fold(read_snapshot(self._folder / SNAPSHOT, reading_key))
+        except BaseException:
+            self.lock()
+            raise
+        self._ask_again_for(folded)
+        return Unlocked(tuple(folded.own_damaged))
+
+    def lock(self) -> None:
+        """Forgets the views and every key that reads. Recording and sending go on.
+
+        Python cannot wipe memory; what was held may linger there until it is used again.
+        """
+        if self._views is not None:
+            self._views.close()
+        self._views = None
+        self._file.keys.begin()
+        self.photos.lock()
+
+    def close(self) -> None:
+        self.lock()
+        self._file.close()
+        self._hold.release()
+
+    # --- writing and reading ------------------------------------------------------------------------------------------
+
+    def act(self, fn: Callable[[Pen], T]) -> tuple[T, Pen]:
+        """One transaction. When this returns, what was written is on disk: commit and head file.
+
+        An error leaves everything as it was. A head file that cannot be written does not: its lines only ever find losses.
+        """
+        stood_at, fixes = self._chain.stands_at, dict(self._scratch.fixes)
+        pen = Pen(self._file, self._chain, self._scratch, self._device_keys)
+        try:
+            with self._file.transaction():
+                result = fn(pen)
+                for naming in pen.namings:
+                    self.photos.write_naming(naming)
+        except BaseException:
+            self._chain.stands_at, self._scratch.fixes = stood_at, fixes
+            raise
+        if pen.made:
+            self._head.append(self._chain.stands_at)
+            self.sending.remember(pen.made)
+            for naming in pen.namings:
+                self.photos.remember(naming)
+            if self._views is not None:
+                self._views.apply([Arrived(made.entry, None, "here", None, own=True, raw=made.raw) for made in pen.made])
+        return result, pen
+
+    def ask(self, fn: Callable[[Session], T]) -> T:
+        """Reads the views. Raises :class:`StoreLocked`."""
+        if self._views is None:
+            raise StoreLocked("reading needs the PIN")
+        with self._views.session() as session:
+            return fn(session)
+
+    def own_raws(self) -> Iterator[tuple[int, bytes | None]]:
+        """Seq and bytes of every own entry; None where they do not open."""
+        writer = self.vault.identity.writer
+        rows = self._file.connection.execute("SELECT seq, key_id, blob FROM entry WHERE writer = ? ORDER BY seq", (writer,))
+        for seq, key_id, blob in rows.fetchall():
+            try:
+                yield seq, self._file.keys.unseal(key_id, blob, "entry", writer, seq)
+            except (SealBroken, KeyForgotten):
+                yield seq, None
+
+    def check_chain(self) -> ChainFault | None:
+        """Whether every own entry still has the bytes it was linked with. Needs an unlocked store."""
+        if self.locked:
+            raise StoreLocked("checking needs the PIN")
+        identity = self.vault.identity
+        links = [link for seq in range(1, self._chain.stands_at.seq + 1) if (link := self.sending.link_at(seq))]
+        leaves = []
+        for seq, raw in self.own_raws():
+            try:
+                salt = identity.salt_keys.salt(read_entry(raw or b"").stamp.ms, seq)
+            except (EntryUnreadable, ValueError):
+                leaves.append(_NO_LEAF)
+            else:
+                leaves.append(leaf_of(salt, raw or b""))
+        return find_change(identity.writer, leaves, links)
+
+    def write_snapshot(self) -> bool:
+        """Seals the views to disk, for a quicker unlock; False when there is nothing new to seal, or the store is locked."""
+        if self._views is None or self._snapshot_mark == self._file.mark:
+            return False
+        snapshot = Snapshot(self._file.mark, self._chain.stands_at, self._views.serialize())
+        write_snapshot(self._folder / SNAPSHOT, snapshot, self.vault.reading_public_key, self._means.random_bytes)
+        self._snapshot_mark = snapshot.mark
+        return True
+
+    @property
+    def stands_at(self) -> Link:
+        """The last own entry and its link."""
+        return self._chain.stands_at
+
+    def restate_head(self) -> None:
+        """Writes to the head file where the own chain stands."""
+        self._head.append(self._chain.stands_at)
+
+    # --- exchange -----------------------------------------------------------------------------------------------------
+
+    def settle(self, settled: Settled, signed: Signed) -> None:
+        """What a receipt proves, on disk and in the views."""
+        self.sending.settle(settled, signed)
+        if self._views is not None:
+            receipt = settled.receipt
+            held = {one.seq: one.reason for one in receipt.held}
+            self._views.set_custody(self.vault.identity.writer, settled.to_seq, held, receipt.received_ms)
+
+    def apply_page(self, page: Page) -> Taken:
+        """Entries and cursor of one page, on disk and in the views."""
+        taken = self.receiving.apply(page)
+        if self._views is not None:
+            self._views.apply(taken.arrived)
+            for ref in taken.retracted:
+                self._views.retract(ref)
+        return taken
+
+    def begin_epoch(self, epoch: str) -> None:
+        """The station began anew: everything is offered again from the start, nothing is deleted."""
+        with self._file.transaction():
+            self.sending.offer_again_within()
+            self.photos.offer_again_within()
+            self.receiving.set_cursors_within(Cursors(epoch, {}))
+        self.sending.load()
+        self.photos.offered_again()
+        if self._views is not None:
+            self._views.close()
+            self._views, _ = self._fold(None)
+
+    def settle_photo(self, signed: Signed) -> PhotoReceived | ReceiptDoubted:
+        return self.photos.settle(signed, self.vault.identity.station, self.receiving.cursors().epoch)
+
+    def release_photo(self, signed: Signed) -> PhotoReleased | ReceiptDoubted:
+        return self.photos.release(signed, self.vault.identity.station, self.receiving.cursors().epoch)
+
+    def waiting(self) -> Waiting:
+        """What the station has given no receipt for, as far as a locked store can tell."""
+        return Waiting(self.sending.waiting(), len(self.photos.waiting()))
+
+    # --- folding ------------------------------------------------------------------------------------------------------
+
+    def _fold(self, snapshot: Snapshot | None) -> tuple[Views, FoldedIn]:
+        views, since = self._means.make_views(), 0
+        if snapshot is not None and snapshot.mark <= self._file.mark:
+            seq, link = snapshot.link
+            if self.sending.link_at(seq) == link and _take_back(views, snapshot):
+                since = self._snapshot_mark = snapshot.mark
+        return views, fold_in(self._file, views, self.vault.identity.writer, self.sending.held(), since)
+
+    def _ask_again_for(self, folded: FoldedIn) -> None:
+        """Others' entries whose bytes are damaged here are pulled again from the start; those that are sound are passed over."""
+        if not folded.others_damaged:
+            return
+        with self._file.transaction() as connection:
+            connection.executemany("UPDATE entry SET state = 'damaged' WHERE row = ?", [(row,) for row in folded.others_damaged])
+            self.receiving.set_cursors_within(Cursors(self.receiving.cursors().epoch, {}))
+
+
+def _take_back(views: Views, snapshot: Snapshot) -> bool:
+    """False when another version made the snapshot; the views are then empty and everything is folded."""
+    try:
+        views.load(snapshot.views)
+    except SnapshotUnusable:
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""Photos as files: each sealed in pieces of 1 MiB with a key of its own, under a random name.
+
+file = magic (6) ‖ box of the file's key, sealed to the reading key (80) ‖ pieces
+"""
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from app.store.durable_files import UNFINISHED, fsync_folder, write_durably
+from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_pieces
+from journal.sealed_box import OVERHEAD_BYTES, BoxUnreadable, open_sealed, seal_to
+
+_MAGIC = b"TTPH1\n"
+_PURPOSE = b"photo file"
+_HEAD_BYTES = len(_MAGIC) + OVERHEAD_BYTES + KEY_BYTES
+
+
+class PhotoFiles:
+    """The folder of sealed photos."""
+
+    def __init__(self, folder: Path, reading_public_key: bytes, random_bytes: RandomBytes) -> None:
+        self._folder = folder
+        self._reading_public_key = reading_public_key
+        self._random_bytes = random_bytes
+        folder.mkdir(exist_ok=True)
+
+    def keep(self, plain: bytes) -> tuple[str, bytes]:
+        """Name and key of the new file; file and folder are on disk when it returns."""
+        name, key = self._random_bytes(16).hex(), self._random_bytes(KEY_BYTES)
+        head = _MAGIC + seal_to(self._reading_public_key, key, _PURPOSE, self._random_bytes)
+        write_durably(self._folder / name, [head, *seal_pieces(key, plain)])
+        return name, key
+
+    def read(self, name: str, key: bytes) -> bytes:
+        """The photo's bytes. Raises OSError, or :class:`SealBroken` when the file was changed or cut."""
+        raw = (self._folder / name).read_bytes()
+        if not raw.startswith(_MAGIC):
+            raise SealBroken("a photo file without its head")
+        return unseal_pieces(key, raw[_HEAD_BYTES:])
+
+    def open_key(self, name: str, reading_key: X25519PrivateKey) -> bytes:
+        """The key of a file that has no row. Raises :class:`SealBroken`."""
+        raw = (self._folder / name).read_bytes()[:_HEAD_BYTES]
+        try:
+            return open_sealed(reading_key, raw[len(_MAGIC) :], _PURPOSE)
+        except BoxUnreadable as unreadable:
+            raise SealBroken("a photo file without its head") from unreadable
+
+    def names(self) -> set[str]:
+        return {path.name for path in self._folder.iterdir() if path.suffix != UNFINISHED}
+
+    def unfinished(self) -> int:
+        """How many files were being written when the app died."""
+        return sum(path.suffix == UNFINISHED for path in self._folder.iterdir())
+
+    def remove(self, name: str) -> None:
+        """Only for :meth:`PhotoShelf.release`, which has seen the station's receipt."""
+        (self._folder / name).unlink(missing_ok=True)
+        fsync_folder(self._folder)

@@ -1,0 +1,184 @@
+"""Which photos the device holds, which of them an entry names, which the station has; and the one way a photo leaves."""
+
+import json
+import logging
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from app.store.journal_file import JournalFile
+from app.store.outcomes import KeptPhoto, PhotoReceived, PhotoReleased, PhotoToSend, ReceiptDoubted
+from app.store.pen import Naming
+from app.store.photo_files import PhotoFiles
+from app.store.sealing import SealBroken
+from app.store.write_keys import KeyForgotten
+from journal.wire import PhotoReceipt, Signed, StationCard, WireUnreadable, from_text
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HeldPhoto:
+    """A file of the shelf. ``state``: ``kept``, ``received`` by the station, ``released``, or ``foreign``."""
+
+    name: str
+    state: str
+    size_bytes: int
+    key: bytes
+
+
+class PhotoShelf:
+    """Rows and files together. After a lock it still knows those that are to be sent, and no other."""
+
+    def __init__(self, file: JournalFile, files: PhotoFiles) -> None:
+        self._file = file
+        self._files = files
+        self._held: dict[str, HeldPhoto] = {}
+        self._namings: dict[str, Naming] = {}
+        self.unfinished = files.unfinished()
+        states = dict(file.connection.execute("SELECT name, state FROM photo"))
+        on_disk = files.names()
+        for name in (name for name, state in states.items() if state == "released" and name in on_disk):
+            files.remove(name)
+        self.strays = on_disk - set(states)
+        self.missing = sum(state != "released" and name not in on_disk for name, state in states.items())
+
+    def keep(self, plain: bytes, *, foreign: bool = False) -> KeptPhoto:
+        """Durable when it returns: file, folder and row."""
+        digest = sha256(plain).hexdigest()
+        held = self._held.get(digest)
+        if held is None or held.state == "released":
+            name, key = self._files.keep(plain)
+            self._put(digest, HeldPhoto(name, "foreign" if foreign else "kept", len(plain), key))
+        elif held.state == "foreign" and not foreign:
+            self._set_state(digest, "kept")
+        return KeptPhoto(digest, len(plain))
+
+    def read(self, digest: str) -> bytes | None:
+        """The photo's bytes; None when this device does not hold them, or may not read them now. Raises :class:`SealBroken`."""
+        held = self._held.get(digest)
+        if held is None or held.state == "released":
+            return None
+        plain = self._files.read(held.name, held.key)
+        if sha256(plain).hexdigest() != digest:
+            raise SealBroken("a photo file of other content")
+        return plain
+
+    def write_naming(self, naming: Naming) -> None:
+        """Within the transaction of the entry that names the file."""
+        key_id, blob = self._file.keys.seal(json.dumps(naming).encode(), "photo_naming")
+        self._file.connection.execute("INSERT INTO photo_naming (key_id, blob) VALUES (?, ?)", (key_id, blob))
+
+    def remember(self, naming: Naming) -> None:
+        self._namings[naming.sha256] = naming
+
+    def waiting(self) -> list[PhotoToSend]:
+        """Own files that an entry names and the station has not; the smallest first, so that previews go before originals."""
+        waiting = []
+        for digest, naming in self._namings.items():
+            held = self._held.get(digest)
+            if held is not None and held.state == "kept":
+                noted = json.loads(self._file.read_standing(f"upload {held.name}") or b'{"sent_to": 0, "upload": null}')
+                waiting.append(PhotoToSend(digest, held.size_bytes, naming.media_type, naming.role, **noted))
+        return sorted(waiting, key=lambda photo: photo.size_bytes)
+
+    def note_upload(self, digest: str, sent_to: int, upload: str | None) -> None:
+        """How far an upload came and where it goes on."""
+        with self._file.transaction():
+            noted = json.dumps({"sent_to": sent_to, "upload": upload}).encode()
+            self._file.write_standing(f"upload {self._held[digest].name}", noted)
+
+    def settle(self, signed: Signed, station: StationCard, epoch: str) -> PhotoReceived | ReceiptDoubted:
+        """Marks the photo as received, and keeps the receipt, if this proves that the station has it."""
+        proof = self._prove(signed, station, epoch)
+        if isinstance(proof, ReceiptDoubted):
+            return proof
+        with self._file.transaction() as connection:
+            key_id, blob = self._file.keys.seal(signed.packed(), "receipt")
+            connection.execute("INSERT INTO receipt (key_id, blob) VALUES (?, ?)", (key_id, blob))
+            self._set_state_within(proof.sha256, "received")
+        self._held[proof.sha256] = replace(self._held[proof.sha256], state="received")
+        return PhotoReceived()
+
+    def release(self, signed: Signed, station: StationCard, epoch: str) -> PhotoReleased | ReceiptDoubted:
+        """Takes a photo's bytes off this device. Nothing else does, and it asks for the station's receipt naming their hash."""
+        settled = self.settle(signed, station, epoch)
+        if isinstance(settled, ReceiptDoubted):
+            return settled
+        digest = PhotoReceipt.unpack(signed.message).sha256
+        self._set_state(digest, "released")
+        self._files.remove(self._held[digest].name)
+        return PhotoReleased()
+
+    def offer_again_within(self) -> None:
+        """Within the transaction of a new epoch: the station may have lost what it gave a receipt for."""
+        self._file.connection.execute("UPDATE photo SET state = 'kept' WHERE state = 'received'")
+        self._file.connection.execute("DELETE FROM standing WHERE name LIKE 'upload %'")
+
+    def offered_again(self) -> None:
+        again = {digest: replace(held, state="kept") for digest, held in self._held.items() if held.state == "received"}
+        self._held.update(again)
+
+    def lock(self) -> None:
+        """Forgets every photo but those that wait to be sent or named."""
+        self._held = {digest: held for digest, held in self._held.items() if held.state == "kept"}
+        self._namings = {digest: naming for digest, naming in self._namings.items() if digest in self._held}
+
+    def load(self, reading_key: X25519PrivateKey) -> None:
+        """All rows whose keys are open; then the files that lost their row are given one."""
+        for name, state, size, key_id, blob in self._file.connection.execute("SELECT name, state, size, key_id, blob FROM photo"):
+            try:
+                plain = self._file.keys.unseal(key_id, blob, "photo", name)
+            except (SealBroken, KeyForgotten):
+                _log.warning("a photo's row is damaged")
+                continue
+            self._held[plain[32:].hex()] = HeldPhoto(name, state, size, plain[:32])
+        for key_id, blob in self._file.connection.execute("SELECT key_id, blob FROM photo_naming"):
+            if self._file.keys.is_open(key_id):
+                self.remember(Naming(*json.loads(self._file.keys.unseal(key_id, blob, "photo_naming"))))
+        self._take_in_strays(reading_key)
+
+    def _take_in_strays(self, reading_key: X25519PrivateKey) -> None:
+        for name in sorted(self.strays):
+            try:
+                key = self._files.open_key(name, reading_key)
+                plain = self._files.read(name, key)
+            except SealBroken:
+                _log.warning("a stray photo file does not open; it stays where it is")
+                continue
+            digest = sha256(plain).hexdigest()
+            if digest not in self._held:
+                self._put(digest, HeldPhoto(name, "kept", len(plain), key))
+                self.strays.discard(name)
+
+    def _put(self, digest: str, held: HeldPhoto) -> None:
+        with self._file.transaction() as connection:
+            key_id, blob = self._file.keys.seal(held.key + bytes.fromhex(digest), "photo", held.name)
+            row = (held.name, held.state, held.size_bytes, key_id, blob)
+            connection.execute("INSERT INTO photo VALUES (?, ?, ?, ?, ?)", row)
+        self._held[digest] = held
+
+    def _set_state(self, digest: str, state: str) -> None:
+        with self._file.transaction():
+            self._set_state_within(digest, state)
+        self._held[digest] = replace(self._held[digest], state=state)
+
+    def _set_state_within(self, digest: str, state: str) -> None:
+        self._file.connection.execute("UPDATE photo SET state = ? WHERE name = ?", (state, self._held[digest].name))
+
+    def _prove(self, signed: Signed, station: StationCard, epoch: str) -> PhotoReceipt | ReceiptDoubted:
+        try:
+            if not signed.holds_for(from_text(station.signing_key)):
+                return ReceiptDoubted("not_signed")
+            receipt = PhotoReceipt.unpack(signed.message)
+        except WireUnreadable:
+            return ReceiptDoubted("unreadable")
+        if receipt.station != station.station:
+            return ReceiptDoubted("other_station")
+        if receipt.epoch != epoch:
+            return ReceiptDoubted("other_epoch")
+        held = self._held.get(receipt.sha256)
+        if held is None or held.size_bytes != receipt.size_bytes:
+            return ReceiptDoubted("unknown_photo")
+        return receipt

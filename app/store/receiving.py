@@ -1,0 +1,105 @@
+"""Pages that come from the station: entries of others and cursors, kept in one transaction."""
+
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from app.store.arrived import Arrived
+from app.store.journal_file import JournalFile
+from app.store.outcomes import Cursors
+from app.store.own_chain import OwnChain
+from journal.entries import Entry, EntryUnreadable, Released, read_entry
+from journal.exchange import Page
+from journal.names import EntryRef, WriterId, split_ref
+from journal.wire import Given, TakenBack
+
+_UNREADABLE_WRITER = "unreadable"
+
+
+@dataclass
+class Taken:
+    """What a page changed."""
+
+    arrived: list[Arrived] = field(default_factory=list)
+    retracted: list[EntryRef] = field(default_factory=list)
+
+
+class Receiving:
+    """Keeps what the station gives this reader. Works while locked: what comes then is seen after the next unlock."""
+
+    def __init__(self, file: JournalFile, chain: OwnChain, writer: WriterId, first_epoch: str) -> None:
+        self._file = file
+        self._chain = chain
+        self._writer = writer
+        self._first_epoch = first_epoch
+
+    def cursors(self) -> Cursors:
+        raw = self._file.read_standing("cursors")
+        if raw is None:
+            return Cursors(self._first_epoch, {})
+        held = json.loads(raw)
+        return Cursors(held["epoch"], held["by_stream"])
+
+    def set_cursors_within(self, cursors: Cursors) -> None:
+        held = {"epoch": cursors.epoch, "by_stream": cursors.by_stream}
+        self._file.write_standing("cursors", json.dumps(held).encode())
+
+    def apply(self, page: Page) -> Taken:
+        """Entries and cursor together; what is held already is passed over."""
+        taken = Taken()
+        with self._file.transaction():
+            for item in page.items:
+                if isinstance(item, TakenBack):
+                    self._take_back(item, taken)
+                else:
+                    self._take(item, taken)
+            cursors = self.cursors()
+            self.set_cursors_within(Cursors(cursors.epoch, {**cursors.by_stream, page.stream: page.until}))
+            self._file.write_standing("clock", json.dumps(self._chain.clock.last).encode())
+        return taken
+
+    def _take(self, given: Given, taken: Taken) -> None:
+        try:
+            entry: Entry | None = read_entry(given.raw)
+        except EntryUnreadable:
+            entry = None
+        if entry is None:
+            number = int.from_bytes(sha256(given.raw).digest()[:6], "big")
+            self._insert(_UNREADABLE_WRITER, number, (0, 0), given)
+        elif entry.writer != self._writer and self._insert(entry.writer, entry.seq, entry.at, given):
+            self._chain.meet(entry.stamp)
+            self._let_in(entry)
+            taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, raw=given.raw))
+
+    def _insert(self, writer: str, seq: int, at: tuple[int, int], given: Given) -> bool:
+        """False when these bytes were held before."""
+        key_id, blob = self._file.keys.seal(given.raw, "entry", writer, seq)
+        cursor = self._file.connection.execute(
+            "INSERT INTO entry (writer, seq, state, size, at_ms, at_n, received_ms, key_id, mark, blob)"
+            " VALUES (?, ?, 'pulled', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (writer, seq) DO UPDATE"
+            " SET state = 'pulled', received_ms = excluded.received_ms, key_id = excluded.key_id, mark = excluded.mark,"
+            " blob = excluded.blob WHERE state IN ('taken_back', 'damaged')",
+            (writer, seq, len(given.raw), *at, given.received_ms, key_id, self._file.next_mark(), blob),
+        )
+        return cursor.rowcount == 1
+
+    def _let_in(self, entry: Entry) -> None:
+        """A person released an own entry that the station held."""
+        named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
+        if named is not None and named[0] == self._writer:
+            self._file.connection.execute(
+                "UPDATE entry SET state = 'received', held = NULL, mark = ? WHERE writer = ? AND seq = ? AND state = 'held'",
+                (self._file.next_mark(), *named),
+            )
+
+    def _take_back(self, item: TakenBack, taken: Taken) -> None:
+        """Another's entry may no longer be seen: its bytes go. Own entries stay with their author."""
+        named = split_ref(item.ref)
+        if named is None or named[0] == self._writer:
+            return
+        changed = self._file.connection.execute(
+            "UPDATE entry SET state = 'taken_back', blob = x'', mark = ? WHERE writer = ? AND seq = ? AND state = 'pulled'",
+            (self._file.next_mark(), *named),
+        )
+        if changed.rowcount:
+            taken.retracted.append(item.ref)

@@ -1,0 +1,121 @@
+"""What of the own chain is still to be sent, and what a receipt settles."""
+
+from collections.abc import Mapping, Sequence
+
+from app.store.journal_file import JournalFile
+from app.store.own_chain import Made
+from app.store.pen import open_urgent
+from app.store.sealing import SealBroken
+from app.store.vault import Identity
+from app.store.write_keys import KeyForgotten
+from journal.chain import first_link, sign_frame
+from journal.exchange import Settled, Unsent, Urgent
+from journal.wire import Signed
+
+_WAITING = "state IN ('unsent', 'offered')"
+
+
+class Sending:
+    """The own entries' way to the station.
+
+    The bytes of waiting entries are held in memory, so that a locked device goes on sending. After a kill and before the PIN
+    there are none, but for the copies of urgent entries.
+    """
+
+    def __init__(self, file: JournalFile, identity: Identity, urgent_key: bytes) -> None:
+        self._file = file
+        self._identity = identity
+        self._urgent_key = urgent_key
+        self._raws: dict[int, bytes] = {}
+
+    def remember(self, made: Sequence[Made]) -> None:
+        """Once they are committed."""
+        self._raws.update((one.entry.seq, one.raw) for one in made)
+
+    def load(self) -> None:
+        """Reads every waiting entry whose key is open."""
+        rows = self._file.connection.execute(
+            f"SELECT seq, key_id, blob FROM entry WHERE writer = ? AND {_WAITING} ORDER BY seq", (self._identity.writer,)
+        )
+        for seq, key_id, blob in rows:
+            try:
+                self._raws[seq] = self._file.keys.unseal(key_id, blob, "entry", self._identity.writer, seq)
+            except (SealBroken, KeyForgotten):
+                continue  # reported as damaged by the fold; the chain waits in front of it
+
+    def unsent(self, limit: int) -> list[Unsent]:
+        """The next waiting entries without a gap, as far as they can be read now."""
+        rows = self._file.connection.execute(
+            f"SELECT seq, link FROM entry WHERE writer = ? AND {_WAITING} ORDER BY seq LIMIT ?", (self._identity.writer, limit)
+        )
+        found: list[Unsent] = []
+        for seq, link in rows:
+            if seq not in self._raws or (found and seq != found[-1].seq + 1):
+                break
+            found.append(Unsent(seq, self._raws[seq], link))
+        return found
+
+    def waiting(self) -> int:
+        """How many own entries the station has given no receipt for."""
+        counted = self._file.connection.execute(
+            f"SELECT count(*) FROM entry WHERE writer = ? AND {_WAITING}", (self._identity.writer,)
+        )
+        return int(counted.fetchone()[0])
+
+    def urgent(self) -> list[Urgent]:
+        """Copies of urgent entries that the station has not acknowledged."""
+        return [
+            Urgent(
+                seq,
+                open_urgent(self._urgent_key, seq, blob),
+                previous_link,
+                sign_frame(self._identity.signing_key, self._identity.writer, seq, link),
+            )
+            for seq, previous_link, link, blob in self._file.connection.execute(
+                "SELECT seq, previous_link, link, blob FROM urgent ORDER BY seq"
+            )
+        ]
+
+    def link_at(self, seq: int) -> bytes | None:
+        """The own link after entry ``seq``; 0 gives what the first entry is linked to."""
+        if seq == 0:
+            return first_link(self._identity.writer)
+        found = self._file.connection.execute(
+            "SELECT link FROM entry WHERE writer = ? AND seq = ?", (self._identity.writer, seq)
+        ).fetchone()
+        return None if found is None else found[0]
+
+    def settle(self, settled: Settled, signed: Signed) -> None:
+        """In one transaction: what the receipt covers is received or held, and the receipt is kept."""
+        receipt, mark, writer = settled.receipt, self._file.next_mark(), self._identity.writer
+        with self._file.transaction() as connection:
+            connection.execute(
+                f"UPDATE entry SET state = 'received', received_ms = ?, mark = ? WHERE writer = ? AND seq <= ? AND {_WAITING}",
+                (receipt.received_ms, mark, writer, settled.to_seq),
+            )
+            for held in receipt.held:
+                reason = self._file.seal_for_device(held.reason.encode(), "held", held.seq)
+                connection.execute(
+                    "UPDATE entry SET state = 'held', held = ?, mark = ? WHERE writer = ? AND seq = ? AND seq <= ?",
+                    (reason, mark, writer, held.seq, settled.to_seq),
+                )
+            connection.execute("DELETE FROM urgent WHERE seq <= ?", (settled.to_seq,))
+            connection.executemany("DELETE FROM urgent WHERE seq = ?", [(seq,) for seq in receipt.urgent])
+            key_id, blob = self._file.keys.seal(signed.packed(), "receipt")
+            connection.execute("INSERT INTO receipt (key_id, blob) VALUES (?, ?)", (key_id, blob))
+        self._raws = {seq: raw for seq, raw in self._raws.items() if seq > settled.to_seq}
+
+    def offer_again_within(self) -> None:
+        """Within the transaction of a new epoch: every own entry waits again."""
+        self._file.connection.execute(
+            "UPDATE entry SET state = 'offered', held = NULL, received_ms = NULL, mark = ?"
+            " WHERE writer = ? AND state IN ('received', 'held')",
+            (self._file.next_mark(), self._identity.writer),
+        )
+
+    def held(self) -> Mapping[int, str]:
+        """Own entries that wait at the station for a person, and why."""
+        rows = self._file.connection.execute(
+            "SELECT seq, held FROM entry WHERE writer = ? AND state = 'held'", (self._identity.writer,)
+        )
+        return {seq: self._file.unseal_for_device(reason, "held", seq).decode() for seq, reason in rows}
