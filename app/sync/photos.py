@@ -1,0 +1,159 @@
+"""Sends photos in pieces that survive a broken link (tus 1.0), small copies first; fetches those of others when wanted."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from app.store.notebook import Notebook
+from app.store.outcomes import PhotoToSend, ReceiptDoubted
+from app.sync.answers import Answer, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
+from app.sync.server_client import ServerClient
+from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
+
+TUS = {"Tus-Resumable": "1.0.0"}
+PIECE_TYPE = "application/offset+octet-stream"
+SMALLEST_PIECE_BYTES = 65_536
+LARGEST_PIECE_BYTES = 262_144
+QUICK_PIECE_MS = 2_000
+"""A piece that takes less doubles the next; so a good link spends fewer round trips and a bad one loses little."""
+ROLE_ORDER = ("preview", "voice", "full", "shared", "original")
+HTTP_OK = 200
+GONE = frozenset({404, 410})
+
+Sent = Callable[[int], None]
+
+
+def in_order(photos: list[PhotoToSend]) -> list[PhotoToSend]:
+    """Previews before full before originals: the desk sees all of them small before one of them large."""
+    return sorted(photos, key=lambda one: (_rank(one.role), one.size_bytes))
+
+
+def _rank(role: str) -> int:
+    return ROLE_ORDER.index(role) if role in ROLE_ORDER else len(ROLE_ORDER)
+
+
+class PhotoTravel:
+    """The way of photos between this device and its station."""
+
+    def __init__(self, notebook: Notebook, client: ServerClient, now_ms: Callable[[], int], sent: Sent = lambda _: None) -> None:
+        self._notebook = notebook
+        self._client = client
+        self._now_ms = now_ms
+        self._sent = sent
+        self._piece_bytes = SMALLEST_PIECE_BYTES
+
+    async def send(self) -> int:
+        """Sends every photo that waits and can be read now; returns how many got a receipt. Raises :class:`ExchangeFailed`."""
+        count = 0
+        for photo in in_order(list(await self._notebook.photos_unsent())):
+            raw = await self._notebook.read_photo(photo.sha256)
+            if raw is None:
+                continue
+            await self._send_one(photo, raw)
+            count += 1
+        return count
+
+    async def _send_one(self, photo: PhotoToSend, raw: bytes) -> None:
+        try:
+            receipt = await self._upload(photo, raw)
+        except ExchangeFailed:
+            self._piece_bytes = SMALLEST_PIECE_BYTES
+            raise
+        settled = await self._notebook.settle_photo(receipt)
+        if isinstance(settled, ReceiptDoubted):
+            raise _why_doubted(receipt, settled)
+
+    async def _upload(self, photo: PhotoToSend, raw: bytes) -> Signed:
+        """Goes on where the station stands, or begins. The receipt is the station's answer to the last byte."""
+        place = photo.upload
+        offset = await self._ask_offset(place) if place else None
+        if place is None or offset is None:
+            begun = await self._begin(photo)
+            if isinstance(begun, Signed):
+                return begun
+            place, offset = begun
+        while offset < len(raw):
+            await self._notebook.note_upload(photo.sha256, sent_to=offset, upload=place)
+            answer = await self._send_piece(place, offset, raw)
+            if answer.status == HTTP_OK:
+                return answer.read_as(PhotoStanding).receipt
+            held_to = _offset_of(answer)
+            if not offset < held_to <= len(raw):
+                raise NotOurStation(f"took a piece at {offset} and stands at {held_to}")
+            offset = held_to
+        return await self._ask_receipt(photo.sha256)
+
+    async def _begin(self, photo: PhotoToSend) -> tuple[str, int] | Signed:
+        """Where the upload goes and how far it stands; or the receipt, where the station already holds these bytes."""
+        metadata = f"sha256 {_b64(photo.sha256)},media_type {_b64(photo.media_type)}"
+        headers = TUS | {"Upload-Length": str(photo.size_bytes), "Upload-Metadata": metadata}
+        answer = await self._client.ask("POST", "/photos", expect=frozenset({200, 201}), headers=headers, with_token=True)
+        if answer.status == HTTP_OK:
+            return answer.read_as(PhotoStanding).receipt
+        place = urlsplit(answer.headers.get("location", "")).path
+        offset = await self._ask_offset(place) if place.startswith("/") else None
+        if offset is None:
+            raise NotOurStation("an upload without a place")
+        return place, offset
+
+    async def _ask_offset(self, place: str) -> int | None:
+        """How far the station stands with this upload; None when it knows it no more."""
+        try:
+            return _offset_of(await self._client.ask("HEAD", place, headers=TUS, with_token=True))
+        except ServerRefused as refused:
+            if refused.problem.status in GONE:
+                return None
+            raise
+
+    async def _send_piece(self, place: str, offset: int, raw: bytes) -> Answer:
+        piece = raw[offset : offset + self._piece_bytes]
+        headers = TUS | {"Upload-Offset": str(offset), "Content-Type": PIECE_TYPE}
+        began_ms = self._now_ms()
+        answer = await self._client.ask(
+            "PATCH", place, expect=frozenset({200, 204}), headers=headers, content=piece, with_token=True
+        )
+        self._sent(len(piece))
+        if 0 <= self._now_ms() - began_ms < QUICK_PIECE_MS:
+            self._piece_bytes = min(LARGEST_PIECE_BYTES, self._piece_bytes * 2)
+        return answer
+
+    async def _ask_receipt(self, sha256: str) -> Signed:
+        answer = await self._client.ask("GET", f"/photos/{sha256}/receipt", with_token=True)
+        return answer.read_as(PhotoStanding).receipt
+
+    async def fetch(self, sha256: str) -> bytes:
+        """The bytes of a photo that an entry names: from this device, or from the station and then kept here.
+
+        Raises :class:`ExchangeFailed`; :class:`NotOurStation` when what came does not have this hash.
+        """
+        held = await self._notebook.read_photo(sha256)
+        if held is not None:
+            return held
+        raw = bytearray()
+        async with self._client.open("GET", f"/photos/{sha256}", with_token=True) as stream:
+            async for chunk in stream.chunks:
+                raw += chunk
+                if len(raw) > MAX_PHOTO_BYTES:
+                    raise NotOurStation("a photo without end")
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise NotOurStation("other bytes than the photo's")
+        await self._notebook.keep_foreign_photo(bytes(raw))
+        return bytes(raw)
+
+
+def _why_doubted(receipt: Signed, doubted: ReceiptDoubted) -> EpochChanged | NotOurStation:
+    if doubted.why == "other_epoch":
+        return EpochChanged(PhotoReceipt.unpack(receipt.message).epoch)
+    return NotOurStation(f"a photo receipt that proves nothing: {doubted.why}")
+
+
+def _offset_of(answer: Answer) -> int:
+    text = answer.headers.get("upload-offset", "")
+    if not text.isascii() or not text.isdigit():
+        raise NotOurStation("an upload without an offset")
+    return int(text)
+
+
+def _b64(text: str) -> str:
+    return b64encode(text.encode()).decode()
