@@ -79,11 +79,13 @@ def hold_button(
 
     def draw(progress: float) -> ft.Control:
         held = progress > 0
-        lines: list[ft.Control] = [body(look, look.say("hold.keep") if held else label, colour=tone.mark, strong=True)]
-        if not held:
-            seconds = look.texts.number(hold_s, decimals=1)
-            lines.append(small(look, look.say("hold.hint", seconds=seconds)))
-        lines.append(ft.ProgressBar(value=progress, color=tone.mark, bgcolor=look.palette.line, bar_height=6, border_radius=3))
+        seconds = look.texts.number(hold_s, decimals=1)
+        # The same lines before and while it is held: nothing may move away under the finger.
+        lines: list[ft.Control] = [
+            body(look, look.say("hold.keep") if held else label, colour=tone.mark, strong=True),
+            small(look, look.say("hold.hint", seconds=seconds)),
+            ft.ProgressBar(value=progress, color=tone.mark, bgcolor=look.palette.line, bar_height=6, border_radius=3),
+        ]
         inside: list[ft.Control] = [ft.Column(lines, spacing=2, tight=True, expand=True)]
         if icon is not None:
             inside.insert(0, ft.Icon(icon, color=tone.mark, size=28))
