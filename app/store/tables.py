@@ -97,7 +97,7 @@ class ObservationRow(ViewTable, table=True):
     priority: str
     certainty: str | None
     field_values: str
-    """JSON object of the catalogue's fields, after amendments."""
+    """JSON object of the catalogue's fields and of ``ENTRY_KEYS``, after amendments."""
     description: str | None
     flags: str
     """JSON list."""

@@ -21,7 +21,7 @@ from app.store.tables import (
     ViewTable,
     WriterRow,
 )
-from journal.catalogue import Catalogue, fold_marks, normalise_plate
+from journal.catalogue import ENTRY_KEYS, Catalogue, fold_marks, normalise_plate
 from journal.entries import Position
 from journal.folding import (
     AlarmState,
@@ -109,10 +109,10 @@ def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str
 
 
 def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf, unit: str) -> None:
-    seen = state.recorded
+    seen, values = state.recorded, _gather_values(state)
     row = (
         state.subject, unit, state.author, seen.kind, seen.catalogue, seen.patrol, seen.happened_ms,
-        *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(seen.values),
+        *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(values),
         seen.description, to_json(seen.flags), state.status, state.reopened, *_judged(state.review), state.version,
         state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
         bool(state.acknowledgements), state.newer, where.custody, where.held_reason, where.received_ms, state.began_ms,
@@ -120,10 +120,20 @@ def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf,
     batch.put(ObservationRow, row)
     texts = [seen.place_text, seen.description, seen.place and seen.place.partition(":")[2]]
     texts += [remark.text for remark in state.remarks]
-    words = " ".join((batch.catalogue.search_text(seen.kind, seen.values), _words_of(*texts)))
+    words = " ".join((batch.catalogue.search_text(seen.kind, values), _words_of(*texts)))
     batch.words.append((state.subject, "observation", words))
     for plate in _plates_in(batch.catalogue, state):
         batch.put(PlateRow, (state.subject, plate))
+
+
+def _gather_values(state: ObservationState) -> dict[str, object]:
+    """The catalogue's fields together with those that stand on the observation itself, as the catalogue wants them."""
+    seen = state.recorded
+    gathered: dict[str, object] = dict(seen.values)
+    for key in ENTRY_KEYS:
+        if (value := getattr(seen, key)) not in (None, ()):
+            gathered[key] = value
+    return gathered
 
 
 def _plates_in(catalogue: Catalogue, state: ObservationState) -> Iterable[str]:

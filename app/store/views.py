@@ -114,19 +114,21 @@ class Views:
             return _driver(connection).serialize()
 
     def load(self, snapshot: bytes) -> None:
-        """Takes back what ``serialize`` gave. Raises :class:`SnapshotUnusable`, and the views are then empty."""
+        """Takes back what ``serialize`` gave. Raises :class:`SnapshotUnusable`, and the views are then as before."""
+        if not snapshot:
+            raise SnapshotUnusable("empty")
         with self._engine.connect() as connection:
             driver = _driver(connection)
-            empty = driver.serialize()
+            before = driver.serialize()
             try:
                 driver.deserialize(snapshot)
                 shape = driver.execute("PRAGMA user_version").fetchone()[0]
                 known = {row[0] for row in driver.execute("SELECT DISTINCT subject FROM kept")} if shape == self._shape else set()
             except sqlite3.DatabaseError as broken:
-                driver.deserialize(empty)
+                driver.deserialize(before)
                 raise SnapshotUnusable("not a database") from broken
             if shape != self._shape:
-                driver.deserialize(empty)
+                driver.deserialize(before)
                 raise SnapshotUnusable("of another version")
             self._known = known
 

@@ -1,0 +1,121 @@
+"""Queries of the desk: orders, cases, alarms, what is urgent and what waits."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from app.store.kept_entries import HELD
+from app.store.queries.lines import (
+    PAGE,
+    AlarmLine,
+    CaseDetail,
+    CaseLine,
+    DeskCounts,
+    ObservationLine,
+    OrderDetail,
+    OrderLine,
+)
+from app.store.queries.observations import waiting_for_review
+from app.store.queries.patrols import patrols_out
+from app.store.queries.shaping import (
+    among,
+    case_lines,
+    custody_lines,
+    holds,
+    observation_lines,
+    order_line,
+    patrol_lines,
+    read_state,
+    to_line,
+)
+from app.store.search import search
+from app.store.tables import AlarmRow, CaseItemRow, CaseRow, ObservationRow, OrderRow, PatrolRow
+from journal.folding import OPEN_STATUSES, CaseState, OrderState
+
+URGENT = "khan"
+
+
+def orders_for(session: Session, unit: str, person: str | None = None, *, now_ms: int | None = None) -> tuple[OrderLine, ...]:
+    """Orders to this unit that stand, the soonest first. With ``person``, those to all and to them; with ``now_ms``, not past."""
+    row = OrderRow
+    wanted = select(row).where(row.to_unit == unit, col(row.hidden).is_(False), col(row.cancelled).is_(None))
+    if person is not None:
+        wanted = wanted.where(or_(col(row.to_persons) == "[]", holds(row.to_persons, person)))
+    if now_ms is not None:
+        wanted = wanted.where(or_(col(row.ends_ms).is_(None), col(row.ends_ms) >= now_ms))
+    order = (func.coalesce(row.starts_ms, row.issued_ms), col(row.subject))
+    return tuple(order_line(one) for one in session.exec(wanted.order_by(*order)))
+
+
+def orders_issued(session: Session, unit: str, offset: int = 0, limit: int = PAGE) -> tuple[OrderLine, ...]:
+    """Orders that this unit gave, cancelled ones too, the newest first."""
+    wanted = select(OrderRow).where(OrderRow.unit == unit, col(OrderRow.hidden).is_(False))
+    wanted = wanted.order_by(col(OrderRow.issued_ms).desc(), col(OrderRow.subject)).offset(offset).limit(limit)
+    return tuple(order_line(one) for one in session.exec(wanted))
+
+
+def order_detail(session: Session, subject: str) -> OrderDetail | None:
+    """The order with its acknowledgements; None when it is not here."""
+    row = session.get(OrderRow, subject)
+    state = read_state(session, subject)
+    return OrderDetail(order_line(row), state) if row and isinstance(state, OrderState) else None
+
+
+def cases_page(
+    session: Session, states: Collection[str] = (), text: str = "", offset: int = 0, limit: int = PAGE
+) -> tuple[CaseLine, ...]:
+    """Cases, the one last touched first; ``states`` and ``text`` narrow when given."""
+    wanted = select(CaseRow).where(col(CaseRow.hidden).is_(False))
+    if states:
+        wanted = wanted.where(among(CaseRow.state, states))
+    if text.strip():
+        wanted = wanted.where(among(CaseRow.subject, {one.subject for one in search(session, text)}))
+    wanted = wanted.order_by(col(CaseRow.last_ms).desc(), col(CaseRow.subject))
+    return case_lines(session.exec(wanted.offset(offset).limit(limit)))
+
+
+def case_detail(session: Session, subject: str) -> CaseDetail | None:
+    """A case with what belongs to it; None when it is not here."""
+    row = session.get(CaseRow, subject)
+    state = read_state(session, subject)
+    if row is None or not isinstance(state, CaseState):
+        return None
+    items = select(CaseItemRow.item).where(CaseItemRow.subject == subject)
+    seen = select(ObservationRow).where(col(ObservationRow.subject).in_(items), col(ObservationRow.hidden).is_(False))
+    walked = select(PatrolRow).where(col(PatrolRow.subject).in_(items), col(PatrolRow.hidden).is_(False))
+    return CaseDetail(
+        line=case_lines([row])[0],
+        state=state,
+        observations=observation_lines(session, session.exec(seen.order_by(col(ObservationRow.happened_ms)))),
+        patrols=patrol_lines(session, session.exec(walked.order_by(col(PatrolRow.started_ms)))),
+        chain=custody_lines(session, subject),
+    )
+
+
+def urgent_observations(session: Session, limit: int = PAGE) -> tuple[ObservationLine, ...]:
+    """Urgent records without a verdict, the newest first."""
+    row = ObservationRow
+    wanted = select(row).where(
+        row.priority == URGENT,
+        among(row.status, OPEN_STATUSES),
+        col(row.voided).is_(False),
+        row.custody != HELD,
+    )
+    rows = session.exec(wanted.order_by(col(row.happened_ms).desc(), col(row.subject)).limit(limit))
+    return observation_lines(session, rows)
+
+
+def open_alarms(session: Session) -> tuple[AlarmLine, ...]:
+    """Calls for help and alarms that last; calls for help first, then the newest."""
+    row = AlarmRow
+    wanted = select(row).where(col(row.closed_ms).is_(None), col(row.hidden).is_(False), row.custody != HELD)
+    rows = session.exec(wanted.order_by(col(row.sos).desc(), col(row.raised_ms).desc(), col(row.subject)))
+    return tuple(to_line(AlarmLine, one) for one in rows)
+
+
+def desk_counts(session: Session, units: Collection[str], *, without_person: str | None = None) -> DeskCounts:
+    """Who is out, what is urgent, what waits for a verdict of these units."""
+    waiting = select(func.count()).select_from(waiting_for_review(units, without_person).subquery())
+    urgent = len(urgent_observations(session, limit=1_000)) + len(open_alarms(session))
+    return DeskCounts(out=len(patrols_out(session)), urgent=urgent, to_review=session.exec(waiting).one())

@@ -1,0 +1,98 @@
+"""Queries about patrols: who is out, one's own, one with its track and what was seen on it."""
+
+from collections.abc import Collection
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from app.store.kept_entries import HELD
+from app.store.queries.lines import PAGE, PatrolDetail, PatrolLine
+from app.store.queries.shaping import (
+    among,
+    custody_lines,
+    holds,
+    observation_lines,
+    patrol_lines,
+    photo_lines,
+    read_state,
+)
+from app.store.tables import ObservationRow, PatrolRow
+from journal.folding import OPEN_STATUSES, PatrolState, TrackPiece
+
+
+def today_patrols(session: Session, from_ms: int, until_ms: int) -> tuple[PatrolLine, ...]:
+    """Patrols of which some part lies in the period, the latest started first; those not ended run on."""
+    row = PatrolRow
+    wanted = select(row).where(
+        col(row.hidden).is_(False), row.started_ms < until_ms, or_(col(row.ended_ms).is_(None), col(row.ended_ms) >= from_ms)
+    )
+    return patrol_lines(session, session.exec(wanted.order_by(col(row.started_ms).desc(), col(row.subject))))
+
+
+def patrols_page(
+    session: Session, units: Collection[str] = (), statuses: Collection[str] = (), offset: int = 0, limit: int = PAGE
+) -> tuple[PatrolLine, ...]:
+    """Patrols that these units walk or may see, the latest started first; all when no unit is named."""
+    row = PatrolRow
+    wanted = select(row).where(col(row.hidden).is_(False))
+    if units:
+        wanted = wanted.where(or_(*(holds(row.units, unit) for unit in units)))
+    if statuses:
+        wanted = wanted.where(among(row.status, statuses))
+    wanted = wanted.order_by(col(row.started_ms).desc(), col(row.subject)).offset(offset).limit(limit)
+    return patrol_lines(session, session.exec(wanted))
+
+
+def patrols_out(session: Session) -> tuple[PatrolLine, ...]:
+    """Teams that are out now, the one due back first on top."""
+    row = PatrolRow
+    wanted = select(row).where(col(row.ended_ms).is_(None), col(row.voided).is_(False), row.custody != HELD)
+    order = (col(row.return_due_ms).is_(None), col(row.return_due_ms), col(row.started_ms), col(row.subject))
+    return patrol_lines(session, session.exec(wanted.order_by(*order)))
+
+
+def current_patrol(session: Session, person: str) -> PatrolLine | None:
+    """The patrol on which this person is out, as leader or member; the one started last."""
+    row = PatrolRow
+    wanted = select(row).where(
+        col(row.ended_ms).is_(None), col(row.voided).is_(False), or_(col(row.leader) == person, holds(row.members, person))
+    )
+    rows = session.exec(wanted.order_by(col(row.started_ms).desc(), col(row.subject)).limit(1)).all()
+    return patrol_lines(session, rows)[0] if rows else None
+
+
+def patrols_for_review(session: Session, units: Collection[str], limit: int = PAGE) -> tuple[PatrolLine, ...]:
+    """Patrols that have ended and wait for a verdict, the oldest first."""
+    row = PatrolRow
+    wanted = select(row).where(
+        among(row.lead_unit, units),
+        among(row.status, OPEN_STATUSES),
+        col(row.ended_ms).is_not(None),
+        col(row.voided).is_(False),
+        row.custody != HELD,
+    )
+    return patrol_lines(session, session.exec(wanted.order_by(col(row.ended_ms), col(row.subject)).limit(limit)))
+
+
+def patrol_detail(session: Session, subject: str) -> PatrolDetail | None:
+    """Everything about one patrol; None when it is not here."""
+    row = session.get(PatrolRow, subject)
+    state = read_state(session, subject)
+    if row is None or not isinstance(state, PatrolState):
+        return None
+    seen = select(ObservationRow).where(ObservationRow.patrol == subject, col(ObservationRow.hidden).is_(False))
+    seen = seen.order_by(col(ObservationRow.happened_ms), col(ObservationRow.subject))
+    lines = observation_lines(session, session.exec(seen))
+    return PatrolDetail(
+        line=patrol_lines(session, [row])[0],
+        state=state,
+        observations=lines,
+        photos=photo_lines(session, [subject, *(line.subject for line in lines)]),
+        chain=custody_lines(session, subject),
+    )
+
+
+def tracks_of(session: Session, patrol: str) -> tuple[TrackPiece, ...]:
+    """The recorded tracks, still packed, by the time of their first fix; empty when the patrol is not here."""
+    state = read_state(session, patrol)
+    return state.tracks if isinstance(state, PatrolState) else ()

@@ -1,0 +1,24 @@
+"""Queries about where entries are: what waits to be sent, what the station set aside."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.store.kept_entries import HELD, HERE
+from app.store.queries.lines import PAGE, HeldLine, Waiting
+from app.store.queries.shaping import to_line
+from app.store.tables import KeptRow
+
+
+def waiting_to_send(session: Session) -> Waiting:
+    """Own entries that no receipt names yet: how many, how large, since when."""
+    size = func.coalesce(func.sum(func.length(KeptRow.raw)), 0)
+    asked = select(func.count(), size, func.min(KeptRow.order_ms)).where(KeptRow.custody == HERE, col(KeptRow.own).is_(True))
+    entries, size_bytes, oldest_ms = session.exec(asked).one()
+    return Waiting(entries, size_bytes, oldest_ms)
+
+
+def held_entries(session: Session, limit: int = PAGE) -> tuple[HeldLine, ...]:
+    """Entries that the station set aside, with the reason, the newest first."""
+    wanted = select(KeptRow).where(KeptRow.custody == HELD)
+    rows = session.exec(wanted.order_by(col(KeptRow.order_ms).desc(), col(KeptRow.ref)).limit(limit))
+    return tuple(to_line(HeldLine, row, reason=row.held_reason) for row in rows)

@@ -1,0 +1,132 @@
+"""From rows and kept entries to the values that the queries give."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
+from inspect import signature
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from app.store.kept_entries import HELD
+from app.store.queries.lines import CaseLine, CustodyLine, ObservationLine, OrderLine, PatrolLine, PhotoLine
+from app.store.tables import CaseRow, KeptRow, ObservationRow, OrderRow, PatrolRow, PhotoRow, ViewTable, WriterRow
+from journal.entries import read_entry
+from journal.folding import Kept, State, fold
+from journal.names import Subject
+
+L = TypeVar("L")
+
+
+@cache
+def _fields_of(line: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(signature(line).parameters)
+
+
+def to_line(line: Callable[..., L], row: ViewTable, /, **otherwise: object) -> L:
+    """The line whose fields are the row's columns of the same names, but for ``otherwise``."""
+    names = _fields_of(line)
+    return line(**{name: otherwise[name] if name in otherwise else getattr(row, name) for name in names})
+
+
+def persons_by_writer(session: Session) -> dict[str, str]:
+    """``person:CODE`` of each writer whose enrolment is here."""
+    rows = session.exec(select(WriterRow.writer, WriterRow.person)).all()
+    return {writer: person for writer, person in rows if person is not None}
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The codes in a JSON list."""
+    return tuple(json.loads(text))
+
+
+def _reviewer(row: PatrolRow | ObservationRow, persons: Mapping[str, str]) -> str | None:
+    return persons.get(row.reviewer, row.reviewer) if row.reviewer else None
+
+
+def observation_lines(session: Session, rows: Iterable[ObservationRow]) -> tuple[ObservationLine, ...]:
+    """The rows as lines, in the same order."""
+    persons = persons_by_writer(session)
+    return tuple(
+        to_line(
+            ObservationLine,
+            row,
+            author_person=persons.get(row.author),
+            values={
+                code: tuple(value) if isinstance(value, list) else value for code, value in _object(row.field_values).items()
+            },
+            flags=codes_in(row.flags),
+            reviewer=_reviewer(row, persons),
+        )
+        for row in rows
+    )
+
+
+def patrol_lines(session: Session, rows: Iterable[PatrolRow]) -> tuple[PatrolLine, ...]:
+    """The rows as lines, in the same order."""
+    persons = persons_by_writer(session)
+    return tuple(
+        to_line(
+            PatrolLine,
+            row,
+            units=codes_in(row.units),
+            members=codes_in(row.members),
+            people_by_force=_object(row.composition),
+            reviewer=_reviewer(row, persons),
+        )
+        for row in rows
+    )
+
+
+def order_line(row: OrderRow) -> OrderLine:
+    return to_line(
+        OrderLine,
+        row,
+        to_persons=codes_in(row.to_persons),
+        places=codes_in(row.places),
+        acknowledged=_object(row.acknowledged),
+    )
+
+
+def case_lines(rows: Iterable[CaseRow]) -> tuple[CaseLine, ...]:
+    return tuple(to_line(CaseLine, row) for row in rows)
+
+
+def photo_lines(session: Session, of: Collection[str]) -> tuple[PhotoLine, ...]:
+    """Photos and voice notes of these subjects that are not undone, by the time they were taken."""
+    wanted = select(PhotoRow).where(among(PhotoRow.of, of), col(PhotoRow.hidden).is_(False))
+    return tuple(to_line(PhotoLine, row) for row in session.exec(wanted.order_by(col(PhotoRow.taken_ms), col(PhotoRow.subject))))
+
+
+def read_state(session: Session, subject: str) -> State | None:
+    """The state of a subject, folded from the entries behind the views; held ones count only where they began it."""
+    rows = session.exec(select(KeptRow).where(KeptRow.subject == subject)).all()
+    counting = [row for row in rows if row.custody != HELD or row.ref == subject]
+    return fold((Kept(read_entry(row.raw), row.received_ms) for row in counting), Subject(subject))
+
+
+def custody_lines(session: Session, subject: str) -> tuple[CustodyLine, ...]:
+    """Every entry about the subject, held ones too, in the order in which they count."""
+    persons = persons_by_writer(session)
+    wanted = select(KeptRow).where(KeptRow.subject == subject)
+    ordered = wanted.order_by(col(KeptRow.order_ms), col(KeptRow.writer), col(KeptRow.seq))
+    return tuple(to_line(CustodyLine, row, person=persons.get(row.writer)) for row in session.exec(ordered))
+
+
+def among(column: str | None, values: Collection[str]) -> ColumnElement[bool]:
+    """The column has one of these values; they go as one JSON parameter, so that their number has no limit."""
+    listed = func.json_each(json.dumps(sorted(values))).table_valued("value")
+    return col(column).in_(sa_select(listed.c.value))
+
+
+def holds(column: str, value: str) -> ColumnElement[bool]:
+    """The JSON list in the column holds this value."""
+    listed = func.json_each(col(column)).table_valued("value")
+    return sa_select(listed.c.value).where(listed.c.value == value).exists()
+
+
+def _object(text: str) -> dict[str, object]:
+    read = json.loads(text)
+    return read if isinstance(read, dict) else {}
