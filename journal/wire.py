@@ -142,7 +142,11 @@ class Signed(Message):
 
     def holds_for(self, public_key: bytes) -> bool:
         """Whether the holder of this raw Ed25519 key signed it."""
-        return signed_by(public_key, from_text(self.signature), _signed_bytes(self.message.encode()))
+        try:
+            signature = from_text(self.signature)
+        except WireUnreadable:
+            return False
+        return signed_by(public_key, signature, _signed_bytes(self.message.encode()))
 
 
 def _signed_bytes(packed: bytes) -> bytes:
