@@ -15,7 +15,8 @@ from app.record.forms import (
     Recorded,
 )
 from app.record.photos import PhotoRefused, read_photo
-from app.store.notebook import Notebook, Pen
+from app.store.notebook import Notebook
+from app.store.pen import Pen
 from journal.catalogue import Catalogue
 from journal.clock import ReadClocks
 from journal.entries import (
@@ -112,9 +113,9 @@ class FieldRecorder:
         """Durable when it returns; becomes part of a track entry at :meth:`close_track`."""
         await self._notebook.act(lambda pen: pen.keep_fix(fix.as_bytes()))
 
-    async def close_track(self, patrol: str) -> None:
-        """Turns the fixes kept so far into one track entry; called about every ten minutes."""
-        await self._notebook.act(lambda pen: _close_track(pen, patrol, "no_fix"))
+    async def close_track(self, patrol: str) -> int:
+        """Turns the fixes kept so far into one track entry, about every ten minutes; returns the distance in it, in mm."""
+        return await self._notebook.act(lambda pen: _close_track(pen, patrol, "no_fix"))
 
     async def take_photo(self, raw: bytes, *, origin: str = "camera", fix: Fix | None = None) -> PhotoForm | PhotoRefused:
         """Keeps the original and its copies durably; they belong to nothing until an observation names them."""

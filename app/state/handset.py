@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from app.device.secrets import SecretLost, SecretPlace
 from app.maps.packs import MapPack, PackUnreadable
 from app.maps.tile_server import TileServer
 from app.record import DeskRecorder, FieldRecorder
 from app.state.settings import HandsetSettings
+from app.state.station_address import keep_address, read_address
 from app.store.notebook import Notebook
 from app.store.outcomes import (
     Change,
@@ -24,13 +26,19 @@ from app.store.outcomes import (
     WeakPin,
     WrongPin,
 )
-from app.sync.join import JoinRefused, enrol
-from app.sync.run import SyncRunner, SyncState
+from app.store.pin import judge_pin
+from app.sync.answers import ExchangeFailed, ServerRefused
+from app.sync.join import Joined, Way, ask_to_join, ask_whether_confirmed
+from app.sync.run import SyncRunner
+from app.sync.server_client import ServerClient
+from app.sync.state import SyncState
 from journal.catalogue import Catalogue
 from journal.clock import ReadClocks
 from journal.wire import JoinCode, WireUnreadable
 
 log = logging.getLogger(__name__)
+
+ASK_AGAIN_S = 2.0
 
 
 class Stage(StrEnum):
@@ -39,6 +47,9 @@ class Stage(StrEnum):
     STARTING = "starting"
     JOIN = "join"
     WAITING = "waiting"
+    """A person at the station has still to confirm this device."""
+    REFUSED = "refused"
+    """That person said no."""
     LOCKED = "locked"
     OPEN = "open"
     SET_ASIDE = "set_aside"
@@ -53,6 +64,14 @@ class JoinFailed:
 
     code: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """What a person can do with the notebook."""
+
+    field: FieldRecorder
+    desk: DeskRecorder
 
 
 class Handset:
@@ -73,14 +92,18 @@ class Handset:
         self._random_bytes = random_bytes
         self.stage = Stage.STARTING
         self.notebook: Notebook | None = None
-        self.field: FieldRecorder | None = None
-        self.desk: DeskRecorder | None = None
         self.runner: SyncRunner | None = None
+        self.client: ServerClient | None = None
         self.tiles: str | None = None
         self.map_pack: MapPack | None = None
         self.cut = False
+        self.walker: object | None = None
+        """The page that keeps the track: one receiver writes one track, however many pages are open."""
+        self._verbs: Verbs | None = None
+        self._address: str | None = None
         self._watchers: list[Callable[[], None]] = []
         self._opening = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     # --- being watched ------------------------------------------------------------------------------------------------
 
@@ -94,14 +117,24 @@ class Handset:
             changed()
 
     @property
+    def verbs(self) -> Verbs:
+        """Raises RuntimeError before this device has joined: no screen that records is shown then."""
+        if self._verbs is None:
+            raise RuntimeError("this device has no notebook yet")
+        return self._verbs
+
+    @property
     def sync_state(self) -> SyncState | None:
         return self.runner.state if self.runner else None
+
+    def sync_now(self) -> None:
+        if self.runner is not None:
+            self.runner.nudge()
 
     def toggle_cut(self) -> None:
         """The demo's switch: nothing goes out or comes in while it is on."""
         self.cut = not self.cut
-        if not self.cut and self.runner is not None:
-            self.runner.nudge()
+        self.sync_now()
         self.tell()
 
     # --- opening ------------------------------------------------------------------------------------------------------
@@ -134,77 +167,149 @@ class Handset:
         except StoreUnreadable as unreadable:
             log.error("the store was set aside: %s", unreadable.why)  # noqa: TRY400  the screen tells it; the trace tells nothing more
             return Stage.SET_ASIDE
+        self._address = read_address(self._address_file, secret)
         self._take_up(notebook)
         return Stage.LOCKED
 
     def _take_up(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self.field = FieldRecorder(notebook, self.catalogue, self.read_clocks)
-        self.desk = DeskRecorder(notebook)
-        self.runner = SyncRunner(
-            notebook, read_clocks=self.read_clocks, random_bytes=self._random_bytes, is_cut=lambda: self.cut
-        )
-        self.runner.listen(lambda _: self.tell())
+        self._verbs = Verbs(FieldRecorder(notebook, self.catalogue, self.read_clocks), DeskRecorder(notebook))
         notebook.listen(self._noticed)
+        if notebook.enrolment.state == "confirmed":
+            self._start_sending(notebook)
+        else:
+            self._asking = asyncio.get_running_loop().create_task(self._await_confirmation(notebook))
+
+    def _start_sending(self, notebook: Notebook) -> None:
+        if self._address is None or self.runner is not None:
+            return
+        self.client = ServerClient(
+            self._address,
+            ca_pem=notebook.station.ca_pem,
+            sign=notebook.sign,
+            public_key=notebook.public_key,
+            now_ms=self._now_ms,
+            random_bytes=self._random_bytes,
+            is_cut=lambda: self.cut,
+        )
+        self.runner = SyncRunner(
+            notebook,
+            self.client,
+            now_ms=self._now_ms,
+            random_bytes=self._random_bytes,
+            is_cut=lambda: self.cut,
+            listener=lambda _: self.tell(),
+            hears_hints=True,
+        )
         self.runner.start()
 
-    def _noticed(self, change: Change) -> None:
-        if self.runner is not None and change.kinds:
-            self.runner.nudge()
+    def _noticed(self, _: Change) -> None:
         self.tell()
 
-    async def join(self, code_text: str, pin: str) -> JoinFailed | WeakPin | None:
+    def _now_ms(self) -> int:
+        return self.read_clocks().wall_ms
+
+    @property
+    def _address_file(self) -> Path:
+        return self.settings.folder.with_name(self.settings.folder.name + ".station")
+
+    # --- joining ------------------------------------------------------------------------------------------------------
+
+    async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
         """Makes this device a writer of the station in the code. None when it has joined or waits for confirmation."""
+        weakness = judge_pin(pin)
+        if weakness is not None:
+            return WeakPin(weakness)
+        way = Way(self._now_ms, self._random_bytes)
         try:
             code = JoinCode.from_text(code_text)
+            joined = await ask_to_join(code, device_name=device_name.strip() or "Tuan Tra", platform=None, way=way)
         except WireUnreadable:
             return JoinFailed("bad_code")
+        except ServerRefused as refused:
+            return JoinFailed("refused", refused.problem.code)
+        except ExchangeFailed as failed:
+            return JoinFailed("unreachable", str(failed))
+        await self._begin_notebook(joined, pin)
+        return None
+
+    async def _begin_notebook(self, joined: Joined, pin: str) -> None:
         secret = await self._secret_place.fetch() or await self._secret_place.make()
-        done = await enrol(
-            code,
-            folder=self.settings.folder,
+        keep_address(self._address_file, joined.address, secret, self._random_bytes)
+        self._address = joined.address
+        notebook = await Notebook.create(
+            self.settings.folder,
             pin=pin,
             device_secret=secret,
-            device_name=self.settings.device_name,
+            station=joined.station,
+            enrolment=joined.reply,
+            signing_key=joined.signing_key,
+            salt_keys=joined.salt_keys,
             read_clocks=self.read_clocks,
             random_bytes=self._random_bytes,
         )
-        if isinstance(done, WeakPin):
-            return done
-        if isinstance(done, JoinRefused):
-            return JoinFailed(done.code, done.detail)
-        self._take_up(done)
-        await done.unlock(pin)
-        self.stage = Stage.OPEN
+        self._take_up(notebook)
+        self.stage = self._stage_when_open()
         self.tell()
-        return None
+
+    async def _await_confirmation(self, notebook: Notebook) -> None:
+        """Asks until a person at the station has looked at the check number; every wait is quiet."""
+        identity = notebook.identity
+        while self._address is not None and notebook.enrolment.state == "waiting":
+            await asyncio.sleep(ASK_AGAIN_S)
+            joined = Joined(self._address, notebook.station, identity.signing_key, identity.salt_keys, notebook.enrolment)
+            try:
+                joined = await ask_whether_confirmed(joined, Way(self._now_ms, self._random_bytes))
+            except ExchangeFailed as failed:
+                log.info("nobody to ask now: %s", failed)
+                continue
+            if joined.reply.state != "waiting":
+                await notebook.set_enrolment(joined.reply)
+        if notebook.enrolment.state == "confirmed":
+            self._start_sending(notebook)
+        if not notebook.locked:
+            self.stage = self._stage_when_open()
+        self.tell()
+
+    def _stage_when_open(self) -> Stage:
+        state = self.notebook.enrolment.state if self.notebook else "refused"
+        return {"waiting": Stage.WAITING, "refused": Stage.REFUSED}.get(state, Stage.OPEN)
+
+    # --- locking ------------------------------------------------------------------------------------------------------
 
     async def unlock(self, pin: str) -> Unlocked | WrongPin | LockedOut:
         if self.notebook is None:
             raise RuntimeError("there is nothing to unlock")
         outcome = await self.notebook.unlock(pin)
         if isinstance(outcome, Unlocked):
-            self.stage = Stage.OPEN
+            self.stage = self._stage_when_open()
             self.tell()
         return outcome
 
     async def lock(self) -> None:
         if self.notebook is not None:
+            await self.notebook.write_snapshot()
             await self.notebook.lock()
             self.stage = Stage.LOCKED
             self.tell()
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
 
     async def _serve_tiles(self) -> None:
         if self.settings.map_pack is None:
             return
         try:
             self.map_pack = MapPack.open(self.settings.map_pack)
-            self.tiles = await TileServer(token=self._random_bytes(12).hex()).start(self.map_pack)
+            self.tiles = await TileServer().start(self.map_pack, token=self._random_bytes(12).hex())
         except (PackUnreadable, OSError) as broken:
             log.warning("no map: %s", broken)
 
     async def close(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
         if self.runner is not None:
             await self.runner.stop()
+        if self.client is not None:
+            await self.client.close()
         if self.notebook is not None:
             await self.notebook.close()

@@ -1,0 +1,181 @@
+"""Keeps observations in the making: encrypted on disk at each change, offered again after a kill, recorded in the end."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from app.record import NotRecorded, PhotoForm, PhotoRefused, Problem, Recorded
+from app.state.amending import find_changes
+from app.state.draft import MOST_PHOTOS, Draft, DraftContent, DraftUnreadable, as_form
+from app.store.pen import Pen
+from app.store.queries import ObservationDetail
+
+if TYPE_CHECKING:
+    from app.state.session import Session
+
+log = logging.getLogger(__name__)
+
+KEEP_AFTER_S: Final = 0.3
+"""Letters of one word are kept together: each keeping waits for the disk."""
+PREFIX: Final = "observation:"
+
+
+class Drafting:
+    """The drafts of one page."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._open: dict[str, Draft] = {}
+        self._changed: dict[str, Draft] = {}
+        self._keeper: asyncio.Task[None] | None = None
+
+    def find(self, key: str) -> Draft | None:
+        return self._open.get(key)
+
+    def begin(self, kind: str, *, quick: bool = False) -> Draft:
+        session = self._session
+        fix = session.fresh_fix()
+        here = fix.as_position() if fix else None
+        content = DraftContent(
+            kind,
+            happened_ms=session.now_ms(),
+            position=here,
+            reporter=fix,
+            patrol=session.patrol.subject if session.patrol else None,
+            begun_ms=session.now_ms(),
+            quick=quick,
+        )
+        return self._take_up(f"{PREFIX}{content.begun_ms}", content)
+
+    def begin_amending(self, detail: ObservationDetail) -> Draft:
+        """A correction of a record, filled with how it reads now."""
+        seen = detail.state.recorded
+        shared = {
+            "direction": seen.direction,
+            "heading_deg": seen.heading_deg,
+            "certainty": seen.certainty,
+            "indicators": seen.indicators or None,
+            "flags": seen.flags or None,
+        }
+        content = DraftContent(
+            seen.kind,
+            values={**seen.values, **{code: value for code, value in shared.items() if value is not None}},
+            happened_ms=seen.happened_ms,
+            where="fix" if seen.position else "none",
+            position=seen.position,
+            place=seen.place,
+            place_text=seen.place_text,
+            priority=seen.priority,
+            description=seen.description,
+            patrol=seen.patrol,
+            care_times=dict(seen.care_times),
+            begun_ms=self._session.now_ms(),
+            amends=detail.line.subject,
+            saw=detail.line.version,
+        )
+        return self._take_up(f"{PREFIX}{detail.line.subject}", content)
+
+    def _take_up(self, key: str, content: DraftContent) -> Draft:
+        draft = self._open[key] = Draft.of(key, content, self._keep_soon)
+        return draft
+
+    # --- keeping ------------------------------------------------------------------------------------------------------
+
+    def _keep_soon(self, draft: Draft) -> None:
+        self._changed[draft.key] = draft
+        if self._keeper is None or self._keeper.done():
+            self._keeper = asyncio.get_running_loop().create_task(self._keep_later())
+
+    async def _keep_later(self) -> None:
+        await asyncio.sleep(KEEP_AFTER_S)
+        try:
+            await self.keep_now()
+        except Exception:
+            log.exception("a draft could not be kept")
+
+    async def keep_now(self) -> None:
+        """On disk when this returns."""
+        changed, self._changed = dict(self._changed), {}
+        if not changed or self._session.handset.notebook is None:
+            return
+        kept = {key: draft.as_bytes() for key, draft in changed.items()}
+
+        def write(pen: Pen) -> None:
+            for key, raw in kept.items():
+                pen.keep_draft(key, raw)
+
+        await self._session.notebook.act(write)
+
+    async def list_kept(self) -> tuple[Draft, ...]:
+        """Drafts that were left, the newest first; those of this run are the same objects that a form has open."""
+        kept = await self._session.notebook.act(lambda pen: pen.drafts())
+        found = []
+        for key, raw in kept.items():
+            if not key.startswith(PREFIX):
+                continue
+            try:
+                draft = self._open.get(key) or Draft.from_bytes(key, raw, self._keep_soon)
+            except DraftUnreadable:
+                log.warning("a draft of another version is left alone")
+                continue
+            self._open[key] = draft
+            found.append(draft)
+        return tuple(sorted(found, key=lambda draft: -draft.content.begun_ms))
+
+    async def drop(self, draft: Draft) -> None:
+        """Photos in it stay on the device: only a receipt of the station lets them go."""
+        self._open.pop(draft.key, None)
+        self._changed.pop(draft.key, None)
+        await self._session.notebook.act(lambda pen: pen.drop_draft(draft.key))
+
+    # --- photos and saving --------------------------------------------------------------------------------------------
+
+    async def take_photo(self, draft: Draft, raw: bytes, origin: str) -> PhotoForm | PhotoRefused:
+        """Durable before the screen shows it."""
+        if len(draft.content.photos) >= MOST_PHOTOS:
+            return PhotoRefused("too_many")
+        taken = await self._session.handset.verbs.field.take_photo(raw, origin=origin, fix=self._session.fresh_fix())
+        if isinstance(taken, PhotoForm):
+            draft.change(photos=(*draft.content.photos, taken))
+        return taken
+
+    async def save(self, draft: Draft) -> Recorded | NotRecorded:
+        """Records what the draft holds now. What is missing is told at its field, and nothing is written."""
+        if draft.saving:
+            return NotRecorded((Problem("", "saving"),))
+        draft.saving = True
+        try:
+            done = await self._record(draft)
+        finally:
+            draft.saving = False
+        if isinstance(done, NotRecorded):
+            draft.problems = {problem.where: problem.code for problem in done.problems}
+            return done
+        await self.drop(draft)
+        return done
+
+    async def _record(self, draft: Draft) -> Recorded | NotRecorded:
+        session, content = self._session, draft.content
+        field_verbs = session.handset.verbs.field
+        form = as_form(session.handset.catalogue, content)
+        if content.amends is None:
+            done = await field_verbs.record_observation(form)
+            if isinstance(done, Recorded):
+                session.say_done("phone.record.saved_undo", undo=lambda: session.undo(done.ref))
+            return done
+        problems = field_verbs.check(form)
+        changes, cleared = find_changes(as_form(session.handset.catalogue, draft.first), form)
+        if not content.reason.strip():
+            problems = (*problems, Problem("reason", "missing"))
+        if not changes and not cleared and not form.photos:
+            problems = (*problems, Problem("reason", "nothing_changed"))
+        if problems:
+            return NotRecorded(problems)
+        if changes or cleared:
+            await field_verbs.amend(
+                content.amends, saw=content.saw or content.amends, changes=changes, reason=content.reason, cleared=cleared
+            )
+        for photo in form.photos:
+            await field_verbs.attach_photo(content.amends, photo)
+        session.say_done("phone.record.amended")
+        return Recorded(content.amends)

@@ -1,0 +1,55 @@
+"""What changes by the second: position, battery, sending. Apart from the session, so that a fix redraws the strip and no form."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import flet as ft
+
+from app.device.location import NoFix
+from app.patrol.fixes import Fix
+from app.sync.state import Phase, SyncState
+
+SHOW_EVERY_MS: Final = 1_000
+HOURS_FULL_TRACKING: Final = 11.0
+"""A cheap phone with the screen mostly off, a fix every 5 s. Only a rough word for the strip; the device is not asked."""
+LOW_PERCENT: Final = 15
+
+
+@dataclass(eq=False)
+class Gauges(ft.Observable):
+    """The instruments of one page."""
+
+    fix: Fix | None = None
+    no_fix: NoFix | None = NoFix.WAITING
+    """Why there is no position now; None while fixes come."""
+    battery_percent: int | None = None
+    sync: SyncState = field(default_factory=SyncState)
+    now_ms: int = 0
+    """The clock by which ages are drawn."""
+
+    @property
+    def battery_h(self) -> float | None:
+        return None if self.battery_percent is None else self.battery_percent / 100 * HOURS_FULL_TRACKING
+
+    @property
+    def battery_low(self) -> bool:
+        return self.battery_percent is not None and self.battery_percent <= LOW_PERCENT
+
+    @property
+    def fix_age_s(self) -> float | None:
+        return None if self.fix is None else max(0.0, (self.now_ms - self.fix.at_ms) / 1000)
+
+    @property
+    def offline(self) -> bool:
+        return self.sync.phase in {Phase.WAITING, Phase.CUT, Phase.REFUSED}
+
+    @property
+    def waiting_count(self) -> int:
+        return self.sync.waiting_count + self.sync.waiting_photos
+
+    def show_fix(self, fix: Fix, now_ms: int) -> None:
+        """Draws a new fix, at most once a second."""
+        self.no_fix = None
+        if self.fix is None or fix.at_ms - self.fix.at_ms >= SHOW_EVERY_MS or fix.at_ms < self.fix.at_ms:
+            self.fix = fix
+            self.now_ms = now_ms

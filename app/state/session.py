@@ -1,0 +1,245 @@
+"""The state of one page: what stage it is in, who holds the device, the patrol under way, the last message, and the verbs."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import flet as ft
+
+from app.device.location import Location
+from app.device.power import Power
+from app.patrol.fixes import Fix
+from app.record import NotRecorded, Recorded
+from app.state.draft import Draft
+from app.state.drafting import Drafting
+from app.state.gauges import Gauges
+from app.state.handset import Handset, JoinFailed, Stage
+from app.state.patrolling import FRESH_FOR_MS, Patrolling
+from app.state.toast import Toast
+from app.state.walk import Walk
+from app.state.who import DESK_FROM, Who
+from app.store.notebook import Notebook
+from app.store.outcomes import LockedOut, StoreLocked, Unlocked, WeakPin, WrongPin
+from app.store.queries import PatrolLine, current_patrol
+from app.store.queries_phone import read_holder
+
+log = logging.getLogger(__name__)
+
+Language = Literal["vi", "en"]
+ThemeName = Literal["day", "night", "red"]
+THEMES: tuple[ThemeName, ...] = ("day", "night", "red")
+LOCK_AFTER_S = 120.0
+"""Out of sight for longer than this, the device asks for the PIN again."""
+RunTask = Callable[[Callable[[], Awaitable[None]]], object]
+
+
+@dataclass(eq=False)
+class Session(ft.Observable):
+    """One for each open page. A component that takes it is drawn again when a field changes; ``gauges`` and ``walk`` apart."""
+
+    handset: Handset
+    location: Location
+    power: Power
+    run_task: RunTask
+    language: Language = "vi"
+    theme: ThemeName = "day"
+    width: float = 360.0
+    text_scale: float = 1.0
+    stage: Stage = Stage.STARTING
+    who: Who | None = None
+    patrol: PatrolLine | None = None
+    """The own patrol that has not ended."""
+    revision: int = 0
+    """Grows whenever what the queries tell may differ; screens ask again then."""
+    toast: Toast | None = None
+    unlock_outcome: WrongPin | LockedOut | None = None
+    gauges: Gauges = field(default_factory=Gauges)
+    walk: Walk = field(default_factory=Walk)
+
+    def __post_init__(self) -> None:
+        self._stop_watching: Callable[[], None] = lambda: None
+        self._refreshing = False
+        self._again = False
+        self._toasts = 0
+        self._hidden_since_ms: int | None = None
+        self.drafting = Drafting(self)
+        self.patrolling = Patrolling(self)
+
+    # --- what is true now ---------------------------------------------------------------------------------------------
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether this page shows the desk: the roles for it, and a screen wide enough."""
+        return self.stage is Stage.OPEN and self.who is not None and self.who.may_sit_at_desk and self.width >= DESK_FROM
+
+    @property
+    def notebook(self) -> Notebook:
+        """Raises RuntimeError before the device has joined: no screen that reads is shown then."""
+        if self.handset.notebook is None:
+            raise RuntimeError("this device has no notebook yet")
+        return self.handset.notebook
+
+    @property
+    def owns_walk(self) -> bool:
+        """Whether this page keeps the track."""
+        if self.handset.walker is None:
+            self.handset.walker = self
+        return self.handset.walker is self
+
+    def now_ms(self) -> int:
+        return self.handset.read_clocks().wall_ms
+
+    def fresh_fix(self) -> Fix | None:
+        """The last fix, if it is at most two minutes old: an older one says where somebody was."""
+        fix = self.gauges.fix
+        return fix if fix is not None and self.now_ms() - fix.at_ms <= FRESH_FOR_MS else None
+
+    # --- coming and going ---------------------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Once, when the page opens."""
+        self._stop_watching = self.handset.watch(self._heard)
+        await self.handset.open()
+        await self.refresh()
+
+    def end(self) -> None:
+        """Once, when the page is gone for good."""
+        self._stop_watching()
+        if self.handset.walker is self:
+            self.handset.walker = None
+
+    def _heard(self) -> None:
+        if self._refreshing:
+            self._again = True
+            return
+        self._refreshing = True
+        self.run_task(self.refresh)
+
+    async def refresh(self) -> None:
+        """Reads again what a page keeps; several changes at once are read once."""
+        self._refreshing = True
+        try:
+            while True:
+                self._again = False
+                await self._read_again()
+                if not self._again:
+                    return
+        finally:
+            self._refreshing = False
+
+    async def _read_again(self) -> None:
+        self.gauges.now_ms = self.now_ms()
+        if self.handset.sync_state is not None:
+            self.gauges.sync = self.handset.sync_state
+        if self.handset.stage is Stage.OPEN:
+            try:
+                await self._read_holder()
+            except StoreLocked:
+                return
+            await self.patrolling.follow(self.patrol)
+        self.stage = self.handset.stage
+        self.revision += 1
+
+    async def _read_holder(self) -> None:
+        """Who holds the device, and the own patrol that is under way; one of another leader is not this device's to record."""
+        notebook, now_ms = self.notebook, self.now_ms()
+        enrolled = notebook.enrolment
+        holder = await notebook.ask(lambda views: read_holder(views, enrolled.person, enrolled.unit, now_ms))
+        self.who = Who(
+            notebook.writer,
+            enrolled.person,
+            holder.name or enrolled.person_name,
+            enrolled.unit,
+            holder.unit_name or enrolled.unit_name,
+            notebook.station.name,
+            holder.roles,
+        )
+        patrol = await notebook.ask(lambda views: current_patrol(views, enrolled.person))
+        self.patrol = patrol if patrol is not None and patrol.author == notebook.writer else None
+
+    async def hide(self) -> None:
+        """The page is out of sight: drafts are kept now, since no later moment is certain."""
+        self._hidden_since_ms = self.now_ms()
+        await self.drafting.keep_now()
+        await self.patrolling.rest()
+
+    async def show(self) -> None:
+        """The page is back; locked, if it was away for two minutes or more."""
+        since, self._hidden_since_ms = self._hidden_since_ms, None
+        if since is not None and self.now_ms() - since > LOCK_AFTER_S * 1000 and self.stage is Stage.OPEN:
+            await self.lock()
+        await self.patrolling.wake()
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
+        outcome = await self.handset.join(code_text, pin, device_name)
+        await self.refresh()
+        return outcome
+
+    async def unlock(self, pin: str) -> Unlocked | WrongPin | LockedOut:
+        outcome = await self.handset.unlock(pin)
+        self.unlock_outcome = None if isinstance(outcome, Unlocked) else outcome
+        if isinstance(outcome, Unlocked):
+            await self.refresh()
+            await self.patrolling.wake()
+        return outcome
+
+    async def lock(self) -> None:
+        await self.drafting.keep_now()
+        await self.handset.lock()
+        await self.refresh()
+
+    # --- recording ----------------------------------------------------------------------------------------------------
+
+    def begin_record(self, kind: str, *, quick: bool = False) -> Draft:
+        """A new draft of this kind, with the last position and the patrol under way."""
+        return self.drafting.begin(kind, quick=quick)
+
+    async def save_record(self, draft: Draft) -> Recorded | NotRecorded:
+        return await self.drafting.save(draft)
+
+    async def nothing_found(self) -> None:
+        """The one tap, with its way back."""
+        field_verbs = self.handset.verbs.field
+        fix = self.fresh_fix()
+        done = await field_verbs.record_nothing_found(
+            patrol=self.patrol.subject if self.patrol else None, position=fix.as_position() if fix else None
+        )
+        self.say_done("phone.nothing.saved", undo=lambda: self.undo(done.ref))
+
+    async def undo(self, subject: str) -> None:
+        """Takes back what was just recorded; the journal keeps that it was."""
+        await self.handset.verbs.field.void(subject, "undo", undo=True)
+        self.say_done("phone.record.undone")
+
+    async def acknowledge_order(self, subject: str) -> None:
+        await self.handset.verbs.desk.acknowledge(subject, seen=subject)
+        self.say_done("phone.order.acknowledged")
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def say_done(self, key: str, *, undo: Callable[[], Awaitable[None]] | None = None, **values: str | int) -> None:
+        self._toasts += 1
+        self.toast = Toast(key, self._toasts, values, undo)
+
+    def drop_toast(self, number: int) -> None:
+        """Ends a toast, unless a newer one is shown."""
+        if self.toast is not None and self.toast.number == number:
+            self.toast = None
+
+    async def sync_now(self) -> None:
+        self.handset.sync_now()
+
+    def toggle_cut(self) -> None:
+        self.handset.toggle_cut()
+
+    def switch_language(self, language: Language | None = None) -> None:
+        self.language = language or ("en" if self.language == "vi" else "vi")
+
+    def switch_theme(self, theme: ThemeName) -> None:
+        self.theme = theme
+
+    async def read_battery(self) -> None:
+        self.gauges.battery_percent = await self.power.read_percent()
