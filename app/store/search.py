@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.store.tables import ObservationRow, PlaceRow, PlateRow
 from journal.catalogue import fold_marks, plate_matches
@@ -55,8 +55,8 @@ def _at_places(session: Session, typed: str) -> list[str]:
     folded = " ".join(fold_marks(typed).split())
     if not folded:
         return []
-    places = select(PlaceRow.subject).where(PlaceRow.folded.contains(folded, autoescape=True))  # type: ignore[attr-defined]
-    seen = select(ObservationRow.subject).where(ObservationRow.place.in_(places))  # type: ignore[union-attr]
+    places = select(PlaceRow.subject).where(col(PlaceRow.folded).contains(folded, autoescape=True))
+    seen = select(ObservationRow.subject).where(col(ObservationRow.place).in_(places))
     return list(session.exec(seen.order_by(ObservationRow.subject)).all())
 
 
@@ -66,6 +66,8 @@ def _by_plate(session: Session, typed: str) -> list[str]:
     wanted = _NOT_IN_PLATES.sub("", typed.upper())
     if len(wanted.strip("?*")) < _FEWEST_SIGNS - 1:
         return []
-    anywhere = f"*{wanted}*"
-    plates = session.exec(select(PlateRow.subject, PlateRow.plate).order_by(PlateRow.subject)).all()
-    return [subject for subject, plate in plates if plate_matches(anywhere, plate) or plate_matches(wanted, plate)]
+    plate = col(PlateRow.plate)
+    readable = select(PlateRow.subject).where(plate.op("GLOB")(f"*{wanted}*"))
+    partial = select(PlateRow.subject, PlateRow.plate).where(plate.op("GLOB")("*[?*]*"))
+    found = set(session.exec(readable)) | {subject for subject, held in session.exec(partial) if plate_matches(wanted, held)}
+    return sorted(found)
