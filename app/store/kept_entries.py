@@ -44,7 +44,7 @@ def keep(connection: Connection, items: Iterable[Arrived]) -> None:
 
 def _row(item: Arrived) -> tuple[object, ...]:
     entry = item.entry
-    raw = entry.model_dump_json(exclude_none=True).encode()
+    raw = item.raw if item.raw is not None else entry.model_dump_json(exclude_none=True).encode()
     at_ms = entry.at[0]
     order_ms = at_ms if item.received_ms is None else min(at_ms, item.received_ms)
     return (
