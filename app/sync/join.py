@@ -53,8 +53,7 @@ async def ask_to_join(code: JoinCode, *, device_name: str, platform: str | None,
         headers = {"Content-Type": "application/json"}
         answer = await client.ask("POST", "/enrol", expect=frozenset({200, 201, 202}), content=request.packed(), headers=headers)
         reply = _own_reply(answer.read_as(EnrolReply), signing_key)
-    if ca_pem is not None:
-        station = station.model_copy(update={"ca_pem": ca_pem, "address": code.address})
+    station = station.model_copy(update={"ca_pem": ca_pem, "address": code.address})
     return Joined(code.address, station, signing_key, salt_keys, reply)
 
 
