@@ -1,0 +1,1 @@
+"""The station's server: takes in what devices send, and gives each what it may see."""

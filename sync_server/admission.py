@@ -1,0 +1,172 @@
+"""One transaction's worth of entries becoming rows: all are stored; what is let in moves the views and is granted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
+from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
+from journal.folding import related_subjects
+from journal.names import WriterId
+from sync_server.grants import Grants, Ref
+from sync_server.register import fold_station_fact, persons_of
+from sync_server.subjects import Subjects
+from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
+
+ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """An entry that a chain vouches for. ``entry`` is None when its bytes are no entry of this writer and place."""
+
+    writer: WriterId
+    seq: int
+    branch: int
+    raw: bytes
+    leaf: bytes
+    link: bytes
+    entry: Entry | None
+
+
+class Views:
+    """The rows that are folded from let-in entries; the same code moves them on arrival and when they are folded again."""
+
+    def __init__(self, connection: Connection, station: WriterId) -> None:
+        self._connection = connection
+        self._station = station
+        self.subjects = Subjects(connection)
+        self._photo_names: list[dict[str, object]] = []
+
+    def apply(self, entry: Entry, person: str, received_ms: int) -> None:
+        if entry.writer == self._station:
+            fold_station_fact(self._connection, entry, received_ms)
+        self.subjects.apply(entry, person)
+        body = entry.body
+        if isinstance(body, PhotoTaken | RenditionMade | VoiceRecorded):
+            self._photo_names.append({"sha256": body.sha256, "writer": entry.writer, "seq": entry.seq})
+
+    def flush(self) -> None:
+        self.subjects.flush()
+        if self._photo_names:
+            self._connection.execute(PHOTO_NAMES.insert(), self._photo_names)
+            self._photo_names = []
+
+
+class Admission:
+    """Stores entries, lets the accepted ones in and grants them. Use it within one writing transaction, then :meth:`close`."""
+
+    def __init__(self, connection: Connection, station: WriterId, now_ms: int) -> None:
+        self.connection = connection
+        self.now_ms = now_ms
+        self.views = Views(connection, station)
+        self.grants = Grants(connection, now_ms)
+        self._station = station
+        state = connection.execute(select(STATE)).one()
+        self.epoch: str = state.epoch
+        self._arrivals: int = state.arrivals
+        self._serial: int = state.serial
+        self._rows: list[dict[str, object]] = []
+        self._awaited: set[str] = set()
+
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """Reads at once what these entries are about, and which of the subjects they begin are awaited by others."""
+        entries = list(entries)
+        named = {name for entry in entries if entry.known for name in related_subjects(entry)}
+        self.views.subjects.bring(named | {entry.subject for entry in entries if not entry.begins_subject})
+        begun = [entry.subject for entry in entries if entry.begins_subject]
+        if begun:
+            self._awaited |= self.views.subjects.awaited(begun) | (named & set(begun))
+            earlier = select(ENTRIES.c.subject).where(ENTRIES.c.subject.in_(begun), ENTRIES.c.let_in.is_not(None)).distinct()
+            self._awaited.update(self.connection.execute(earlier).scalars())
+
+    def store(self, one: Arriving, person: str, reason: str | None) -> None:
+        """Keeps an entry; without a reason to hold it, it counts from here on."""
+        self._arrivals += 1
+        entry = one.entry
+        self._rows.append({
+            "writer": one.writer, "seq": one.seq, "branch": one.branch, "arrived": self._arrivals, "received_ms": self.now_ms,
+            "leaf": one.leaf, "link": one.link, "raw": one.raw, "fact": entry.body.fact if entry else "",
+            "unit": entry.unit if entry else "", "subject": entry.subject if entry else "", "reason": reason,
+            "let_in": None if reason else self._arrivals,
+        })  # fmt: skip
+        if entry is not None and reason is None:
+            self._count(entry, person, self.now_ms)
+
+    def _count(self, entry: Entry, person: str, received_ms: int) -> None:
+        subjects = self.views.subjects
+        before = subjects.streams(entry.subject)
+        self.views.apply(entry, person, received_ms)
+        after = subjects.streams(entry.subject)
+        self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
+        if before != after and (before or entry.subject in self._awaited):
+            self._resettle(entry.subject)
+
+    def _streams_of(self, entry: Entry, subject_streams: frozenset[str]) -> frozenset[str]:
+        if entry.writer == self._station and entry.body.fact in REGISTER_FACTS:
+            return frozenset({STATION_STREAM})
+        return subject_streams | {entry.unit}
+
+    def _resettle(self, subject: str) -> None:
+        """Visibility of a subject changed after others arrived: grants late what hangs on it, takes back what may not be seen."""
+        self.flush()
+        tree, level = {subject}, {subject}
+        while level:
+            level = self.views.subjects.children(level) - tree
+            tree |= level
+        rows = self.connection.execute(
+            select(ENTRIES.c.writer, ENTRIES.c.seq, ENTRIES.c.unit, ENTRIES.c.subject).where(
+                ENTRIES.c.subject.in_(tree), ENTRIES.c.let_in.is_not(None)
+            )
+        ).all()
+        self.views.subjects.bring(tree)
+        streams = {name: self.views.subjects.streams(name) for name in tree}
+        self.grants.settle({(row.writer, row.seq): streams[row.subject] | {row.unit} for row in rows})
+
+    def release(self, ref: Ref) -> None:
+        """Lets in an entry that was held, and with it what was held only because it was not there.
+
+        Nothing happens when it is not there, or counts already.
+        """
+        self.flush()
+        where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0)
+        row = self.connection.execute(select(ENTRIES).where(*where, ENTRIES.c.let_in.is_(None))).one_or_none()
+        if row is None or row.raw is None:
+            return
+        try:
+            entry = read_entry(row.raw)
+        except EntryUnreadable:
+            return
+        person = persons_of(self.connection, [row.writer]).get(row.writer)
+        if person is None or (entry.writer, entry.seq) != (row.writer, row.seq):
+            return
+        self._arrivals += 1
+        self.connection.execute(ENTRIES.update().where(*where).values(let_in=self._arrivals))
+        self.expect([entry])
+        self._count(entry, person, row.received_ms)
+        followers = select(ENTRIES.c.seq).where(
+            ENTRIES.c.writer == ref[0], ENTRIES.c.branch == 0, ENTRIES.c.subject == entry.ref, ENTRIES.c.let_in.is_(None),
+            ENTRIES.c.reason == HeldReason.UNKNOWN_SUBJECT,
+        )  # fmt: skip
+        for seq in self.connection.execute(followers.order_by(ENTRIES.c.seq)).scalars().all():
+            self.release((ref[0], seq))
+
+    def flush(self) -> None:
+        """Writes what was gathered, the grants last."""
+        self.views.flush()
+        if self._rows:
+            self.connection.execute(ENTRIES.insert(), self._rows)
+            self._rows = []
+        self._serial = self.grants.flush(self._serial)
+
+    def begin_epoch(self, epoch: str, floor: int) -> None:
+        """Everything from here on belongs to a new epoch; serials go on after ``floor``."""
+        self.epoch = epoch
+        self._serial = max(self._serial, floor)
+
+    def close(self) -> int:
+        """Writes all that is left and moves the counters on; returns the last serial."""
+        self.flush()
+        self.connection.execute(STATE.update().values(epoch=self.epoch, arrivals=self._arrivals, serial=self._serial))
+        return self._serial

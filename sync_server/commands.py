@@ -1,0 +1,188 @@
+"""What a person at the station's machine can ask for on the command line."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+
+from journal.wire import WireUnreadable
+from sync_server.fold_again import fold_again
+from sync_server.init import init_station
+from sync_server.main import create_server
+from sync_server.migrations import bring_up_to_date
+from sync_server.problems import Refused
+from sync_server.register_facts import RegisterRequest, check_facts
+from sync_server.running import Running, notice_restore, start
+from sync_server.settings import Settings
+from sync_server.station import RECOVERY_FILE, server_certificate
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a command runs and what it gets from outside."""
+
+    folder: Path
+    now_ms: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+    out: TextIO
+
+    def say(self, *lines: str) -> None:
+        self.out.write("\n".join(lines) + "\n")
+
+    @contextmanager
+    def station(self) -> Iterator[Running]:
+        running = start(Settings.load(self.folder), now_ms=self.now_ms, random_bytes=self.random_bytes)
+        try:
+            with running.database.write() as connection:
+                bring_up_to_date(connection)
+            notice_restore(running)
+            yield running
+        finally:
+            running.database.close()
+
+
+@dataclass(frozen=True)
+class Command:
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Setting, Namespace], int]
+
+
+def no_arguments(_parser: ArgumentParser) -> None:
+    """For commands that take none."""
+
+
+def init_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--name", required=True, help="name of the station")
+    parser.add_argument("--address", default="http://127.0.0.1:8300", help="address for devices; https unless it is loopback")
+    parser.add_argument("--database", default="", help="postgresql+psycopg://… instead of a file in the folder")
+    parser.add_argument("--photos", default="", help="s3://bucket/prefix instead of the folder")
+
+
+def init(setting: Setting, asked: Namespace) -> int:
+    settings = Settings(
+        folder=setting.folder, name=asked.name, address=asked.address, database_url=asked.database, photos=asked.photos
+    )
+    if not settings.is_loopback and not settings.address.startswith("https://"):
+        setting.say("An address that is not loopback must begin with https://.")
+        return 2
+    station = init_station(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
+    setting.say(
+        f"Station {station.writer} is made in {setting.folder}.",
+        f"Print {settings.keys_folder / RECOVERY_FILE} twice, lock the prints away and delete the file.",
+    )
+    return 0
+
+
+def run(setting: Setting, _asked: Namespace) -> int:
+    settings = Settings.load(setting.folder)
+    server = create_server(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
+    certificate, key = (None, None) if settings.is_loopback else server_certificate(settings, setting.now_ms())
+    uvicorn.run(
+        server,
+        host=settings.host if settings.is_loopback else "0.0.0.0",
+        port=settings.port,
+        http="h11",
+        ws="none",
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=1_000,
+        h11_max_incomplete_event_size=16_384,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+    )
+    return 0
+
+
+def person_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("person", help="person:CODE as in the register")
+
+
+def token(setting: Setting, asked: Namespace) -> int:
+    with setting.station() as running:
+        setting.say(running.enrolling.issue_code(asked.person).as_text())
+    return 0
+
+
+def waiting(setting: Setting, _asked: Namespace) -> int:
+    with setting.station() as running, running.database.read() as connection:
+        for one in running.enrolling.waiting(connection):
+            setting.say(f"{one.writer}  {one.check_number}  {one.person}  {one.device_name}")
+    return 0
+
+
+def writer_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("writer", help="id of the waiting device; compare its six digits first")
+
+
+def confirm(setting: Setting, asked: Namespace) -> int:
+    with setting.station() as running:
+        reply = running.enrolling.confirm(asked.writer, None)
+    setting.say(f"{reply.writer} writes for {reply.person} from now on.")
+    return 0
+
+
+def refuse(setting: Setting, asked: Namespace) -> int:
+    with setting.station() as running:
+        running.enrolling.refuse(asked.writer)
+    return 0
+
+
+def file_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, help='JSON: {"facts": [{"subject": "unit:CODE", "body": {"fact": "unit_registered", …}}, …]}'
+    )
+
+
+def register(setting: Setting, asked: Namespace) -> int:
+    try:
+        request = RegisterRequest.unpack(asked.file.read_bytes())
+    except WireUnreadable as unreadable:
+        setting.say(str(unreadable))
+        return 2
+    with setting.station() as running:
+        with running.database.read() as connection:
+            facts = check_facts(connection, request)
+        running.acceptor.write_own([one.fact for one in facts])
+    setting.say(f"{len(facts)} facts registered.")
+    return 0
+
+
+def fold(setting: Setting, _asked: Namespace) -> int:
+    with setting.station() as running:
+        counts = fold_again(running.database, running.station.writer)
+    setting.say(json.dumps(counts))
+    return 0
+
+
+def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Namespace], int]:
+    """A refusal is told in words, not as a trace."""
+
+    def run_told(setting: Setting, asked: Namespace) -> int:
+        try:
+            return command(setting, asked)
+        except (Refused, FileNotFoundError, FileExistsError) as refused:
+            setting.say(str(refused))
+            return 1
+
+    return run_told
+
+
+COMMANDS: Mapping[str, Command] = {
+    "init": Command("make a new station", init_arguments, told(init)),
+    "run": Command("serve devices", no_arguments, told(run)),
+    "token": Command("print a join code for a person's new device", person_argument, told(token)),
+    "waiting": Command("list devices that wait to be confirmed", no_arguments, told(waiting)),
+    "confirm": Command("let a waiting device in", writer_argument, told(confirm)),
+    "refuse": Command("turn a waiting device away", writer_argument, told(refuse)),
+    "register": Command("write units, people, roles and places into the register", file_argument, told(register)),
+    "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
+}

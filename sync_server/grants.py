@@ -1,0 +1,66 @@
+"""Grants: which entry became visible in which stream, or was taken back, in the order in which readers may learn of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, select, tuple_
+
+from sync_server.tables import GrantRow, table_of
+
+GRANTS = table_of(GrantRow)
+GIVE, TAKE = "give", "take"
+REFS_AT_ONCE = 400
+
+Ref = tuple[str, int]
+
+
+class Grants:
+    """Grants of one transaction. They get their serials in :meth:`flush`, just before the commit."""
+
+    def __init__(self, connection: Connection, now_ms: int) -> None:
+        self._connection = connection
+        self._now_ms = now_ms
+        self._waiting: list[tuple[str, Ref, str]] = []
+        self.streams: set[str] = set()
+
+    def give(self, ref: Ref, streams: Iterable[str]) -> None:
+        self._waiting.extend((stream, ref, GIVE) for stream in sorted(streams))
+
+    def settle(self, wanted: Mapping[Ref, frozenset[str]]) -> None:
+        """Gives and takes what is between the streams that hold these entries and those that should. Flush before."""
+        held = held_streams(self._connection, list(wanted))
+        for ref, streams in wanted.items():
+            have = held.get(ref, frozenset())
+            self.give(ref, streams - have)
+            self._waiting.extend((stream, ref, TAKE) for stream in sorted(have - streams))
+
+    def flush(self, serial: int) -> int:
+        """Writes what waits, numbered from ``serial`` + 1; returns the last serial."""
+        if self._waiting:
+            rows = [
+                {"serial": number, "stream": stream, "writer": ref[0], "seq": ref[1], "kind": kind, "granted_ms": self._now_ms}
+                for number, (stream, ref, kind) in enumerate(self._waiting, start=serial + 1)
+            ]
+            self._connection.execute(GRANTS.insert(), rows)
+            self.streams.update(stream for stream, _, _ in self._waiting)
+            serial += len(rows)
+            self._waiting = []
+        return serial
+
+
+def held_streams(connection: Connection, refs: Sequence[Ref]) -> dict[Ref, frozenset[str]]:
+    """Streams in which each of these entries is visible now."""
+    streams: dict[Ref, set[str]] = {}
+    for some in _in_pieces(refs):
+        query = (
+            select(GRANTS.c.writer, GRANTS.c.seq, GRANTS.c.stream, GRANTS.c.kind)
+            .where(tuple_(GRANTS.c.writer, GRANTS.c.seq).in_(some))
+            .order_by(GRANTS.c.serial)
+        )
+        for writer, seq, stream, kind in connection.execute(query):
+            held = streams.setdefault((writer, seq), set())
+            (held.add if kind == GIVE else held.discard)(stream)
+    return {ref: frozenset(held) for ref, held in streams.items()}
+
+
+def _in_pieces(refs: Sequence[Ref]) -> Iterable[list[Ref]]:
+    return (list(refs[start : start + REFS_AT_ONCE]) for start in range(0, len(refs), REFS_AT_ONCE))

@@ -1,0 +1,47 @@
+"""Puts the station's server together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from sync_server.migrations import bring_up_to_date
+from sync_server.problems import install_problems
+from sync_server.routes import enrol, enrolments, hints, join_codes, pull, push, register, station, token
+from sync_server.running import Running, notice_restore, start
+from sync_server.settings import Settings
+
+ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register)
+
+
+def create_server(
+    settings: Settings,
+    *,
+    now_ms: Callable[[], int],
+    random_bytes: Callable[[int], bytes],
+    before_commit: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The server of the station in ``settings.folder``, which ``init`` has made. Raises FileNotFoundError before that.
+
+    ``now_ms`` gives ms since 1970; ``random_bytes`` must be fit for keys; ``before_commit`` is called before each commit.
+    The parts are in ``app.state.running``; whoever runs the app without its lifespan closes ``running.database``.
+    """
+    running = start(settings, now_ms=now_ms, random_bytes=random_bytes, before_commit=before_commit)
+    with running.database.write() as connection:
+        bring_up_to_date(connection)
+    notice_restore(running)
+    return _assemble(running)
+
+
+def _assemble(running: Running) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        running.database.close()
+
+    app = FastAPI(title="Tuan Tra station", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.running = running
+    install_problems(app)
+    for one in ROUTERS:
+        app.include_router(one.router)
+    return app

@@ -1,0 +1,68 @@
+"""What every exchange uses: the running station, bodies with an end, answers that nobody caches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
+
+from journal.wire import Message, WireUnreadable
+from sync_server.problems import Refused
+from sync_server.running import Running
+
+M = TypeVar("M", bound=Message)
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def running_of(request: Request) -> Running:
+    running = request.app.state.running
+    if not isinstance(running, Running):
+        raise TypeError("the app was not made by create_server")
+    return running
+
+
+Here = Annotated[Running, Depends(running_of)]
+
+
+def answer(message: BaseModel, running: Running, status: int = 200) -> Response:
+    """A message as JSON, with a fresh nonce for the next proof."""
+    headers = {**NO_STORE, "DPoP-Nonce": running.gate.nonce()}
+    return Response(message.model_dump_json(exclude_none=True), status, headers, "application/json")
+
+
+async def chunks(request: Request, limit_bytes: int, silence_s: float) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises :class:`Refused` when it is too long or stops coming, ClientDisconnect when it breaks."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit_bytes:
+        raise Refused("too_large", f"at most {limit_bytes} bytes")
+    stream, size = request.stream().__aiter__(), 0
+    while True:
+        try:
+            chunk = await asyncio.wait_for(anext(stream), silence_s)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise Refused("too_slow", headers={"Connection": "close"}) from None
+        size += len(chunk)
+        if size > limit_bytes:
+            raise Refused("too_large", f"at most {limit_bytes} bytes", headers={"Connection": "close"})
+        yield chunk
+
+
+async def read_body(request: Request, running: Running) -> bytes:
+    """A small body as a whole."""
+    limits = running.settings.limits
+    try:
+        return b"".join([chunk async for chunk in chunks(request, limits.message_bytes, limits.slow_body_s)])
+    except ClientDisconnect:
+        raise Refused("not_whole") from None
+
+
+async def read_message(request: Request, running: Running, kind: type[M]) -> M:
+    """A message of the protocol. Raises :class:`Refused` (``invalid``)."""
+    try:
+        return kind.unpack(await read_body(request, running))
+    except WireUnreadable as unreadable:
+        raise Refused("invalid", str(unreadable)) from None

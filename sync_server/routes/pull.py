@@ -1,0 +1,60 @@
+"""GET /pull: what is new for a reader, stream by stream."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from journal.exchange import write_pull
+from journal.wire import PULL_TYPE
+from sync_server.problems import Refused
+from sync_server.routes.parts import NO_STORE, Here
+from sync_server.running import begin_epoch_for
+from sync_server.serve import Bounds, CursorAhead, Pulled, pull, read_epoch
+
+router = APIRouter()
+CURSOR = re.compile(r"^([A-Z0-9][A-Z0-9_]{0,31}):([0-9]{1,16})$")
+
+
+def read_cursors(after: str) -> dict[str, int]:
+    """``DON:12,STATION:4`` as cursors by stream. Raises :class:`Refused` (``invalid``)."""
+    found = [CURSOR.match(one) for one in after.split(",") if one]
+    cursors = {one[1]: int(one[2]) for one in found if one is not None}
+    if len(cursors) != len(found):
+        raise Refused("invalid", "after")
+    return cursors
+
+
+@router.get("/pull")
+async def pull_new(
+    request: Request,
+    running: Here,
+    epoch: Annotated[str, Query(max_length=64)] = "",
+    after: Annotated[str, Query(max_length=8_000)] = "",
+    limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+) -> Response:
+    standing = await running.who(request)
+    cursors = read_cursors(after)
+    present = await running.database.reading(read_epoch)
+    if epoch and epoch != present:
+        raise Refused("epoch_changed", epoch=present)
+    limits = running.settings.limits
+    bounds = Bounds(min(limit or limits.pull_items, limits.pull_items), limits.pull_bytes)
+    try:
+        pulled = await running.database.reading(lambda connection: pull(connection, standing, cursors, running.now_ms(), bounds))
+    except CursorAhead:
+        present = await running.database.writing(lambda: begin_epoch_for(running, standing, cursors))
+        raise Refused("epoch_changed", epoch=present) from None
+    if pulled.items:
+        await running.database.writing(lambda: running.log(standing, "pull", ",".join(_streams(pulled)), count=pulled.items))
+    return StreamingResponse(_body(pulled), media_type=PULL_TYPE, headers={**NO_STORE, "DPoP-Nonce": running.gate.nonce()})
+
+
+def _body(pulled: Pulled) -> Iterator[bytes]:
+    return write_pull(pulled.epoch, pulled.pages, more=pulled.more)
+
+
+def _streams(pulled: Pulled) -> list[str]:
+    return sorted({page.stream for page in pulled.pages})

@@ -1,0 +1,125 @@
+"""What a running station is made of; routes get all they use from here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from sqlalchemy import select
+
+from journal.access import Ability, Standing, may_use
+from sync_server.accept import Acceptor
+from sync_server.auth import Asking, Gate, Proof
+from sync_server.database import Database
+from sync_server.enrol import Enrolling
+from sync_server.hints import Hints
+from sync_server.problems import Refused
+from sync_server.serve import TURN
+from sync_server.settings import Settings
+from sync_server.station import Station, load_station
+from sync_server.station_mark import Mark, MarkFile
+from sync_server.tables import AccessLogRow, StationStateRow, table_of
+
+ACCESS_LOG, STATE = table_of(AccessLogRow), table_of(StationStateRow)
+LOST_OWN_ENTRIES = 100_000
+RandomBytes = Callable[[int], bytes]
+
+
+@dataclass
+class Running:
+    """The parts of one station, made once."""
+
+    settings: Settings
+    station: Station
+    database: Database
+    acceptor: Acceptor
+    enrolling: Enrolling
+    gate: Gate
+    now_ms: Callable[[], int]
+    random_bytes: RandomBytes
+    hints: Hints = field(default_factory=Hints)
+    pushes: int = 0
+    """Pushes under way."""
+    closing: bool = False
+    """Set when the server is asked to stop: open lines end."""
+
+    def log(self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok") -> None:
+        """Writes down who asked for what; for the writing thread. Names and counts only, never content."""
+        row = {"at_ms": self.now_ms(), "writer": standing.writer, "person": standing.person}
+        with self.database.write() as connection:
+            connection.execute(ACCESS_LOG.insert().values(**row, what=what, about=about, count=count, result=result))
+
+    async def who(self, request: Request) -> Standing:
+        """The person who asks, by token and proof. Raises :class:`Refused`."""
+        proof = self.check_proof(request, with_token=True)
+        return await self.database.reading(lambda connection: self.gate.standing(connection, proof))
+
+    def check_proof(self, request: Request, *, with_token: bool) -> Proof:
+        authorization = request.headers.get("authorization")
+        if with_token and authorization is None:
+            raise self.gate.refuse("invalid_token")
+        url = str(request.url.replace(query=None, fragment=None))
+        proofs = request.headers.getlist("dpop")
+        proof = proofs[0] if len(proofs) == 1 else None
+        return self.gate.check(Asking(request.method, url, proof, authorization if with_token else None))
+
+    async def who_may(self, request: Request, ability: Ability, unit: str | None = None) -> Standing:
+        """The person who asks, if they have this ability. Raises :class:`Refused`; a refusal is written down."""
+        standing = await self.who(request)
+        await self.must(standing, ability, unit)
+        return standing
+
+    async def must(self, standing: Standing, ability: Ability, unit: str | None) -> None:
+        """Raises :class:`Refused` when the person lacks the ability; the refusal is written down."""
+        if not may_use(standing, ability, unit):
+            await self.database.writing(lambda: self.log(standing, ability, unit or "", result="refused"))
+            raise Refused("not_allowed", f"ability {ability}")
+
+
+def start(
+    settings: Settings,
+    *,
+    now_ms: Callable[[], int],
+    random_bytes: RandomBytes,
+    before_commit: Callable[[], None] = lambda: None,
+) -> Running:
+    """Opens the station in the settings' folder. Raises FileNotFoundError before ``init``."""
+    station = load_station(settings)
+    database = Database(settings.database)
+    mark = MarkFile(settings.keys_folder)
+    acceptor = Acceptor(database, station, mark, now_ms=now_ms, before_commit=before_commit)
+    enrolling = Enrolling(database, station, acceptor.write_own, now_ms=now_ms, random_bytes=random_bytes)
+    gate = Gate(now_ms=now_ms, random_bytes=random_bytes)
+    return Running(settings, station, database, acceptor, enrolling, gate, now_ms, random_bytes)
+
+
+def notice_restore(running: Running) -> None:
+    """Begins a new epoch when the database is older than the mark outside it: it was restored from a backup."""
+    mark = MarkFile(running.settings.keys_folder).read()
+    with running.database.read() as connection:
+        state = connection.execute(select(STATE)).one()
+        own = running.acceptor.own_head(connection)
+    if mark is None or (mark.epoch == state.epoch and mark.serial <= state.serial and mark.seq <= own.seq):
+        return
+    begin_epoch(running, "restored from a backup", mark)
+
+
+def begin_epoch(running: Running, reason: str, floor: Mark, *, skip: int = 0) -> str:
+    epoch = running.random_bytes(8).hex()
+    running.acceptor.begin_epoch(epoch, reason, floor=floor, skip=skip)
+    return epoch
+
+
+def begin_epoch_for(running: Running, standing: Standing, cursors: Mapping[str, int]) -> str:
+    """A new epoch because a reader was given more than this database holds: database and mark were both restored.
+
+    Own entries that were lost may be on devices, so their numbers are not used again. The reader is written down, for it is its
+    word alone that the epoch hangs on.
+    """
+    with running.database.read() as connection:
+        state = connection.execute(select(STATE)).one()
+        own = running.acceptor.own_head(connection)
+    ahead = max(cursor % TURN for cursor in cursors.values())
+    if ahead <= state.serial:
+        return str(state.epoch)
+    running.log(standing, "begin_epoch", f"cursor {ahead} after {state.serial}")
+    return begin_epoch(running, "a reader is ahead", Mark(state.epoch, ahead, own.seq, own.link.hex()), skip=LOST_OWN_ENTRIES)

@@ -1,0 +1,203 @@
+"""What a reader gets: pages of the streams that the person's roles open, filtered, and take-backs of what may no longer be seen.
+
+A cursor is ``turn * 2**32 + serial``. The turn counts how often the reader's roles in that unit changed: another turn means that
+the stream is read again from its beginning, because other things are visible now.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Subquery, and_, exists, func, select
+
+from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
+from journal.exchange import Page
+from journal.names import WriterId, name_entry
+from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
+from sync_server.grants import GRANTS, TAKE, held_streams
+from sync_server.register import ROLES
+from sync_server.subjects import SUBJECTS
+from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
+
+ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
+TURN = 2**32
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one answer may hold."""
+
+    items: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """An answer to a pull. ``more`` when it stopped at its bounds."""
+
+    epoch: str
+    pages: tuple[Page, ...]
+    more: bool
+
+    @property
+    def items(self) -> int:
+        return sum(len(page.items) for page in self.pages)
+
+
+class CursorAhead(Exception):
+    """A reader holds a cursor that this database never gave: the database is older than the reader."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """How often a person's roles in a unit changed, and when last."""
+
+    number: int
+    changed_ms: int
+
+
+def read_epoch(connection: Connection) -> str:
+    return str(connection.execute(select(STATE.c.epoch)).scalar_one())
+
+
+def pull(connection: Connection, standing: Standing, cursors: Mapping[str, int], now_ms: int, bounds: Bounds) -> Pulled:
+    """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
+    state = connection.execute(select(STATE.c.epoch, STATE.c.serial)).one()
+    if any(cursor % TURN > state.serial for cursor in cursors.values()):
+        raise CursorAhead(f"serial {state.serial}")
+    readable = {STATION_STREAM, *standing.roles}
+    turns = _turns(connection, standing, now_ms)
+    reading = _Reading(connection, standing, readable, state.serial, bounds)
+    for stream in sorted(set(cursors) - readable):
+        reading.take_back(stream, cursors[stream] % TURN)
+    for stream in sorted(readable):
+        reading.read(stream, cursors.get(stream, 0), turns.get(stream, _Turn(0, 0)))
+    return Pulled(state.epoch, tuple(reading.pages), reading.full)
+
+
+def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
+    turns: dict[str, _Turn] = {}
+    for row in connection.execute(select(ROLES).where(ROLES.c.person == standing.person)):
+        expired = row.given and row.until_ms is not None and row.until_ms <= now_ms
+        before = turns.get(row.in_unit, _Turn(0, 0))
+        changed_ms = max(before.changed_ms, row.changed_ms, row.until_ms if expired else 0)
+        turns[row.in_unit] = _Turn(before.number + row.changes + bool(expired), changed_ms)
+    return turns
+
+
+class _Reading:
+    """Pages gathered for one answer, until it is full."""
+
+    def __init__(self, connection: Connection, standing: Standing, readable: set[str], high: int, bounds: Bounds) -> None:
+        self._connection, self._standing, self._readable = connection, standing, readable
+        self._high = high
+        self._items_left, self._bytes_left = bounds.items, bounds.size_bytes
+        self.pages: list[Page] = []
+
+    @property
+    def full(self) -> bool:
+        return self._items_left <= 0 or self._bytes_left <= 0
+
+    def read(self, stream: str, cursor: int, turn: _Turn) -> None:
+        """Pages of a stream that the reader may read."""
+        known_turn, serial = divmod(cursor, TURN)
+        if known_turn != turn.number:
+            serial = 0
+        # Only a reader who had other roles here before can hold something that is to be taken back.
+        seen_before_ms = turn.changed_ms if turn.number > 1 else 0
+        while not self.full:
+            grants = _last_words(stream, self._high).where(GRANTS.c.serial > serial).order_by(GRANTS.c.serial)
+            rows = self._rows(grants)
+            if not rows:
+                return
+            items: list[Given | TakenBack] = []
+            for row in rows:
+                serial = row.serial
+                item = self._item(row, stream, seen_before_ms)
+                if item is not None:
+                    items.append(item)
+                if self.full:
+                    break
+            self.pages.append(Page(stream, turn.number * TURN + serial, tuple(items)))
+
+    def take_back(self, stream: str, serial: int) -> None:
+        """Everything of a stream that the reader may no longer read, from the newest down, so that a break loses nothing."""
+        while serial and not self.full:
+            grants = _last_words(stream, self._high).where(GRANTS.c.serial <= serial).order_by(GRANTS.c.serial.desc())
+            rows = self._rows(grants, down=True)
+            items = [item for row in rows if (item := self._taken_back(row, stream)) is not None]
+            serial = rows[-1].serial - 1 if len(rows) == PULL_FRAME_ENTRIES else 0
+            self.pages.append(Page(stream, serial, tuple(items)))
+
+    def _rows(self, grants: Select[Any], *, down: bool = False) -> Sequence[Row[Any]]:
+        some = grants.limit(PULL_FRAME_ENTRIES).subquery()
+        order = some.c.serial.desc() if down else some.c.serial
+        return self._connection.execute(_with_entries(some).order_by(order)).all()
+
+    def _item(self, row: Row[Any], stream: str, seen_before_ms: int) -> Given | TakenBack | None:
+        if row.act == TAKE:
+            return self._taken_back(row, stream)
+        if not may_see(self._standing, stream, facts_of_row(row)):
+            return self._taken_back(row, stream) if row.granted_ms <= seen_before_ms else None
+        if row.writer == self._standing.writer or row.raw is None:
+            return None
+        self._items_left -= 1
+        self._bytes_left -= len(row.raw)
+        return Given(row.received_ms, row.raw)
+
+    def _taken_back(self, row: Row[Any], stream: str) -> TakenBack | None:
+        """None for what is the reader's own, or still visible in another stream."""
+        if row.writer == self._standing.writer:
+            return None
+        ref = (row.writer, row.seq)
+        others = held_streams(self._connection, [ref]).get(ref, frozenset()) & self._readable - {stream}
+        if any(may_see(self._standing, other, facts_of_row(row)) for other in others):
+            return None
+        self._items_left -= 1
+        return TakenBack(name_entry(WriterId(row.writer), row.seq))
+
+
+def _last_words(stream: str, high: int) -> Select[Any]:
+    """The last word on each entry in a stream; what was said before is of no interest to anybody."""
+    later = GRANTS.alias("later")
+    same = and_(later.c.writer == GRANTS.c.writer, later.c.seq == GRANTS.c.seq, later.c.stream == GRANTS.c.stream)
+    return select(GRANTS.c.serial, GRANTS.c.writer, GRANTS.c.seq, GRANTS.c.kind.label("act"), GRANTS.c.granted_ms).where(
+        GRANTS.c.stream == stream,
+        GRANTS.c.serial <= high,
+        ~exists().where(same, later.c.serial > GRANTS.c.serial, later.c.serial <= high),
+    )
+
+
+def _with_entries(grants: Subquery) -> Select[Any]:
+    """Each grant with its entry and what showing it depends on; a photo shows like what it is a photo of."""
+    of = SUBJECTS.alias("of_subject")
+    return (
+        select(
+            grants, ENTRIES.c.raw, ENTRIES.c.received_ms, ENTRIES.c.fact, SUBJECTS.c.author_person, SUBJECTS.c.addressed,
+            func.coalesce(SUBJECTS.c.kind, of.c.kind).label("kind"),
+            (func.coalesce(SUBJECTS.c.restricted, False) | func.coalesce(of.c.restricted, False)).label("restricted"),
+        )
+        .join(ENTRIES, and_(ENTRIES.c.writer == grants.c.writer, ENTRIES.c.seq == grants.c.seq, ENTRIES.c.branch == 0))
+        .outerjoin(SUBJECTS, SUBJECTS.c.subject == ENTRIES.c.subject)
+        .outerjoin(of, of.c.subject == SUBJECTS.c.of)
+    )  # fmt: skip
+
+
+def facts_of_row(row: Row[Any]) -> EntryFacts:
+    return EntryFacts(row.fact, row.kind, bool(row.restricted), row.author_person, frozenset(row.addressed or ()))
+
+
+def may_fetch_photo(connection: Connection, standing: Standing, sha256: str) -> bool:
+    """Whether the reader may see an entry that names this hash, or wrote one."""
+    named = connection.execute(select(PHOTO_NAMES.c.writer, PHOTO_NAMES.c.seq).where(PHOTO_NAMES.c.sha256 == sha256)).all()
+    refs = [(str(row.writer), int(row.seq)) for row in named]
+    if any(writer == standing.writer for writer, _ in refs):
+        return True
+    streams = {*standing.roles, STATION_STREAM}
+    for (writer, seq), held in held_streams(connection, refs).items():
+        for stream in held & streams:
+            grants = _last_words(stream, TURN).where(GRANTS.c.writer == writer, GRANTS.c.seq == seq)
+            row = connection.execute(_with_entries(grants.subquery())).one()
+            if may_see(standing, stream, facts_of_row(row)):
+                return True
+    return False

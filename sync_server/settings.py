@@ -1,0 +1,85 @@
+"""What differs from station to station; kept as ``station.json`` in the station's folder."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SETTINGS_FILE = "station.json"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Limits(BaseModel):
+    """Bounds on what one request may cost the station."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    push_bytes: Annotated[int, Field(gt=0)] = 16_777_216
+    message_bytes: Annotated[int, Field(gt=0)] = 2_097_152
+    pull_items: Annotated[int, Field(gt=0)] = 1_000
+    pull_bytes: Annotated[int, Field(gt=0)] = 1_048_576
+    slow_body_s: Annotated[float, Field(gt=0)] = 15.0
+    """The longest silence in a body before the request is given up."""
+    pushes_at_once: Annotated[int, Field(gt=0)] = 64
+    uploads_each: Annotated[int, Field(gt=0)] = 32
+    """Unfinished uploads that one writer may have."""
+    upload_days: Annotated[int, Field(gt=0)] = 7
+    heartbeat_s: Annotated[float, Field(gt=0)] = 15.0
+
+
+class Settings(BaseModel):
+    """Where the station lives and how it is reached. Only ``folder`` has no default worth having."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path
+    name: str = "Station"
+    address: str = "http://127.0.0.1:8300"
+    """Address that devices use, with scheme and port. HTTPS unless it is loopback."""
+    database_url: str = ""
+    """``postgresql+psycopg://…``; empty for the SQLite file in the folder."""
+    photos: str = ""
+    """``s3://bucket/prefix``; empty for the folder's ``photos``. A bucket's keys come from the environment (``AWS_…``)."""
+    limits: Limits = Limits()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.folder / 'journal.sqlite'}"
+
+    @property
+    def photo_place(self) -> str:
+        return self.photos or (self.folder.absolute() / "photos").as_uri()
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.folder / "station"
+
+    @property
+    def uploads_folder(self) -> Path:
+        return self.folder / "uploads"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.address).hostname or "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        split = urlsplit(self.address)
+        return split.port or (443 if split.scheme == "https" else 80)
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+    def keep(self) -> None:
+        """Writes the settings into the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / SETTINGS_FILE).write_text(self.model_dump_json(indent=2, exclude={"folder"}), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Settings of the station in this folder. Raises FileNotFoundError before ``init``."""
+        kept = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
+        return cls.model_validate({**kept, "folder": folder})

@@ -1,0 +1,180 @@
+"""What the station knows of each subject, moved on entry by entry: for judging what comes next and for who may see it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from journal.access import SubjectFacts, units_named
+from journal.access.roles import LOCKING
+from journal.entries import (
+    AlarmRaised,
+    Amended,
+    CaseOpened,
+    Entry,
+    ObservationRecorded,
+    OrderIssued,
+    PatrolStarted,
+    PhotoTaken,
+    Reviewed,
+    Shared,
+    SosRaised,
+    Unshared,
+    VoiceRecorded,
+)
+from journal.names import split_ref
+from sync_server.tables import SubjectRow, table_of
+
+SUBJECTS = table_of(SubjectRow)
+_COLUMNS = tuple(column.name for column in SUBJECTS.columns)
+
+
+class Subjects:
+    """Subjects within one transaction: read when first asked for, written by :meth:`flush`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, SubjectRow | None] = {}
+        self._begun: dict[str, SubjectRow] = {}
+        self._changed: dict[str, SubjectRow] = {}
+
+    def bring(self, names: Iterable[str]) -> None:
+        """Reads these subjects, and those that they hang on, in as few queries as their depth."""
+        missing = {name for name in names if name not in self._known and split_ref(name) is not None}
+        while missing:
+            rows = self._connection.execute(select(SUBJECTS).where(SUBJECTS.c.subject.in_(missing))).mappings()
+            found = {row["subject"]: SubjectRow(**row) for row in rows}
+            self._known.update({name: found.get(name) for name in missing})
+            above = {name for row in found.values() for name in (row.patrol, row.of) if name}
+            missing = {name for name in above if name not in self._known}
+
+    def get(self, name: str | None) -> SubjectRow | None:
+        if name is None:
+            return None
+        if name not in self._known:
+            self.bring([name])
+        return self._known.get(name)
+
+    def streams(self, name: str) -> frozenset[str]:
+        """Every stream that holds the subject: its own, those of its patrol and of what it is a photo of."""
+        streams: set[str] = set()
+        waiting, met = [name], set[str]()
+        while waiting:
+            one = waiting.pop()
+            row = None if one in met else self.get(one)
+            met.add(one)
+            if row is not None:
+                streams.update(row.own_units)
+                waiting.extend(above for above in (row.patrol, row.of) if above)
+        return frozenset(streams)
+
+    def facts(self, name: str) -> SubjectFacts | None:
+        """The subject as the rules want to know it."""
+        row = self.get(name)
+        if row is None:
+            return None
+        of = self.get(row.of)
+        patrol = self.get(row.patrol or (of.patrol if of else None)) or row
+        return SubjectFacts(
+            author_person=row.author_person,
+            leader_person=patrol.leader_person,
+            on_patrol=frozenset(patrol.on_patrol),
+            units=self.streams(name),
+            review=row.review,
+            reviewed_by=row.reviewed_by,
+            locked=row.locked,
+            version=row.version,
+            kind=row.kind,
+            began=row.began,
+            owner_unit=row.owner_unit,
+            restricted=row.restricted or (of is not None and of.restricted),
+        )
+
+    def children(self, names: Iterable[str]) -> set[str]:
+        """Subjects that hang on these, directly: observations and calls of a patrol, photos of an observation."""
+        wanted = set(names)
+        found = self._connection.execute(
+            select(SUBJECTS.c.subject).where(SUBJECTS.c.patrol.in_(wanted) | SUBJECTS.c.of.in_(wanted))
+        ).scalars()
+        fresh = {row.subject for row in self._begun.values() if row.patrol in wanted or row.of in wanted}
+        return {*found, *fresh}
+
+    def awaited(self, names: Iterable[str]) -> set[str]:
+        """Which of these, not begun yet, others already hang on."""
+        wanted = set(names)
+        rows = self._connection.execute(
+            select(SUBJECTS.c.patrol, SUBJECTS.c.of).where(SUBJECTS.c.patrol.in_(wanted) | SUBJECTS.c.of.in_(wanted))
+        )
+        return {name for row in rows for name in row if name in wanted}
+
+    def apply(self, entry: Entry, person: str) -> None:
+        """Moves the subject of an accepted entry on."""
+        if entry.begins_subject:
+            row = begin(entry, person)
+            self._known[row.subject] = self._begun[row.subject] = row
+            return
+        known = self.get(entry.subject)
+        if known is not None and move_on(known, entry, person) and entry.subject not in self._begun:
+            self._changed[entry.subject] = known
+
+    def flush(self) -> None:
+        """Writes what was begun and changed."""
+        if self._begun:
+            self._connection.execute(SUBJECTS.insert(), [row.model_dump() for row in self._begun.values()])
+        if self._changed:
+            rows = [{**row.model_dump(), "which": row.subject} for row in self._changed.values()]
+            values: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
+            self._connection.execute(
+                SUBJECTS.update().where(SUBJECTS.c.subject == bindparam("which")).values(values),
+                [{name: value for name, value in row.items() if name != "subject"} for row in rows],
+            )
+        self._begun, self._changed = {}, {}
+
+
+def begin(entry: Entry, person: str) -> SubjectRow:
+    """What is known of a subject by the entry that begins it."""
+    body = entry.body
+    row = SubjectRow(
+        subject=entry.subject,
+        began=body.fact,
+        owner_unit=entry.unit,
+        author_person=person,
+        own_units=sorted(units_named(entry)),
+        on_patrol=[],
+        addressed=[],
+        version=entry.ref,
+    )
+    match body:
+        case PatrolStarted():
+            row.leader_person = body.leader
+            row.on_patrol = sorted({body.leader, *body.members})
+        case ObservationRecorded():
+            row.patrol, row.kind = body.patrol, body.kind
+        case SosRaised():
+            row.patrol = body.patrol
+        case PhotoTaken() | VoiceRecorded():
+            row.of = body.of
+        case AlarmRaised():
+            row.of = body.about
+        case OrderIssued():
+            row.addressed = sorted(body.to_persons)
+        case CaseOpened():
+            row.restricted = body.restricted
+    return row
+
+
+def move_on(row: SubjectRow, entry: Entry, person: str) -> bool:
+    """Changes what is known of a subject by a later entry; False when the entry says nothing about it."""
+    body = entry.body
+    match body:
+        case Amended():
+            row.version, row.review, row.reviewed_by = entry.ref, None, None
+        case Reviewed():
+            row.review, row.reviewed_by = body.verdict, person
+            row.locked = row.locked or body.verdict == LOCKING
+        case Shared():
+            row.own_units = sorted({*row.own_units, *body.with_units})
+        case Unshared():
+            row.own_units = sorted(set(row.own_units) - (set(body.with_units) - {row.owner_unit}))
+        case _:
+            return False
+    return True
