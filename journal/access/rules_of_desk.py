@@ -23,6 +23,8 @@ def judge_desk_act(standing: Standing, entry: Entry, subject: SubjectFacts) -> H
     body = entry.body
     if isinstance(body, Reviewed):
         return _judge_review(standing, roles, body, subject)
+    if fact == "acknowledged" and subject.units and not any(standing.roles_in(unit) for unit in subject.units):
+        return HeldReason.OTHER_UNIT
     if fact == "released" and standing.person == subject.author_person:
         return HeldReason.OWN_RECORD
     if fact == "sos_closed" and not roles & DESK and standing.person not in {subject.author_person, subject.leader_person}:

@@ -11,6 +11,7 @@ from journal.catalogue import load_catalogue
 from journal.chain import canonical_bytes
 from journal.entries import (
     FACT_NAMES,
+    Acknowledged,
     Amended,
     Entry,
     Fact,
@@ -169,6 +170,13 @@ def test_only_the_unit_that_owns_a_record_judges_and_shares_it():
     assert judge(guest, entry_of(Remarked(text="rõ"), unit="DON"), SEEN_FACTS) is None
     stranger = dataclasses.replace(SEEN_FACTS, units=frozenset({UNIT}))
     assert judge(guest, entry_of(Remarked(text="rõ"), unit="DON"), stranger) == HeldReason.OTHER_UNIT
+
+
+def test_an_acknowledgement_comes_from_a_unit_that_the_subject_reached():
+    seen = Acknowledged(seen=SEEN)
+    guest = Standing(person=ACTOR, writer="a" * 16, roles={"DON": frozenset({"can_bo"})})
+    assert judge(guest, entry_of(seen, unit="DON"), SEEN_FACTS) is None
+    assert judge(guest, entry_of(seen, unit="DON"), dataclasses.replace(SEEN_FACTS, units=frozenset({UNIT}))) is not None
 
 
 def test_the_author_amends_until_review_and_later_only_when_returned():
