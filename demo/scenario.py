@@ -1,14 +1,15 @@
 """The demo scenario as the forms a team would have filled in. All of it is invented, and its file says so."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from app.patrol.fixes import Fix
-from app.record import EndForm, ObservationForm, PatrolForm
+from app.record import EndForm, ObservationForm, PatrolForm, PhotoForm
+from demo.drawn_photos import Subject
 from journal.clock import milliseconds
 from journal.entries import Force, Position, Value
 
@@ -32,7 +33,11 @@ class Seen:
     form: ObservationForm
     case: str | None
     also_from_second_phone: bool
-    picture: str | None
+    picture: Subject | None
+
+    def with_patrol(self, patrol: str | None, photos: tuple[PhotoForm, ...]) -> ObservationForm:
+        """The form as it is recorded on this patrol, or by somebody who is on none."""
+        return replace(self.form, patrol=patrol, photos=photos)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,9 @@ class Scenario:
     cases: dict[str, str]
     register: list[dict[str, Any]]
     """The station's register as its command line reads it: facts with their subjects."""
+    second_phone: str
+    """Who also saw the camp of the last patrol."""
+    order: dict[str, str]
     expected: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,7 +74,14 @@ def read_scenario() -> Scenario:
     told = json.loads((FOLDER / "scenario.json").read_text(encoding="utf-8"))
     words = json.loads((FOLDER / "people.json").read_text(encoding="utf-8"))
     walks = tuple(_read_walk(patrol, words["patrols"][patrol["code"]]) for patrol in told["patrols"])
-    return Scenario(walks, words["cases"], words["register"] + _places(told), told["expected"])
+    return Scenario(
+        walks,
+        words["cases"],
+        words["register"] + _places(told),
+        words["second_phone"]["person"],
+        words["order"],
+        told["expected"],
+    )
 
 
 def _ms(text: str) -> int:
@@ -138,7 +153,8 @@ def _read_seen(one: dict[str, Any], words: dict[str, Any]) -> Seen:
         indicators=tuple(one.get("indicators", ())),
         flags=tuple(words.get("flags", {}).get(str(one["no"]), ())),
     )
-    picture = words.get("pictures", {}).get(str(one["no"]))
+    drawn = words.get("pictures", {}).get(str(one["no"]))
+    picture = Subject(drawn) if drawn else None
     return Seen(one["no"], at_ms, form, one.get("case"), bool(one.get("duplicate_from_second_phone")), picture)
 
 

@@ -1,0 +1,1 @@
+"""Figures of speed and size, measured on real files and real processes."""

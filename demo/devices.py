@@ -1,0 +1,100 @@
+"""Devices of the demo: each enrols with a one-time token, keeps a locked folder, and syncs over real HTTP."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.device.clocks import make_clocks
+from app.device.secrets import SecretFile
+from app.record import DeskRecorder, FieldRecorder
+from app.store.notebook import Notebook
+from app.sync.join import Way, ask_to_join, ask_whether_confirmed
+from app.sync.run import SyncRunner
+from app.sync.server_client import ServerClient
+from app.sync.state import Phase
+from demo.station import Station
+from journal.catalogue import load_catalogue
+from journal.clock import ReadClocks
+from journal.wire import JoinCode
+
+
+class DidNotSync(Exception):
+    """A round of the demo's own devices failed: the product is broken, and the demo says so."""
+
+
+@dataclass
+class Device:
+    """One writer with its notebook open, as a program holds it."""
+
+    notebook: Notebook
+    field: FieldRecorder
+    desk: DeskRecorder
+    runner: SyncRunner
+
+    async def sync(self) -> None:
+        state = await self.runner.sync_once()
+        if state.phase is not Phase.IDLE or state.waiting_count or state.waiting_photos:
+            raise DidNotSync(f"{self.notebook.person}: {state}")
+
+
+def secret_of(folder: Path) -> Path:
+    """Where the secret of the device in this folder lies: beside it, never in it."""
+    return folder.with_name(f"{folder.name}.secret")
+
+
+async def enrol(
+    station: Station, person: str, folder: Path, pin: str, device_name: str, *, through_port: int | None = None
+) -> None:
+    """Makes the folder a device of this person, confirmed at the station: the first contact of a new phone, without a screen.
+
+    With ``through_port`` the device reaches its station through what listens there.
+    """
+    secret = await SecretFile(secret_of(folder)).make()
+    clocks = make_clocks()
+    way = Way(lambda: clocks().wall_ms, os.urandom)
+    code = JoinCode.from_text(station.issue_join_code(person))
+    if through_port is not None:
+        code = code.model_copy(update={"address": f"http://127.0.0.1:{through_port}"})
+    joined = await ask_to_join(code, device_name=device_name, platform="demo", way=way)
+    if joined.reply.state == "waiting":
+        station.confirm(joined.reply.writer)
+        joined = await ask_whether_confirmed(joined, way)
+    notebook = await Notebook.create(
+        folder / "device",
+        pin=pin,
+        device_secret=secret,
+        station=joined.station,
+        enrolment=joined.reply,
+        signing_key=joined.signing_key,
+        salt_keys=joined.salt_keys,
+        read_clocks=clocks,
+    )
+    await notebook.close()
+
+
+@asynccontextmanager
+async def at_work(folder: Path, pin: str, clocks: ReadClocks) -> AsyncIterator[Device]:
+    """The device in this folder, unlocked, by these clocks; its snapshot is written at the end."""
+    secret = await SecretFile(secret_of(folder)).fetch()
+    if secret is None:
+        raise DidNotSync(f"{folder.name} has lost its secret")
+    notebook = await Notebook.open(folder / "device", device_secret=secret, read_clocks=clocks)
+    await notebook.unlock(pin)
+    real = make_clocks()
+    client = ServerClient(
+        notebook.station.address or "",
+        ca_pem=notebook.station.ca_pem,
+        sign=notebook.sign,
+        public_key=notebook.public_key,
+        now_ms=lambda: real().wall_ms,
+        random_bytes=os.urandom,
+    )
+    runner = SyncRunner(notebook, client, now_ms=lambda: real().wall_ms, random_bytes=os.urandom)
+    try:
+        yield Device(notebook, FieldRecorder(notebook, load_catalogue(), clocks), DeskRecorder(notebook), runner)
+        await notebook.write_snapshot()
+    finally:
+        await client.close()
+        await notebook.close()

@@ -1,0 +1,52 @@
+"""The demo's station: a real one, made and asked by its own command line."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from demo.processes import Running, find_port, run_once, start
+
+NAME = "Đồn Biên phòng Nậm Hảo (giả định)"
+WANTED_PORT = 8710
+
+
+@dataclass
+class Station:
+    """The station in this folder, on this port of loopback."""
+
+    folder: Path
+    port: int
+
+    @classmethod
+    def make(cls, folder: Path, facts: list[dict[str, Any]]) -> "Station":
+        """A new station with its keys and its register."""
+        station = cls(folder, find_port(WANTED_PORT))
+        address = f"http://127.0.0.1:{station.port}"
+        run_once([*station._command("init"), "--name", NAME, "--address", address])
+        register = folder / "register.json"
+        register.write_text(json.dumps({"facts": facts}, ensure_ascii=False, indent=1), encoding="utf-8")
+        run_once([*station._command("register"), str(register)])
+        (folder / "port").write_text(str(station.port))
+        return station
+
+    @classmethod
+    def reopen(cls, folder: Path) -> "Station":
+        return cls(folder, int((folder / "port").read_text()))
+
+    def run(self, logs: Path) -> Running:
+        running = start("station", self._command("run"), port=self.port, logs=logs)
+        running.wait_until_it_answers()
+        return running
+
+    def issue_join_code(self, person: str) -> str:
+        """A one-time join code for ``person:CODE``, as the QR holds it."""
+        printed = run_once([*self._command("token"), f"person:{person}"])
+        return next(word for word in printed.split() if word.startswith("TT1."))
+
+    def confirm(self, writer: str) -> None:
+        """What a person at the station does when both screens show the same number."""
+        run_once([*self._command("confirm"), writer])
+
+    def _command(self, verb: str) -> list[str]:
+        return ["-m", "sync_server", "--folder", str(self.folder), verb]

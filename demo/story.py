@@ -1,0 +1,150 @@
+"""Plays the scenario: six patrols walk, see and photograph; a second phone sends the same camp; the desk reads and decides."""
+
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.device.clocks import make_clocks
+from app.patrol.fixes import Fix
+from app.record import NotRecorded, PhotoForm, Recorded
+from app.store.queries import ObservationFilter, ObservationLine, observations_page
+from demo.clock import ScriptedClock
+from demo.devices import Device, at_work, enrol
+from demo.drawn_photos import draw_photo
+from demo.scenario import Scenario, Seen, Walked
+from demo.station import Station
+from journal.clock import milliseconds
+from journal.entries import OrderIssued
+
+PHONE_PIN = "482615"
+DESK_PIN = "739146"
+PHONE_PERSON = "DT_VU_TRANG"
+DESK_PERSON = "DON_TRUONG"
+CLOSE_TRACK_EVERY_MS = 600_000
+VERDICTS = {1: "xac_nhan", 2: "da_tiep_nhan", 3: "xac_nhan", 4: "dang_xac_minh", 5: "xac_nhan", 6: "xac_nhan", 8: "da_tiep_nhan"}
+"""What the commander has already said of the first days, by the scenario's number; the rest waits for whoever opens the desk."""
+
+Say = Callable[[str], None]
+
+
+def folder_of(root: Path, person: str) -> Path:
+    """The locked folder of a person's device."""
+    return root / {PHONE_PERSON: "phone", DESK_PERSON: "desk"}.get(person, f"others/{person.lower()}")
+
+
+async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> None:
+    """The whole story, by the real path."""
+    second = scenario.second_phone
+    people = [*dict.fromkeys(walk.person for walk in scenario.walks), second, DESK_PERSON]
+    for person in people:
+        say(f"enrol {person}")
+        pin = DESK_PIN if person == DESK_PERSON else PHONE_PIN
+        await enrol(station, person, folder_of(root, person), pin, person.replace("_", " ").title())
+    for walk in scenario.walks:
+        say(f"patrol {walk.code}")
+        clock = ScriptedClock(walk.started_ms, walk.clock_skew_ms)
+        async with at_work(folder_of(root, walk.person), PHONE_PIN, clock) as device:
+            await _walk(device, walk, clock)
+            await device.sync()
+        for seen in walk.seen:
+            if seen.also_from_second_phone:
+                await _see_with_second_phone(folder_of(root, second), seen)
+    say("desk")
+    async with at_work(folder_of(root, DESK_PERSON), DESK_PIN, make_clocks()) as desk:
+        await desk.sync()
+        await _decide(desk, scenario)
+        await desk.sync()
+    async with at_work(folder_of(root, PHONE_PERSON), PHONE_PIN, make_clocks()) as phone:
+        await phone.sync()
+
+
+async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
+    patrol = _ref(await device.field.start_patrol(walk.start))
+    happenings: list[Fix | Seen] = sorted([*walk.fixes, *walk.seen], key=lambda one: one.at_ms)
+    walked_mm, closed_ms = 0, walk.started_ms
+    for one in happenings:
+        clock.stand_at(one.at_ms)
+        if isinstance(one, Seen):
+            await _see(device, one, patrol)
+            continue
+        await device.field.keep_fix(one)
+        if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
+            walked_mm += await device.field.close_track(patrol)
+            closed_ms = one.at_ms
+    clock.stand_at(walk.ended_ms)
+    await device.field.end_patrol(patrol, walk.end, walked_before_mm=walked_mm)
+
+
+async def _see(device: Device, seen: Seen, patrol: str | None) -> None:
+    photos: tuple[PhotoForm, ...] = ()
+    if seen.picture is not None:
+        number = str(seen.form.values.get("marker", ""))
+        raw = draw_photo(seen.picture, zlib.crc32(str(seen.number).encode()), number)
+        photo = await device.field.take_photo(raw)
+        if not isinstance(photo, PhotoForm):
+            raise TypeError(f"photo of {seen.number} refused: {photo}")
+        photos = (photo,)
+    _ref(await device.field.record_observation(seen.with_patrol(patrol, photos)))
+
+
+async def _see_with_second_phone(folder: Path, seen: Seen) -> None:
+    clock = ScriptedClock(seen.at_ms + 180_000)
+    async with at_work(folder, PHONE_PIN, clock) as device:
+        _ref(await device.field.record_observation(seen.with_patrol(None, ())))
+        await device.sync()
+
+
+async def _decide(desk: Device, scenario: Scenario) -> None:
+    """Joins what two phones saw, opens the cases, gives the first verdicts and an order for today."""
+    lines = await _all_lines(desk)
+    numbered = {(seen.form.kind, seen.at_ms): seen for walk in scenario.walks for seen in walk.seen}
+    by_seen: dict[int, list[ObservationLine]] = {}
+    for line in sorted(lines, key=lambda line: line.patrol is None):
+        by_seen.setdefault(numbered[line.kind, line.happened_ms].number, []).append(line)
+    for first, *copies in by_seen.values():
+        for copy in copies:
+            await desk.desk.join_duplicates(copy.subject, first.subject, unit=copy.unit)
+    seen_by_number = {seen.number: seen for seen in numbered.values()}
+    for code, title in scenario.cases.items():
+        case = await desk.desk.open_case(code, title)
+        for number, (first, *_) in sorted(by_seen.items()):
+            if seen_by_number[number].case == code:
+                await desk.desk.link_to_case(case.ref, first.subject)
+    for number, verdict in VERDICTS.items():
+        first = by_seen[number][0]
+        _ref(await desk.desk.review(first.subject, judged=first.version, verdict=verdict, unit=first.unit))
+    await desk.desk.issue_order(_order_for_today(scenario), unit="DON")
+
+
+async def _all_lines(desk: Device) -> list[ObservationLine]:
+    lines: list[ObservationLine] = []
+    cursor: str | None = None
+    while True:
+        at = cursor
+        page = await desk.notebook.ask(lambda session: observations_page(session, ObservationFilter(), at))  # noqa: B023  asked at once
+        lines += page.lines
+        cursor = page.following
+        if cursor is None:
+            return lines
+
+
+def _order_for_today(scenario: Scenario) -> OrderIssued:
+    today = datetime.now(UTC).replace(hour=0, minute=30, second=0, microsecond=0)
+    starts_ms = milliseconds(today)
+    return OrderIssued(
+        kind="tuan_tra",
+        title=scenario.order["title"],
+        text=scenario.order["text"],
+        to_unit="DON",
+        patrol_type="khep_kin",
+        places=("place:M901", "place:M902", "place:M903"),
+        starts_ms=starts_ms,
+        ends_ms=starts_ms + round(timedelta(hours=10).total_seconds() * 1000),
+    )
+
+
+def _ref(done: Recorded | NotRecorded) -> str:
+    if isinstance(done, NotRecorded):
+        raise TypeError(f"the scenario does not fit the catalogue: {done.problems}")
+    return done.ref
