@@ -2,11 +2,11 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from app.store.notebook import Notebook
-from app.store.outcomes import PhotoToSend, ReceiptDoubted
+from app.store.outcomes import PhotoReleased, PhotoToSend, ReceiptDoubted
 from app.sync.answers import Answer, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
@@ -21,7 +21,8 @@ ROLE_ORDER = ("preview", "voice", "full", "shared", "original")
 HTTP_OK = 200
 GONE = frozenset({404, 410})
 
-Sent = Callable[[int], None]
+Sent = Callable[[int], Awaitable[None]]
+"""Told the size of each piece that left."""
 
 
 def in_order(photos: list[PhotoToSend]) -> list[PhotoToSend]:
@@ -36,7 +37,7 @@ def _rank(role: str) -> int:
 class PhotoTravel:
     """The way of photos between this device and its station."""
 
-    def __init__(self, notebook: Notebook, client: ServerClient, now_ms: Callable[[], int], sent: Sent = lambda _: None) -> None:
+    def __init__(self, notebook: Notebook, client: ServerClient, now_ms: Callable[[], int], sent: Sent) -> None:
         self._notebook = notebook
         self._client = client
         self._now_ms = now_ms
@@ -113,7 +114,7 @@ class PhotoTravel:
         answer = await self._client.ask(
             "PATCH", place, expect=frozenset({200, 204}), headers=headers, content=piece, with_token=True
         )
-        self._sent(len(piece))
+        await self._sent(len(piece))
         if 0 <= self._now_ms() - began_ms < QUICK_PIECE_MS:
             self._piece_bytes = min(LARGEST_PIECE_BYTES, self._piece_bytes * 2)
         return answer
@@ -121,6 +122,16 @@ class PhotoTravel:
     async def _ask_receipt(self, sha256: str) -> Signed:
         answer = await self._client.ask("GET", f"/photos/{sha256}/receipt", with_token=True)
         return answer.read_as(PhotoStanding).receipt
+
+    async def release(self, sha256: str) -> bool:
+        """Takes a photo off this device if the station, asked now, signs that it has it. Raises :class:`ExchangeFailed`."""
+        try:
+            receipt = await self._ask_receipt(sha256)
+        except ServerRefused as refused:
+            if refused.problem.status in GONE:
+                return False
+            raise
+        return isinstance(await self._notebook.release_photo(receipt), PhotoReleased)
 
     async def fetch(self, sha256: str) -> bytes:
         """The bytes of a photo that an entry names: from this device, or from the station and then kept here.

@@ -1,6 +1,6 @@
 """Sends what this writer made since the last receipt, urgent first, and believes only a receipt that fits its own chain."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 
 from app.store.notebook import Notebook
 from app.sync.answers import EpochChanged, NotOurStation, ServerRefused
@@ -12,13 +12,14 @@ from journal.wire import PUSH_TYPE, Problem, PushReply, Receipt, Standing, WireU
 BATCH_ENTRIES = 500
 """Entries taken from the notebook at a time: bounds memory after a month without a network."""
 
-Sent = Callable[[int], None]
+Sent = Callable[[int], Awaitable[None]]
+"""Told the size of each piece that left."""
 
 
 class JournalPush:
-    """The way of one writer's entries to the station. ``sent`` is told the size of each piece that left."""
+    """The way of one writer's entries to the station."""
 
-    def __init__(self, notebook: Notebook, client: ServerClient, sent: Sent = lambda _: None) -> None:
+    def __init__(self, notebook: Notebook, client: ServerClient, sent: Sent) -> None:
         self._notebook = notebook
         self._client = client
         self._sent = sent
@@ -89,7 +90,7 @@ class JournalPush:
     async def _counted(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         for piece in pieces:
             yield piece
-            self._sent(len(piece))
+            await self._sent(len(piece))
 
     async def _judge(self, reply: PushReply) -> Settled:
         """Settles what the reply proves in the notebook; raises for one that proves nothing."""

@@ -101,7 +101,8 @@ class SyncRunner:
         async with self._one_at_a_time:
             if self._is_cut():
                 return await self._rest(Phase.CUT, None)
-            self._show(replace(self._state, phase=Phase.CONNECTING, sent_bytes=0, next_try_at=None))
+            self._state = replace(self._state, sent_bytes=0, next_try_at=None)
+            await self._show_counts(Phase.CONNECTING)
             try:
                 await self._round_in_right_epoch()
             except ConnectionCut:
@@ -151,15 +152,14 @@ class SyncRunner:
         return self._state
 
     async def _show_counts(self, phase: Phase) -> None:
+        """Nothing is told without counting anew: while a round goes on, people go on recording."""
         waiting = await self._notebook.waiting()
-        self._show(replace(self._state, phase=phase, waiting_count=waiting.entries, waiting_photos=waiting.photos))
+        self._state = replace(self._state, phase=phase, waiting_count=waiting.entries, waiting_photos=waiting.photos)
+        self._listener(self._state)
 
-    def _show(self, state: SyncState) -> None:
-        self._state = state
-        self._listener(state)
-
-    def _count_sent(self, size_bytes: int) -> None:
-        self._show(replace(self._state, sent_bytes=self._state.sent_bytes + size_bytes))
+    async def _count_sent(self, size_bytes: int) -> None:
+        self._state = replace(self._state, sent_bytes=self._state.sent_bytes + size_bytes)
+        await self._show_counts(self._state.phase)
 
     def _on_change(self, change: Change) -> None:
         if change.kinds & {Changed.ENTRIES, Changed.PHOTOS, Changed.LOCK}:

@@ -1,0 +1,74 @@
+"""What a desk asks of its station besides entries: join codes for new devices, and the word on those that wait."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from app.sync.answers import Answer, NotOurStation
+from app.sync.server_client import ServerClient
+from journal.wire import EnrolReply
+
+_JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class WaitingDevice:
+    """A device that asked to join. The person at the desk compares ``check_number`` with what it shows."""
+
+    writer: str
+    person: str
+    person_name: str
+    unit: str
+    device_name: str
+    platform: str | None
+    check_number: str
+    asked_ms: int
+
+
+class _JoinCode(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    person: str
+    code: str
+
+
+_DEVICES = TypeAdapter(list[WaitingDevice])
+
+
+async def issue_join_code(client: ServerClient, person: str) -> str:
+    """Text for the QR of a person's new device: ``TT1.…``, good once and for a day. Raises :class:`ExchangeFailed`."""
+    body = TypeAdapter(dict[str, str]).dump_json({"person": person})
+    answer = await client.ask("POST", "/join-codes", expect=frozenset({201}), content=body, headers=_JSON, with_token=True)
+    try:
+        return _JoinCode.model_validate_json(answer.content).code
+    except ValidationError as unreadable:
+        raise NotOurStation("no join code") from unreadable
+
+
+async def waiting_devices(client: ServerClient) -> list[WaitingDevice]:
+    """Devices of the own units that wait for a word, oldest first. Raises :class:`ExchangeFailed`."""
+    answer = await client.ask("GET", "/enrolments", with_token=True)
+    try:
+        return _DEVICES.validate_json(answer.content)
+    except ValidationError as unreadable:
+        raise NotOurStation("no list of devices") from unreadable
+
+
+async def confirm_device(client: ServerClient, writer: str) -> EnrolReply:
+    """Both screens showed the same number: the device's key writes for its person from now on."""
+    return (await _decide(client, writer, "confirm")).read_as(EnrolReply)
+
+
+async def refuse_device(client: ServerClient, writer: str) -> EnrolReply:
+    """The numbers differ, or nobody knows the device."""
+    return (await _decide(client, writer, "refuse")).read_as(EnrolReply)
+
+
+async def revoke_device(client: ServerClient, writer: str, reason: str) -> None:
+    """Lost or stolen: what it sends from now on is held, and it reads nothing more."""
+    body = TypeAdapter(dict[str, str]).dump_json({"reason": reason})
+    await _decide(client, writer, "revoke", body)
+
+
+async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:
+    path = f"/enrolments/{writer}/{word}"
+    return await client.ask("POST", path, expect=frozenset({200, 204}), content=body, headers=_JSON, with_token=True)
