@@ -14,6 +14,7 @@ from app.store.sealing import RandomBytes, place_of, seal, unseal
 from app.store.write_keys import WriteKeys
 
 SCHEMA = 1
+_HEADER = b"SQLite format 3\x00"
 _TABLES = """
 CREATE TABLE write_key (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
 CREATE TABLE entry (
@@ -63,7 +64,7 @@ class JournalFile:
         try:
             yield self.connection
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
             raise
         try:
             self.connection.execute("COMMIT")
@@ -72,8 +73,12 @@ class JournalFile:
             self._doubtful = failed.sqlite_errorcode != sqlite3.SQLITE_FULL
             raise
         finally:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """A full disk has SQLite roll back by itself."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     @property
     def mark(self) -> int:
@@ -119,6 +124,9 @@ def open_journal(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise JournalUnreadable("the journal file is gone")
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) != _HEADER:  # SQLite would write into an empty file while it is being opened
+            raise JournalUnreadable("the journal file has no header")
     try:
         connection = _connect(path)
     except sqlite3.DatabaseError as broken:

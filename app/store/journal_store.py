@@ -4,6 +4,7 @@ For one thread. :class:`app.store.notebook.Notebook` is its face for the app.
 """
 
 import hmac
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 from app.store.arrived import Arrived
 from app.store.durable_files import FolderHold
+from app.store.erasing import Erasing
 from app.store.folding_in import FoldedIn, fold_in
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
@@ -43,14 +45,13 @@ from app.store.snapshot_file import Snapshot, read_snapshot, write_snapshot
 from app.store.vault import Vault
 from app.store.views import SnapshotUnusable, Views
 from app.store.write_keys import KeyForgotten
-from journal.chain import ChainFault, find_change, leaf_of
+from journal.chain import ChainFault, find_change
 from journal.clock import ReadClocks
-from journal.entries import EntryUnreadable, read_entry
 from journal.exchange import Link, Page, Settled
 from journal.wire import Signed
 
 T = TypeVar("T")
-_NO_LEAF = b""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,13 @@ class JournalStore:
         urgent_key = vault.key_for(URGENT_PURPOSE)
         self._device_keys = DeviceKeys(urgent_key, lambda name: hmac.digest(slot_key, name.encode(), "sha256").hex())
         self._snapshot_mark = -1
+        self.head_behind = False
+        """True while the head file lags behind the journal: a tail that the disk loses now would go unnoticed."""
         self.vault = vault
         self.sending = Sending(file, vault.identity, urgent_key)
-        self.receiving = Receiving(file, chain, vault.identity.writer, vault.identity.station.epoch)
         self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, vault.reading_public_key, means.random_bytes))
+        self._erasing = Erasing(file, vault.identity, self.photos)
+        self.receiving = Receiving(file, chain, self._erasing, vault.identity.writer, vault.identity.station.epoch)
 
     # --- locking ------------------------------------------------------------------------------------------------------
 
@@ -125,6 +129,7 @@ class JournalStore:
             self.sending.load()
             self._scratch.load(self._file)
             self.photos.load(reading_key)
+            self._finish_erasures()
             self._views, folded = self._fold(read_snapshot(self._folder / SNAPSHOT, reading_key))
         except BaseException:
             self.lock()
@@ -153,7 +158,8 @@ class JournalStore:
     def act(self, fn: Callable[[Pen], T]) -> tuple[T, Pen]:
         """One transaction. When this returns, what was written is on disk: commit and head file.
 
-        An error leaves everything as it was. A head file that cannot be written does not: its lines only ever find losses.
+        An error leaves everything as it was. Only a head file that cannot be written does not fail what is committed: to say "not
+        saved" would be untrue, and its lines are for finding a loss. It is logged, shown as ``head_behind`` and tried again.
         """
         stood_at, fixes = self._chain.stands_at, dict(self._scratch.fixes)
         pen = Pen(self._file, self._chain, self._scratch, self._device_keys)
@@ -166,7 +172,7 @@ class JournalStore:
             self._chain.stands_at, self._scratch.fixes = stood_at, fixes
             raise
         if pen.made:
-            self._head.append(self._chain.stands_at)
+            self.restate_head()
             self.sending.remember(pen.made)
             for naming in pen.namings:
                 self.photos.remember(naming)
@@ -195,17 +201,9 @@ class JournalStore:
         """Whether every own entry still has the bytes it was linked with. Needs an unlocked store."""
         if self.locked:
             raise StoreLocked("checking needs the PIN")
-        identity = self.vault.identity
         links = [link for seq in range(1, self._chain.stands_at.seq + 1) if (link := self.sending.link_at(seq))]
-        leaves = []
-        for seq, raw in self.own_raws():
-            try:
-                salt = identity.salt_keys.salt(read_entry(raw or b"").stamp.ms, seq)
-            except (EntryUnreadable, ValueError):
-                leaves.append(_NO_LEAF)
-            else:
-                leaves.append(leaf_of(salt, raw or b""))
-        return find_change(identity.writer, leaves, links)
+        leaves = [self._erasing.leaf(seq, raw) for seq, raw in self.own_raws()]
+        return find_change(self.vault.identity.writer, leaves, links)
 
     def write_snapshot(self) -> bool:
         """Seals the views to disk, for a quicker unlock; False when there is nothing new to seal, or the store is locked."""
@@ -222,8 +220,13 @@ class JournalStore:
         return self._chain.stands_at
 
     def restate_head(self) -> None:
-        """Writes to the head file where the own chain stands."""
-        self._head.append(self._chain.stands_at)
+        """Writes to the head file where the own chain stands. What it cannot write now goes with the next entry."""
+        try:
+            self._head.append(self._chain.stands_at)
+            self.head_behind = False
+        except OSError:
+            _log.warning("the head file could not be written", exc_info=True)
+            self.head_behind = True
 
     # --- exchange -----------------------------------------------------------------------------------------------------
 
@@ -242,6 +245,7 @@ class JournalStore:
             self._views.apply(taken.arrived)
             for ref in taken.retracted:
                 self._views.retract(ref)
+            self._finish_erasures()
         return taken
 
     def begin_epoch(self, epoch: str) -> None:
@@ -265,6 +269,12 @@ class JournalStore:
     def waiting(self) -> Waiting:
         """What the station has given no receipt for, as far as a locked store can tell."""
         return Waiting(self.sending.waiting(), len(self.photos.waiting()))
+
+    def _finish_erasures(self) -> None:
+        """The old snapshot goes with them: it still holds what they said."""
+        if self._erasing.finish():
+            (self._folder / SNAPSHOT).unlink(missing_ok=True)
+            self._snapshot_mark = -1
 
     # --- folding ------------------------------------------------------------------------------------------------------
 

@@ -151,6 +151,11 @@ class Notebook:
         """What the station now says about this writer, e.g. that a person confirmed it."""
         await self._run(self._store.vault.set_enrolment, enrolment, station or self.station)
 
+    @property
+    def head_behind(self) -> bool:
+        """True while the head file cannot be written: the disk is full or failing, and the user should be told."""
+        return self._store.head_behind
+
     # --- locking ------------------------------------------------------------------------------------------------------
 
     @property
@@ -285,4 +290,5 @@ class Notebook:
 
 
 async def _on(thread: ThreadPoolExecutor, fn: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(thread, fn)
+    # Without the shield, a call that waits for its turn would be dropped with its caller.
+    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(thread, fn))

@@ -55,6 +55,6 @@ class PhotoFiles:
         return sum(path.suffix == UNFINISHED for path in self._folder.iterdir())
 
     def remove(self, name: str) -> None:
-        """Only for :meth:`PhotoShelf.release`, which has seen the station's receipt."""
+        """Only for the shelf, which has seen the station's receipt or its order to erase."""
         (self._folder / name).unlink(missing_ok=True)
         fsync_folder(self._folder)

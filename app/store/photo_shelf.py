@@ -111,6 +111,13 @@ class PhotoShelf:
         self._files.remove(self._held[digest].name)
         return PhotoReleased()
 
+    def erase(self, digest: str) -> None:
+        """By order of the law, and only what the station has or gave."""
+        held = self._held.get(digest)
+        if held is not None and held.state in ("received", "foreign"):
+            self._set_state(digest, "released")
+            self._files.remove(held.name)
+
     def offer_again_within(self) -> None:
         """Within the transaction of a new epoch: the station may have lost what it gave a receipt for."""
         self._file.connection.execute("UPDATE photo SET state = 'kept' WHERE state = 'received'")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from app.store.arrived import Arrived
+from app.store.erasing import Erasing
 from app.store.journal_file import JournalFile
 from app.store.outcomes import Cursors
 from app.store.own_chain import OwnChain
@@ -27,9 +28,10 @@ class Taken:
 class Receiving:
     """Keeps what the station gives this reader. Works while locked: what comes then is seen after the next unlock."""
 
-    def __init__(self, file: JournalFile, chain: OwnChain, writer: WriterId, first_epoch: str) -> None:
+    def __init__(self, file: JournalFile, chain: OwnChain, erasing: Erasing, writer: WriterId, first_epoch: str) -> None:
         self._file = file
         self._chain = chain
+        self._erasing = erasing
         self._writer = writer
         self._first_epoch = first_epoch
 
@@ -69,6 +71,7 @@ class Receiving:
         elif entry.writer != self._writer and self._insert(entry.writer, entry.seq, entry.at, given):
             self._chain.meet(entry.stamp)
             self._let_in(entry)
+            self._erasing.note_within(entry)
             taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, raw=given.raw))
 
     def _insert(self, writer: str, seq: int, at: tuple[int, int], given: Given) -> bool:

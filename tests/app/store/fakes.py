@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from app.store.argon import ArgonCost
 from app.store.journal_store import JournalStore, Means
 from app.store.opening import create_store, open_store
+from app.store.outcomes import FoundAtOpen
 from app.store.vault import Identity
 from journal.chain import SaltKeys, canonical_bytes, period_of
 from journal.clock import Reading
@@ -102,6 +103,12 @@ class Device:
 
     def open(self, secret: bytes = SECRET) -> JournalStore:
         return open_store(self.folder, secret, self.means)[0]
+
+    def look(self) -> FoundAtOpen:
+        """Opens and closes the store; what did not fit."""
+        store, found = open_store(self.folder, SECRET, self.means)
+        store.close()
+        return found
 
 
 def observation(text: str = "dấu chân", *, priority: str = "trung_binh", latitude_e7: int = 215_123_456) -> ObservationRecorded:

@@ -57,7 +57,7 @@ def test_a_locked_device_goes_on_recording_and_sending(device):
     store.lock()
     after = record(store, observation("ghi khi đã khóa"))
     assert [one.seq for one in store.sending.unsent(10)] == [before.seq, after.seq]
-    assert [raw for _, raw in store.own_raws()][0] is None
+    assert next(raw for _, raw in store.own_raws()) is None
     assert store.unlock(PIN) == Unlocked()
     assert set(store.ask(seen)) == {before.ref, after.ref}
     assert store.check_chain() is None
@@ -72,7 +72,8 @@ def test_after_a_kill_and_before_the_pin_only_urgent_entries_go_out(device):
     store = device.open()
     assert store.sending.unsent(10) == []
     (copy,) = store.sending.urgent()
-    assert copy.seq == urgent.seq and "khẩn".encode() in copy.raw
+    assert copy.seq == urgent.seq
+    assert "khẩn".encode() in copy.raw
     assert store.unlock(PIN) == Unlocked()
     assert [one.seq for one in store.sending.unsent(10)] == [1, 2]
     store.close()

@@ -1,0 +1,169 @@
+"""What a bad disk does: a lost tail, garbage, flipped bits, a wrong secret. It is told, set aside, and never replaced."""
+
+import shutil
+
+import pytest
+
+from app.store.head_file import LINE_BYTES, HeadFile
+from app.store.opening import open_store
+from app.store.outcomes import LostTail, StoreNewer, StoreUnreadable, Unlocked
+from app.store.set_aside import HEAD, JOURNAL, VAULT, rescue_entries
+from app.store.vault import VaultUnreadable, read_vault_file
+from journal.exchange import Link, Page
+from journal.names import name_entry
+from tests.app.store.fakes import PIN, SECRET, Device, OtherWriter, observation, record
+
+
+@pytest.fixture
+def device(tmp_path):
+    return Device(tmp_path / "store")
+
+
+def test_a_tail_lost_by_the_disk_is_told_once_and_written_down(device, tmp_path):
+    store = device.create()
+    record(store)
+    store.close()
+    shutil.copy(device.folder / JOURNAL, tmp_path / "old")
+    store = device.open()
+    for _ in range(3):
+        record(store)
+    store.close()
+    shutil.copy(tmp_path / "old", device.folder / JOURNAL)
+    store, found = open_store(device.folder, SECRET, device.means)
+    assert found.lost_tail == LostTail(1, 4, name_entry(store.vault.identity.writer, 2))
+    store.unlock(PIN)
+    assert b"tail_lost" in dict(store.own_raws())[2]
+    assert store.check_chain() is None
+    store.close()
+    store, found = open_store(device.folder, SECRET, device.means)
+    assert found.lost_tail is None
+    store.close()
+
+
+def test_a_torn_wal_is_found_by_the_head_file(device, tmp_path):
+    store = device.create()
+    for _ in range(3):
+        record(store)
+    for name in (VAULT, JOURNAL, f"{JOURNAL}-wal", HEAD):
+        (tmp_path / "image").mkdir(exist_ok=True)
+        shutil.copy(device.folder / name, tmp_path / "image" / name)
+    store.close()
+    wal = tmp_path / "image" / f"{JOURNAL}-wal"
+    wal.write_bytes(wal.read_bytes()[:-2_000])
+    store, found = open_store(tmp_path / "image", SECRET, device.means)
+    assert found.lost_tail is not None
+    assert found.lost_tail.journal_seq < found.lost_tail.head_seq == 3
+    store.close()
+
+
+def test_an_app_that_died_between_commit_and_head_file_lost_nothing(device):
+    store = device.create()
+    record(store)
+    store.close()
+    head = (device.folder / HEAD).read_bytes()
+    store = device.open()
+    record(store)
+    store.close()
+    (device.folder / HEAD).write_bytes(head + b"torn line")
+    store, found = open_store(device.folder, SECRET, device.means)
+    assert found.lost_tail is None
+    record(store)
+    store.close()
+    assert HeadFile(device.folder / HEAD).last == store.stands_at
+
+
+def test_the_head_file_is_compacted_and_passes_over_a_torn_line(tmp_path):
+    head = HeadFile(tmp_path / "head")
+    for seq in range(1, 2_100):
+        head.append(Link(seq, seq.to_bytes(32, "big")))
+    assert (tmp_path / "head").stat().st_size < 100 * LINE_BYTES
+    with (tmp_path / "head").open("ab") as file:
+        file.write(b"x" * 20)
+    again = HeadFile(tmp_path / "head")
+    assert again.last == Link(2_099, (2_099).to_bytes(32, "big"))
+    again.append(Link(2_100, bytes(32)))
+    assert HeadFile(tmp_path / "head").last == Link(2_100, bytes(32))
+
+
+def break_header(device):
+    path = device.folder / JOURNAL
+    path.write_bytes(b"garbage!" * 16 + path.read_bytes()[128:])
+
+
+def lose_journal(device):
+    (device.folder / JOURNAL).unlink()
+
+
+def empty_journal(device):
+    (device.folder / JOURNAL).write_bytes(b"")
+
+
+def garble_vault(device):
+    (device.folder / VAULT).write_text('{"vault": 1, "writer": "x"')
+
+
+@pytest.mark.parametrize("harm", [break_header, lose_journal, empty_journal, garble_vault])
+def test_an_unreadable_store_is_set_aside_whole_and_never_replaced(device, harm):
+    store = device.create()
+    record(store)
+    store.photos.keep(b"photo")
+    store.close()
+    harm(device)
+    before = {path.name: path.read_bytes() for path in device.folder.iterdir() if path.is_file() and path.name != "in-use"}
+    with pytest.raises(StoreUnreadable) as told:
+        device.open()
+    aside = told.value.set_aside
+    assert aside.name.startswith("set-aside-2026")
+    after = {path.name: path.read_bytes() for path in aside.iterdir() if path.is_file()}
+    assert {name: after[name] for name in before} == before
+    assert len(list((aside / "photos").iterdir())) == 1
+    store = device.create()
+    record(store)
+    store.close()
+    assert {path.name: path.read_bytes() for path in aside.iterdir() if path.is_file()} == after
+
+
+def test_with_another_device_secret_the_store_is_set_aside_and_the_station_rescues_every_entry(device):
+    store = device.create()
+    raws = [record(store, observation(f"quan sát {n}")) for n in range(5)]
+    unsent = store.sending.unsent(10)
+    store.close()
+    with pytest.raises(StoreUnreadable) as told:
+        device.open(secret=bytes(32))
+    rescued = list(rescue_entries(told.value.set_aside, device.station.recovery_key))
+    assert [one.raw for one in rescued] == [one.raw for one in unsent]
+    assert [one.ref for one in rescued] == [entry.ref for entry in raws]
+    assert [one.link for one in rescued] == [one.link for one in unsent]
+
+
+def test_a_store_of_a_newer_app_is_left_as_it_is(device):
+    store = device.create()
+    store.close()
+    path = device.folder / VAULT
+    path.write_text(path.read_text().replace('"vault": 1', '"vault": 2'))
+    with pytest.raises(StoreNewer):
+        device.open()
+    assert path.exists()
+    with pytest.raises(VaultUnreadable):
+        read_vault_file(device.folder / "nothing.json")
+
+
+def test_a_flipped_bit_in_a_row_is_told_and_others_rows_are_pulled_again(device):
+    store = device.create()
+    record(store)
+    record(store)
+    other = OtherWriter()
+    page = Page("DON", 5, (other.write(observation("của người khác")),))
+    store.apply_page(page)
+    for row in (1, 3):
+        blob = bytearray(store._file.connection.execute("SELECT blob FROM entry WHERE row = ?", (row,)).fetchone()[0])
+        blob[20] ^= 1
+        store._file.connection.execute("UPDATE entry SET blob = ? WHERE row = ?", (bytes(blob), row))
+    store.lock()
+    assert store.unlock(PIN) == Unlocked(damaged=(name_entry(store.vault.identity.writer, 1),))
+    fault = store.check_chain()
+    assert fault is not None
+    assert fault.seq == 1
+    assert store.receiving.cursors().by_stream == {}
+    assert len(store.apply_page(page).arrived) == 1
+    store.close()
