@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright
+
+from tests.browser.fetch_browser import NOTHING_WORKS, find_chromium
 
 SCREENS: Final = Path(__file__).parents[2] / "build" / "screens"
 
@@ -33,17 +34,6 @@ CHROMIUM_ARGS: Final = (
 
 # Flet's web client asks for one animation library from a public network; the app does without.
 _OUTSIDE: Final = "https://cdn.jsdelivr.net/**"
-
-
-def find_chromium() -> str | None:
-    """Give the browser's path: $CHROMIUM, else None for Playwright's own if it is there, else /usr/bin/chromium."""
-    if os.environ.get("CHROMIUM"):
-        return os.environ["CHROMIUM"]
-    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
-    if any(cache.glob("chromium*-*/INSTALLATION_COMPLETE")):
-        return None
-    system = Path("/usr/bin/chromium")
-    return str(system) if system.exists() else None
 
 
 async def _refuse(route: Route) -> None:
@@ -137,8 +127,10 @@ class FletPage:
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
     """Start one Chromium; share it between tests, a start costs seconds."""
+    found = find_chromium()
+    assert found is not None, NOTHING_WORKS
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGS))
+        browser = await playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_ARGS))
         try:
             yield browser
         finally:
