@@ -23,7 +23,7 @@ class NotFetched(Exception):
 
 @cache
 def find_chromium() -> Path | None:
-    """The first Chromium that starts: $CHROMIUM, Playwright's own, the system's. A named one that does not start is not replaced."""
+    """The first Chromium that starts: $CHROMIUM and no other if it is named, else Playwright's own, else the system's."""
     return next((path for path in _candidates() if _starts(path)), None)
 
 
