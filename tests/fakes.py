@@ -2,12 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import httpx
+
+from journal.clock import Reading
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -34,6 +37,8 @@ class Mishap(StrEnum):
     """Other tasks get their turn before the request goes on."""
     CHANGED = "changed"
     """The answer is replaced by another one."""
+    HANG = "hang"
+    """The station does all that was asked; its answer never comes, and nobody is told."""
 
 
 @dataclass
@@ -73,6 +78,7 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
         self._chance = random.Random(self.seed)
         self._planned: list[Planned] = []
         self._down = False
+        self.hanging = asyncio.Event()
 
     def plan(self, mishap: Mishap, *, on: str = "", method: str = "", after_bytes: int = 0) -> None:
         self._planned.append(Planned(mishap, on, after_bytes, None, method))
@@ -108,7 +114,7 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
                 self._planned.remove(planned)
                 return planned
         if self._chance.random() < self.odds:
-            mishap = self._chance.choice([one for one in Mishap if one is not Mishap.CHANGED])
+            mishap = self._chance.choice([one for one in Mishap if one not in (Mishap.CHANGED, Mishap.HANG)])
             return Planned(mishap, after_bytes=self._chance.choice((0, 1, 50, 400, 3_000)))
         return None
 
@@ -117,9 +123,10 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
             case Mishap.DROP:
                 raise httpx.ConnectError("no route to host", request=request)
             case Mishap.PORTAL:
-                return httpx.Response(200, headers={"Content-Type": "text/html"}, content=PORTAL_PAGE, request=request)
+                return _on_the_way(200, {"Content-Type": "text/html"}, PORTAL_PAGE, request)
             case Mishap.CUT_REQUEST:
-                await self._deliver(request, seen, planned.after_bytes)
+                with suppress(AssertionError):  # httpx's carrier insists on an answer, and a cut connection has none
+                    await self._deliver(request, seen, planned.after_bytes)
                 raise httpx.WriteError("connection reset", request=request)
             case Mishap.DELAY:
                 for _ in range(20):
@@ -127,11 +134,15 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
         answer = await self._deliver(request, seen, None)
         if planned.mishap is Mishap.LOSE_REPLY:
             raise httpx.ReadError("connection reset", request=request)
+        if planned.mishap is Mishap.HANG:
+            self.hanging.set()
+            await asyncio.Event().wait()
         if planned.mishap is Mishap.CUT_REPLY:
             return _cut_short(answer, await answer.aread(), planned.after_bytes, request)
         if planned.change is not None:
             await answer.aread()
-            return planned.change(request, answer)
+            changed = planned.change(request, answer)
+            return _on_the_way(changed.status_code, changed.headers, changed.content, request)
         return answer
 
     async def _deliver(self, request: httpx.Request, seen: Traffic, cut_after: int | None) -> httpx.Response:
@@ -159,17 +170,54 @@ def _counting(app: Asgi, seen: Traffic, cut_after: int | None) -> Asgi:
     return carried
 
 
-class _CutStream(httpx.AsyncByteStream):
-    def __init__(self, content: bytes, request: httpx.Request) -> None:
+class _Stream(httpx.AsyncByteStream):
+    """Bytes that come over the network, and the break after them if there is one."""
+
+    def __init__(self, content: bytes, breaks: httpx.ReadError | None) -> None:
         self._content = content
-        self._request = request
+        self._breaks = breaks
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._content
-        raise httpx.ReadError("connection reset", request=self._request)
+        if self._breaks is not None:
+            raise self._breaks
+
+
+def _on_the_way(status: int, headers: Mapping[str, str], content: bytes, request: httpx.Request) -> httpx.Response:
+    """An answer whose body has not been read yet, as a client meets it."""
+    return httpx.Response(status, headers=headers, stream=_Stream(content, None), request=request)
 
 
 def _cut_short(answer: httpx.Response, content: bytes, after_bytes: int, request: httpx.Request) -> httpx.Response:
-    return httpx.Response(
-        answer.status_code, headers=answer.headers, stream=_CutStream(content[:after_bytes], request), request=request
-    )
+    stream = _Stream(content[:after_bytes], httpx.ReadError("connection reset", request=request))
+    return httpx.Response(answer.status_code, headers=answer.headers, stream=stream, request=request)
+
+
+HOUR_MS = 3_600_000
+MORNING_MS = 1_793_836_800_000
+"""2026-11-05 00:00 UTC, 07:00 at the post."""
+
+
+@dataclass
+class TrueTime:
+    """What the sun says; every watch is read against it."""
+
+    ms: int = MORNING_MS
+
+    def pass_by(self, ms: int) -> None:
+        self.ms += ms
+
+
+@dataclass
+class Watch:
+    """A device's clocks: the wall clock may be wrong by years, the monotonic one only measures durations of one boot."""
+
+    true: TrueTime
+    ahead_ms: int = 0
+    boot: int = 1
+
+    def read(self) -> Reading:
+        return Reading(self.now_ms(), self.true.ms % 1_000_000_000, f"boot{self.boot}")
+
+    def now_ms(self) -> int:
+        return self.true.ms + self.ahead_ms

@@ -83,7 +83,7 @@ class PhotoTravel:
             if not offset < held_to <= len(raw):
                 raise NotOurStation(f"took a piece at {offset} and stands at {held_to}")
             offset = held_to
-        return await self._ask_receipt(photo.sha256)
+        return await self._ask_again_for_receipt(photo)
 
     async def _begin(self, photo: PhotoToSend) -> tuple[str, int] | Signed:
         """Where the upload goes and how far it stands; or the receipt, where the station already holds these bytes."""
@@ -100,12 +100,8 @@ class PhotoTravel:
 
     async def _ask_offset(self, place: str) -> int | None:
         """How far the station stands with this upload; None when it knows it no more."""
-        try:
-            return _offset_of(await self._client.ask("HEAD", place, headers=TUS, with_token=True))
-        except ServerRefused as refused:
-            if refused.problem.status in GONE:
-                return None
-            raise
+        answer = await self._client.ask("HEAD", place, expect=frozenset({HTTP_OK}) | GONE, headers=TUS, with_token=True)
+        return _offset_of(answer) if answer.status == HTTP_OK else None
 
     async def _send_piece(self, place: str, offset: int, raw: bytes) -> Answer:
         piece = raw[offset : offset + self._piece_bytes]
@@ -118,6 +114,13 @@ class PhotoTravel:
         if 0 <= self._now_ms() - began_ms < QUICK_PIECE_MS:
             self._piece_bytes = min(LARGEST_PIECE_BYTES, self._piece_bytes * 2)
         return answer
+
+    async def _ask_again_for_receipt(self, photo: PhotoToSend) -> Signed:
+        """The last byte is there and its answer was lost: beginning again is answered with the receipt."""
+        begun = await self._begin(photo)
+        if not isinstance(begun, Signed):
+            raise NotOurStation("holds all bytes and signs for none")
+        return begun
 
     async def _ask_receipt(self, sha256: str) -> Signed:
         answer = await self._client.ask("GET", f"/photos/{sha256}/receipt", with_token=True)
