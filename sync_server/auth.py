@@ -131,8 +131,10 @@ class Gate:
         self._used[mark] = now + 2 * NONCE_WINDOW_MS
 
     def refuse(self, code: str, detail: str | None = None) -> Refused:
-        challenge = {"WWW-Authenticate": f'DPoP error="{code}", algs="{" ".join(ALGORITHMS)}"', "DPoP-Nonce": self.nonce()}
-        return Refused(code, detail, headers=challenge)
+        headers = {"WWW-Authenticate": f'DPoP error="{code}", algs="{" ".join(ALGORITHMS)}"'}
+        if code != "invalid_token":
+            headers["DPoP-Nonce"] = self.nonce()
+        return Refused(code, detail, headers=headers)
 
     def give_token(self, connection: Connection, writer: WriterId) -> TokenReply:
         """A new token for an enrolled writer. Raises :class:`Refused` (``writer_…``, ``revoked``)."""

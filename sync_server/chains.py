@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from journal.chain import SaltKeys, first_link, leaf_of
+from journal.chain import LAST_PERIOD, SaltKeys, first_link, leaf_of, period_of, step_salt_key
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link, Unsent
 from journal.names import WriterId
@@ -22,6 +22,24 @@ ENROLMENTS, WRITERS = table_of(EnrolmentRow), table_of(WriterRow)
 SALT_KEY_PURPOSE = b"salt key"
 
 
+class MonthlySalts:
+    """A writer's salts, with each month's key derived once: the way from the first month may be long."""
+
+    def __init__(self, keys: SaltKeys) -> None:
+        self._keys = keys
+        self._months: dict[int, SaltKeys] = {}
+
+    def salt(self, at_ms: int, seq: int) -> bytes:
+        """Raises ValueError before the first month or beyond the last."""
+        month = period_of(at_ms)
+        if month not in self._months:
+            first = self._keys.first_period
+            if not first <= month <= LAST_PERIOD:
+                raise ValueError(f"no salt key for month {month}")
+            self._months[month] = SaltKeys(month, step_salt_key(self._keys.first_key, month - first))
+        return self._months[month].salt(at_ms, seq)
+
+
 @dataclass(frozen=True)
 class PushingWriter:
     """Who a push comes from: an enrolled writer, whether or not what it sends will be held."""
@@ -31,7 +49,7 @@ class PushingWriter:
     public_key: bytes
     revoked: bool
     frozen: bool
-    salts: SaltKeys
+    salts: MonthlySalts
 
 
 class SaltBoxes:
@@ -39,15 +57,15 @@ class SaltBoxes:
 
     def __init__(self, station: Station) -> None:
         self._station = station
-        self._opened: dict[str, SaltKeys] = {}
+        self._opened: dict[str, MonthlySalts] = {}
 
-    def open(self, writer: str, first_period: int, box: bytes) -> SaltKeys:
+    def open(self, writer: str, first_period: int, box: bytes) -> MonthlySalts:
         """Raises :class:`journal.sealed_box.BoxUnreadable`."""
         if writer not in self._opened:
             key = open_sealed(self._station.sealing_key, box, SALT_KEY_PURPOSE)
             if len(key) != 32:  # noqa: PLR2004  a key of SHA-256
                 raise BoxUnreadable("the box holds no salt key")
-            self._opened[writer] = SaltKeys(first_period, key)
+            self._opened[writer] = MonthlySalts(SaltKeys(first_period, key))
         return self._opened[writer]
 
 

@@ -12,12 +12,14 @@ from sync_server.auth import Asking, Gate, Proof
 from sync_server.database import Database
 from sync_server.enrol import Enrolling
 from sync_server.hints import Hints
+from sync_server.photo_storage import PhotoStorage
 from sync_server.problems import Refused
 from sync_server.serve import TURN
 from sync_server.settings import Settings
 from sync_server.station import Station, load_station
 from sync_server.station_mark import Mark, MarkFile
 from sync_server.tables import AccessLogRow, StationStateRow, table_of
+from sync_server.uploads import Uploads
 
 ACCESS_LOG, STATE = table_of(AccessLogRow), table_of(StationStateRow)
 LOST_OWN_ENTRIES = 100_000
@@ -34,6 +36,8 @@ class Running:
     acceptor: Acceptor
     enrolling: Enrolling
     gate: Gate
+    storage: PhotoStorage
+    uploads: Uploads
     now_ms: Callable[[], int]
     random_bytes: RandomBytes
     hints: Hints = field(default_factory=Hints)
@@ -89,7 +93,13 @@ def start(
     acceptor = Acceptor(database, station, mark, now_ms=now_ms, before_commit=before_commit)
     enrolling = Enrolling(database, station, acceptor.write_own, now_ms=now_ms, random_bytes=random_bytes)
     gate = Gate(now_ms=now_ms, random_bytes=random_bytes)
-    return Running(settings, station, database, acceptor, enrolling, gate, now_ms, random_bytes)
+    storage = PhotoStorage(settings.photo_place, random_bytes=random_bytes)
+    limits = settings.limits
+    uploads = Uploads(
+        settings.uploads_folder, database, storage, station, now_ms=now_ms, random_bytes=random_bytes,
+        each=limits.uploads_each, days=limits.upload_days,
+    )  # fmt: skip
+    return Running(settings, station, database, acceptor, enrolling, gate, storage, uploads, now_ms, random_bytes)
 
 
 def notice_restore(running: Running) -> None:

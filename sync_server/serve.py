@@ -17,9 +17,10 @@ from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
 from sync_server.grants import GRANTS, TAKE, held_streams
 from sync_server.register import ROLES
 from sync_server.subjects import SUBJECTS
-from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
+from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
+PHOTOS = table_of(PhotoRow)
 TURN = 2**32
 
 
@@ -187,8 +188,23 @@ def facts_of_row(row: Row[Any]) -> EntryFacts:
     return EntryFacts(row.fact, row.kind, bool(row.restricted), row.author_person, frozenset(row.addressed or ()))
 
 
-def may_fetch_photo(connection: Connection, standing: Standing, sha256: str) -> bool:
-    """Whether the reader may see an entry that names this hash, or wrote one."""
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A photo that the station holds."""
+
+    size_bytes: int
+    media_type: str
+
+
+def find_photo(connection: Connection, standing: Standing, sha256: str) -> StoredPhoto | None:
+    """A stored photo for who sent it, or may see an entry that names it; to others it does not exist."""
+    row = connection.execute(select(PHOTOS).where(PHOTOS.c.sha256 == sha256)).one_or_none()
+    if row is None or not (row.writer == standing.writer or _sees_a_name(connection, standing, sha256)):
+        return None
+    return StoredPhoto(row.size_bytes, row.media_type)
+
+
+def _sees_a_name(connection: Connection, standing: Standing, sha256: str) -> bool:
     named = connection.execute(select(PHOTO_NAMES.c.writer, PHOTO_NAMES.c.seq).where(PHOTO_NAMES.c.sha256 == sha256)).all()
     refs = [(str(row.writer), int(row.seq)) for row in named]
     if any(writer == standing.writer for writer, _ in refs):

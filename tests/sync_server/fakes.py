@@ -272,7 +272,7 @@ class Device:
             self.nonce = response.headers.get("dpop-nonce", self.nonce)
             if response.status_code != 401:
                 return response
-            if Problem.unpack(response.content).code == "invalid_token":
+            if "invalid_token" in response.headers["www-authenticate"]:
                 self.token = None
         return response
 
