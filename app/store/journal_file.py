@@ -52,7 +52,8 @@ class JournalFile:
         self.keys = WriteKeys(connection, reading_public_key, random_bytes)
         self._standing_key = standing_key
         self._doubtful = False
-        self._mark: int = connection.execute("SELECT coalesce(max(mark), 0) FROM entry").fetchone()[0]
+        # A random distance between runs: should the disk lose a tail, a snapshot made before never claims what comes after.
+        self._next_mark = self.mark + 1 + int.from_bytes(random_bytes(3), "big")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -83,11 +84,11 @@ class JournalFile:
     @property
     def mark(self) -> int:
         """Number of the latest change of an entry row."""
-        return self._mark
+        return int(self.connection.execute("SELECT coalesce(max(mark), 0) FROM entry").fetchone()[0])
 
     def next_mark(self) -> int:
-        self._mark += 1
-        return self._mark
+        self._next_mark += 1
+        return self._next_mark
 
     def seal_for_device(self, plain: bytes, table: str, *parts: str | int) -> bytes:
         """Sealed by the device's secret: readable without the PIN."""

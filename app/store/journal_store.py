@@ -171,6 +171,8 @@ class JournalStore:
         except BaseException:
             self._chain.stands_at, self._scratch.fixes = stood_at, fixes
             raise
+        finally:
+            pen.end()
         if pen.made:
             self.restate_head()
             self.sending.remember(pen.made)

@@ -38,7 +38,7 @@ from app.store.vault import Identity
 from app.store.views import Views
 from journal.chain import ChainFault, SaltKeys, sign_frame
 from journal.clock import ReadClocks
-from journal.exchange import Page, Settled, Unsent, Urgent
+from journal.exchange import Link, Page, Settled, Unsent, Urgent
 from journal.names import Subject, WriterId
 from journal.wire import EnrolReply, Signed, StationCard
 
@@ -95,12 +95,16 @@ class Notebook:
         read_clocks: ReadClocks,
         random_bytes: RandomBytes = os.urandom,
         make_views: Callable[[], Views] = Views,
+        kept_elsewhere: Link | None = None,
     ) -> "Notebook":
-        """The notebook in this folder, locked. Raises ``StoreMissing``, ``StoreBusy``, ``StoreNewer``, ``StoreUnreadable``."""
+        """The notebook in this folder, locked. Raises ``StoreMissing``, ``StoreBusy``, ``StoreNewer``, ``StoreUnreadable``.
+
+        ``kept_elsewhere`` is an earlier :attr:`stands_at`, kept outside the folder: it finds a loss of journal and head alike.
+        """
         means = Means(read_clocks, random_bytes, make_views)
         thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         try:
-            store, found = await _on(thread, partial(open_store, folder, device_secret, means))
+            store, found = await _on(thread, partial(open_store, folder, device_secret, means, kept_elsewhere))
         except BaseException:
             thread.shutdown(wait=False)
             raise
@@ -150,6 +154,11 @@ class Notebook:
     async def set_enrolment(self, enrolment: EnrolReply, station: StationCard | None = None) -> None:
         """What the station now says about this writer, e.g. that a person confirmed it."""
         await self._run(self._store.vault.set_enrolment, enrolment, station or self.station)
+
+    @property
+    def stands_at(self) -> Link:
+        """The last own entry and its link; worth keeping in the secure storage when a patrol starts and ends."""
+        return self._store.stands_at
 
     @property
     def head_behind(self) -> bool:

@@ -59,9 +59,12 @@ def _make_room(folder: Path, means: Means) -> None:
         set_aside(folder, means.read_clocks().wall_ms)
 
 
-def open_store(folder: Path, device_secret: bytes, means: Means) -> tuple[JournalStore, FoundAtOpen]:
+def open_store(
+    folder: Path, device_secret: bytes, means: Means, kept_elsewhere: Link | None = None
+) -> tuple[JournalStore, FoundAtOpen]:
     """The store in this folder, locked, and what did not fit.
 
+    ``kept_elsewhere`` is where the chain once stood by the word of another place, such as the phone's secure storage.
     Raises :class:`StoreMissing`, ``StoreBusy``, ``StoreNewer``, or :class:`StoreUnreadable` once its files were moved aside.
     """
     if not (folder / VAULT).exists():
@@ -69,7 +72,8 @@ def open_store(folder: Path, device_secret: bytes, means: Means) -> tuple[Journa
     hold = FolderHold(folder / HOLD)
     try:
         store = _open(folder, hold, device_secret, means)
-        return store, _look_over(store, HeadFile(folder / HEAD).last)
+        heads = [head for head in (kept_elsewhere, HeadFile(folder / HEAD).last) if head is not None]
+        return store, _look_over(store, max(heads, default=None))
     except (VaultUnreadable, JournalUnreadable) as unreadable:
         aside = set_aside(folder, means.read_clocks().wall_ms)
         hold.release()

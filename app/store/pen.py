@@ -1,6 +1,7 @@
 """What one transaction of a person writes: entries, fixes of the track in the making, drafts."""
 
 from collections.abc import Callable
+from sqlite3 import Connection
 from typing import NamedTuple
 
 from app.store.journal_file import JournalFile
@@ -46,6 +47,17 @@ class Pen:
         self.made: list[Made] = []
         self.namings: list[Naming] = []
         self.touched_drafts = False
+        self._ended = False
+
+    def end(self) -> None:
+        """Its transaction is over: what it wrote from now on would be in none."""
+        self._ended = True
+
+    @property
+    def _connection(self) -> Connection:
+        if self._ended:
+            raise RuntimeError("the transaction of this pen is over")
+        return self._file.connection
 
     def write(self, body: Fact, *, subject: Subject | None = None, unit: str | None = None, urgent: bool | None = None) -> Entry:
         """The next entry of the own chain.
@@ -56,15 +68,13 @@ class Pen:
         made = self._chain.make(body, subject, unit)
         entry = made.entry
         key_id, blob = self._file.keys.seal(made.raw, "entry", entry.writer, entry.seq)
-        self._file.connection.execute(
+        self._connection.execute(
             "INSERT INTO entry (writer, seq, state, size, at_ms, at_n, key_id, link, mark, blob) VALUES (?,?,?,?,?,?,?,?,?,?)",
             (entry.writer, entry.seq, "unsent", len(made.raw), *entry.at, key_id, made.link, self._file.next_mark(), blob),
         )
         if is_urgent(body) if urgent is None else urgent:
             copy = seal(self._device_keys.urgent, made.raw, place_of("urgent", entry.seq), self._file.random_bytes)
-            self._file.connection.execute(
-                "INSERT INTO urgent VALUES (?, ?, ?, ?)", (entry.seq, made.previous_link, made.link, copy)
-            )
+            self._connection.execute("INSERT INTO urgent VALUES (?, ?, ?, ?)", (entry.seq, made.previous_link, made.link, copy))
         naming = name_photo(body)
         if naming is not None:
             self.namings.append(naming)
@@ -73,16 +83,16 @@ class Pen:
 
     def keep_fix(self, payload: bytes) -> None:
         """One fix, or a few, of the track in the making; durable with the transaction."""
-        cursor = self._file.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM scratch_fix")
+        cursor = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM scratch_fix")
         fix_id = max(cursor.fetchone()[0], max(self._scratch.fixes, default=0) + 1)
         key_id, blob = self._file.keys.seal(payload, "scratch_fix", fix_id)
-        self._file.connection.execute("INSERT INTO scratch_fix VALUES (?, ?, ?)", (fix_id, key_id, blob))
+        self._connection.execute("INSERT INTO scratch_fix VALUES (?, ?, ?)", (fix_id, key_id, blob))
         self._scratch.fixes[fix_id] = payload
 
     def take_fixes(self) -> list[bytes]:
         """The fixes that can be read, oldest first; this transaction erases them. Others wait for the PIN."""
         taken = sorted(self._scratch.fixes.items())
-        self._file.connection.executemany("DELETE FROM scratch_fix WHERE id = ?", [(fix_id,) for fix_id, _ in taken])
+        self._connection.executemany("DELETE FROM scratch_fix WHERE id = ?", [(fix_id,) for fix_id, _ in taken])
         self._scratch.fixes.clear()
         return [payload for _, payload in taken]
 
@@ -91,17 +101,17 @@ class Pen:
         slot = self._device_keys.slots(key)
         plain = len(key.encode()).to_bytes(2, "big") + key.encode() + payload
         key_id, blob = self._file.keys.seal(plain, "draft", slot)
-        self._file.connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (slot, key_id, blob))
+        self._connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (slot, key_id, blob))
         self.touched_drafts = True
 
     def drop_draft(self, key: str) -> None:
-        self._file.connection.execute("DELETE FROM draft WHERE slot = ?", (self._device_keys.slots(key),))
+        self._connection.execute("DELETE FROM draft WHERE slot = ?", (self._device_keys.slots(key),))
         self.touched_drafts = True
 
     def drafts(self) -> dict[str, bytes]:
         """Drafts by name, as far as they can be read: after a kill and before the PIN, only those of this run."""
         found = {}
-        for slot, key_id, blob in self._file.connection.execute("SELECT slot, key_id, blob FROM draft ORDER BY slot"):
+        for slot, key_id, blob in self._connection.execute("SELECT slot, key_id, blob FROM draft ORDER BY slot"):
             try:
                 plain = self._file.keys.unseal(key_id, blob, "draft", slot)
             except KeyForgotten:

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
@@ -90,6 +90,8 @@ def custody(session: Session) -> dict[str, str]:
 
 
 @settings(max_examples=40, deadline=None)
+@example(["fail", "snapshot", "reopen", "act"])
+@example(["settle", "snapshot", "reopen", "pull"])
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
 def test_any_sequence_of_steps_keeps_all_entries_and_a_chain_that_verifies(steps):
     with tempfile.TemporaryDirectory() as folder:
