@@ -1,5 +1,6 @@
 """The demo scenario as the forms a team would have filled in. All of it is invented, and its file says so."""
 
+import itertools
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from journal.clock import milliseconds
 from journal.entries import Force, Position, Value
 
 FOLDER = Path(__file__).parent
+NAMED_EVERY_MS = 300_000
+FIX_EVERY_MS = 60_000
 
 ENVELOPE = {
     "no", "kind", "at", "lat", "lon", "accuracy_m", "place", "priority", "case", "direction", "heading_deg", "indicators",
@@ -118,7 +121,7 @@ def _read_walk(patrol: dict[str, Any], words: dict[str, Any]) -> Walked:
         _ms(patrol["started_at"]),
         _ms(patrol["ended_at"]),
         patrol.get("device_clock_skew_s", 0) * 1000,
-        tuple(_fix(*point) for point in patrol["track"] if point[0] is not None),
+        _fill_between([_fix(*point) for point in patrol["track"] if point[0] is not None]),
         tuple(sorted((_read_seen(one, words) for one in patrol["observations"]), key=lambda seen: seen.at_ms)),
     )
 
@@ -126,6 +129,23 @@ def _read_walk(patrol: dict[str, Any], words: dict[str, Any]) -> Walked:
 def _fix(latitude: float, longitude: float, at: str, accuracy_m: float | None, *_: object) -> Fix:
     accuracy_mm = None if accuracy_m is None else round(accuracy_m * 1000)
     return Fix(_ms(at), round(latitude * 1e7), round(longitude * 1e7), accuracy_mm)
+
+
+def _fill_between(named: list[Fix]) -> tuple[Fix, ...]:
+    """The scenario names every fifth minute; a receiver gives more. Between two named fixes there is one a minute, on the line
+    between them; nothing is put into a gap.
+    """
+    filled = named[:1]
+    for before, after in itertools.pairwise(named):
+        apart_ms = after.at_ms - before.at_ms
+        if apart_ms <= NAMED_EVERY_MS:
+            for at_ms in range(before.at_ms + FIX_EVERY_MS, after.at_ms, FIX_EVERY_MS):
+                share = (at_ms - before.at_ms) / apart_ms
+                latitude = round(before.latitude_e7 + share * (after.latitude_e7 - before.latitude_e7))
+                longitude = round(before.longitude_e7 + share * (after.longitude_e7 - before.longitude_e7))
+                filled.append(Fix(at_ms, latitude, longitude, before.accuracy_mm))
+        filled.append(after)
+    return tuple(filled)
 
 
 def _read_seen(one: dict[str, Any], words: dict[str, Any]) -> Seen:

@@ -78,7 +78,7 @@ class FieldRecorder:
 
     async def pause_patrol(self, patrol: str, reason: str | None = None) -> None:
         body = PatrolPaused(paused_ms=self.now_ms(), reason=reason)
-        await self._notebook.act(lambda pen: (_close_track(pen, patrol, "paused"), pen.write(body, subject=Subject(patrol))))
+        await self._notebook.act(lambda pen: (_close_track(pen, patrol), pen.write(body, subject=Subject(patrol))))
 
     async def resume_patrol(self, patrol: str) -> None:
         body = PatrolResumed(resumed_ms=self.now_ms())
@@ -93,7 +93,7 @@ class FieldRecorder:
         ended_ms = self.now_ms()
 
         def close(pen: Pen) -> str:
-            walked = walked_before_mm + _close_track(pen, patrol, "no_fix")
+            walked = walked_before_mm + _close_track(pen, patrol)
             body = PatrolEnded(
                 ended_ms=ended_ms,
                 distance_m=round(walked / 1000),
@@ -115,7 +115,7 @@ class FieldRecorder:
 
     async def close_track(self, patrol: str) -> int:
         """Turns the fixes kept so far into one track entry, about every ten minutes; returns the distance in it, in mm."""
-        return await self._notebook.act(lambda pen: _close_track(pen, patrol, "no_fix"))
+        return await self._notebook.act(lambda pen: _close_track(pen, patrol, goes_on=True))
 
     async def take_photo(self, raw: bytes, *, origin: str = "camera", fix: Fix | None = None) -> PhotoForm | PhotoRefused:
         """Keeps the original and its copies durably; they belong to nothing until an observation names them."""
@@ -248,13 +248,18 @@ def _write_photo(pen: Pen, subject: str, photo: PhotoForm) -> str:
     return taken.ref
 
 
-def _close_track(pen: Pen, patrol: str, cause: str) -> int:
-    """Writes the kept fixes as a track entry and returns the distance in it, in mm; 0 when there are none."""
+def _close_track(pen: Pen, patrol: str, *, goes_on: bool = False) -> int:
+    """Writes the kept fixes as a track entry and returns the distance in it, in mm; 0 when there are none.
+
+    When the walk goes on, its last fix is kept as the first of the next piece, so that the step between them is measured once.
+    """
     fixes = sorted((Fix.from_bytes(raw) for raw in pen.take_fixes()), key=lambda fix: fix.at_ms)
-    if not fixes:
+    if goes_on and len(fixes) == 1:
+        pen.keep_fix(fixes[0].as_bytes())
+    if len(fixes) < 1 + goes_on:
         return 0
     walked = walked_mm(fixes)
-    gaps = tuple(Gap(from_ms=start, until_ms=end, cause=cause) for start, end in find_gaps(fixes))
+    gaps = tuple(Gap(from_ms=start, until_ms=end, cause="no_fix") for start, end in find_gaps(fixes))
     track = TrackRecorded(
         packing=PACKING,
         fixes=to_text(pack_fixes(fixes)),
@@ -265,4 +270,6 @@ def _close_track(pen: Pen, patrol: str, cause: str) -> int:
         gaps=gaps,
     )
     pen.write(track, subject=Subject(patrol))
+    if goes_on:
+        pen.keep_fix(fixes[-1].as_bytes())
     return walked
