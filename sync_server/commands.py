@@ -103,12 +103,12 @@ def run(setting: Setting, _asked: Namespace) -> int:
 
 
 def person_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("person", help="person:CODE as in the register")
+    parser.add_argument("person", nargs="+", help="person:CODE as in the register")
 
 
 def token(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
-        setting.say(running.enrolling.issue_code(asked.person).as_text())
+        setting.say(*(running.enrolling.issue_code(person).as_text() for person in asked.person))
     return 0
 
 
@@ -120,19 +120,20 @@ def waiting(setting: Setting, _asked: Namespace) -> int:
 
 
 def writer_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("writer", help="id of the waiting device; compare its six digits first")
+    parser.add_argument("writer", nargs="+", help="id of a waiting device; compare its six digits first")
 
 
 def confirm(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
-        reply = running.enrolling.confirm(asked.writer, None)
-    setting.say(f"{reply.writer} writes for {reply.person} from now on.")
+        replies = [running.enrolling.confirm(writer, None) for writer in asked.writer]
+    setting.say(*(f"{reply.writer} writes for {reply.person} from now on." for reply in replies))
     return 0
 
 
 def refuse(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
-        running.enrolling.refuse(asked.writer)
+        for writer in asked.writer:
+            running.enrolling.refuse(writer)
     return 0
 
 
@@ -179,10 +180,10 @@ def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Nam
 COMMANDS: Mapping[str, Command] = {
     "init": Command("make a new station", init_arguments, told(init)),
     "run": Command("serve devices", no_arguments, told(run)),
-    "token": Command("print a join code for a person's new device", person_argument, told(token)),
+    "token": Command("print a join code for each person's new device", person_argument, told(token)),
     "waiting": Command("list devices that wait to be confirmed", no_arguments, told(waiting)),
-    "confirm": Command("let a waiting device in", writer_argument, told(confirm)),
-    "refuse": Command("turn a waiting device away", writer_argument, told(refuse)),
+    "confirm": Command("let waiting devices in", writer_argument, told(confirm)),
+    "refuse": Command("turn waiting devices away", writer_argument, told(refuse)),
     "register": Command("write units, people, roles and places into the register", file_argument, told(register)),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

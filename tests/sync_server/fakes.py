@@ -223,6 +223,9 @@ class Device:
         body = b"".join(write_push(self.writer, first_seq, parts))
         return await self.http.post("/push", content=body, headers={"content-type": PUSH_TYPE})
 
+    async def push_raw(self, first_seq: int = 1) -> httpx.Response:
+        return await self.send(self.frames(first_seq), first_seq)
+
     async def push(self, first_seq: int = 1, last_seq: int | None = None) -> Receipt:
         response = await self.send(self.frames(first_seq, last_seq), first_seq)
         assert response.status_code == 200, response.text

@@ -1,0 +1,119 @@
+"""Two branches of one chain: the second is held, the writer frozen, and nothing is lost. And entries ahead of their turn."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from journal.entries import Entry
+from sync_server.admission import ENTRIES
+from tests.entries_made import an_observation
+from tests.sync_server.fakes import Device, House, problem
+
+
+def stored(house: House, device: Device) -> list[tuple[int, int, str | None]]:
+    query = select(ENTRIES.c.branch, ENTRIES.c.seq, ENTRIES.c.reason).where(ENTRIES.c.writer == device.writer)
+    with house.running.database.read() as connection:
+        return [(row.branch, row.seq, row.reason) for row in connection.execute(query.order_by(ENTRIES.c.branch, ENTRIES.c.seq))]
+
+
+async def forked(device: Device) -> Device:
+    """An old copy of the device that goes its own way after three entries; the first went on to five."""
+    for _ in range(5):
+        device.write(an_observation())
+    await device.push()
+    other = device.copy_of_old_state(3)
+    for _ in range(3):
+        other.write(an_observation(description="another branch"))
+    return other
+
+
+async def test_a_second_branch_is_kept_held_and_the_station_says_so(enrolled, house):
+    device, commander = await enrolled("P03"), await enrolled("C01")
+    other = await forked(device)
+    receipt = await other.push()
+    assert (receipt.to_seq, receipt.link) == (5, device.chain[4].link.hex())
+    assert [(one.seq, one.reason) for one in receipt.held] == [(4, "forked"), (5, "forked"), (6, "forked")]
+    assert stored(house, device) == [(0, n, None) for n in range(1, 6)] + [(1, n, "forked") for n in (4, 5, 6)]
+    found = [Entry.model_validate_json(raw).body.model_dump() for raw in (await commander.pull()).given if b"fork_found" in raw]
+    assert [(one["at_seq"], one["held_link"], one["stands_link"]) for one in found] == [
+        (4, other.chain[3].link.hex(), device.chain[3].link.hex())
+    ]
+    await other.close()
+
+
+async def test_after_a_fork_both_branches_go_on_held(enrolled, house):
+    device = await enrolled("P03")
+    other = await forked(device)
+    await other.push()
+    device.write(an_observation())
+    assert [(one.seq, one.reason) for one in (await device.push(6)).held] == [(6, "forked")]
+    for _ in range(2):
+        other.write(an_observation(description="further on"))
+    await other.push(7)
+    assert stored(house, device)[6:] == [(1, n, "forked") for n in (4, 5, 6, 7, 8)]
+    await other.close()
+
+
+async def test_sending_a_second_branch_again_changes_nothing(enrolled, house):
+    device = await enrolled("P03")
+    other = await forked(device)
+    await other.push()
+    before = stored(house, device)
+    await other.push()
+    await other.push(1, 5)
+    assert stored(house, device) == before
+    await other.close()
+
+
+async def test_a_third_branch_is_kept_beside_the_second(enrolled, house):
+    device = await enrolled("P03")
+    other = await forked(device)
+    await other.push()
+    third = device.copy_of_old_state(2)
+    third.write(an_observation(description="a third way"))
+    await third.push()
+    assert (2, 3, "forked") in stored(house, device)
+    await other.close()
+    await third.close()
+
+
+async def test_an_urgent_entry_is_seen_at_once_and_counted_once_when_the_chain_comes(enrolled, house):
+    device, reader = await enrolled("P03"), await enrolled("C01")
+    entries = [device.write(an_observation()) for _ in range(4)]
+    receipt = device.receipt(await device.send([device.urgent(4)], 1))
+    assert (receipt.to_seq, receipt.urgent) == (0, (4,))
+    await reader.pull()
+    assert reader.sees(entries) == [False, False, False, True]
+    assert (await device.push()).to_seq == 4
+    brought = [raw for raw in (await reader.pull()).given if b"observation_recorded" in raw]
+    assert (len(brought), reader.sees(entries)) == (3, [True] * 4)
+    assert len(stored(house, device)) == 4
+
+
+async def test_an_urgent_entry_that_the_chain_contradicts_is_a_fork(enrolled, house):
+    device = await enrolled("P03")
+    for _ in range(3):
+        device.write(an_observation())
+    other = device.copy_of_old_state(2)
+    other.write(an_observation(description="urgent, from an old copy"))
+    await other.send([other.urgent(3)], 1)
+    receipt = await device.push()
+    assert (receipt.to_seq, [(one.seq, one.reason) for one in receipt.held]) == (2, [(3, "forked")])
+    assert stored(house, device) == [(0, 1, None), (0, 2, None), (0, 3, None), (1, 3, "forked")]
+    await other.close()
+
+
+async def test_an_urgent_entry_of_a_place_that_is_taken_otherwise_is_a_fork(enrolled, house):
+    device = await enrolled("P03")
+    other = await forked(device)
+    await other.send([other.urgent(4)], 1)
+    assert stored(house, device)[-1] == (1, 4, "forked")
+    await other.close()
+
+
+async def test_an_urgent_entry_with_a_wrong_signature_is_refused(enrolled, house):
+    device = await enrolled("P03")
+    device.write(an_observation())
+    forged = replace(device.urgent(1), signature=bytes(64))
+    assert problem(await device.send([forged], 1)).code == "no_chain"
+    assert stored(house, device) == []

@@ -1,0 +1,136 @@
+"""Held, not refused: what is well signed and breaks a rule is kept with its reason; what is no chain changes nothing."""
+
+from sqlalchemy import func, select
+
+from journal.chain import sign_frame
+from journal.entries import Released, UnknownFact, WriterRevoked
+from journal.exchange import Frame
+from sync_server.admission import ENTRIES
+from sync_server.own_entries import OwnFact
+from tests.entries_made import a_patrol, a_review, an_amendment, an_observation
+from tests.sync_server.fakes import House, problem
+
+
+def count(house: House, *where) -> int:
+    with house.running.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(ENTRIES).where(*where)).scalar_one()
+
+
+async def test_an_entry_for_a_unit_without_a_role_is_held_and_nobody_sees_it(enrolled):
+    author, reader = await enrolled("P03"), await enrolled("X01")
+    entry = author.write(an_observation(), unit="CAX")
+    receipt = await author.push()
+    assert [(one.seq, one.reason) for one in receipt.held] == [(1, "no_role")]
+    await reader.pull()
+    assert reader.sees([entry]) == [False]
+
+
+async def test_a_held_entry_is_told_again_when_it_is_sent_again(enrolled):
+    author = await enrolled("P03")
+    author.write(an_observation(), unit="CAX")
+    assert (await author.push()).held == (await author.push()).held != ()
+
+
+async def test_a_commander_lets_a_held_entry_in_and_what_hung_on_it_comes_too(enrolled, house):
+    author, commander, reader = await enrolled("P02"), await enrolled("C01"), await enrolled("P03")
+    held = author.write(an_observation("ban_giao"))
+    amended = author.write(an_amendment(held.ref, {"description": "b"}), held.ref)
+    assert [(one.seq, one.reason) for one in (await author.push()).held] == [(1, "kind_not_allowed"), (2, "unknown_subject")]
+    commander.write(Released(reason="seen"), held.ref)
+    assert (await commander.push()).held == ()
+    await reader.pull()
+    assert reader.sees([held, amended]) == [True, True]
+
+
+async def test_the_author_does_not_let_in_the_own_held_entry(enrolled, house):
+    house.give_role("P02", "truong_thon")
+    author = await enrolled("P02")
+    held = author.write(an_observation("ban_giao"))
+    author.write(Released(reason="me"), held.ref)
+    assert [one.reason for one in (await author.push()).held] == ["kind_not_allowed", "role_not_enough"]
+
+
+async def test_what_a_revoked_writer_sends_is_held_and_it_reads_nothing_more(enrolled, house):
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    author.write(an_observation())
+    await author.push()
+    house.acceptor.write_own([OwnFact(WriterRevoked(reason="lost"), f"writer:{author.writer}")])
+    late = author.write(an_observation())
+    assert [one.reason for one in (await author.push()).held] == ["revoked"]
+    await reader.pull()
+    assert reader.sees([late]) == [False]
+    assert problem(await author.http.post("/token", headers={"dpop": ""})).status == 401
+
+
+async def test_a_wrong_signature_is_refused_and_changes_nothing(enrolled, house):
+    author, other = await enrolled("P03"), await enrolled("P01")
+    author.write(an_observation())
+    frame = author.frames()[0]
+    forged = Frame(1, frame.raws, sign_frame(other.key, author.writer, 1, author.chain[0].link))
+    assert problem(await author.send([forged], 1)).code == "no_chain"
+    assert count(house, ENTRIES.c.writer == author.writer) == 0
+
+
+async def test_a_changed_byte_is_refused(enrolled, house):
+    author = await enrolled("P03")
+    author.write(an_observation())
+    frame = author.frames()[0]
+    changed = Frame(1, (frame.raws[0].replace(b"dau_vet", b"dau_vat"),), frame.signature)
+    assert problem(await author.send([changed], 1)).code == "no_chain"
+    assert count(house, ENTRIES.c.writer == author.writer) == 0
+
+
+async def test_frames_before_a_broken_one_stand(enrolled, house):
+    author = await enrolled("P03")
+    for _ in range(4):
+        author.write(an_observation())
+    good, bad = author.frames(1, 2)[0], author.frames(3, 4)[0]
+    response = await author.send([good, Frame(3, bad.raws, bytes(64))], 1)
+    assert (problem(response).code, problem(response).held_to) == ("no_chain", 2)
+    assert (await author.push(3)).to_seq == 4
+
+
+async def test_an_entry_that_claims_another_place_in_the_chain_is_held(enrolled):
+    author = await enrolled("P03")
+    first = author.write(an_observation())
+    author.write_raw(author.chain[0].raw, first.at[0])
+    assert [(one.seq, one.reason) for one in (await author.push()).held] == [(2, "misnamed")]
+
+
+async def test_bytes_that_are_no_entry_are_held_where_the_chain_vouches_for_them(enrolled, house):
+    author = await enrolled("P03")
+    author.write_raw(b'{"at":[%d,0],"new":"form"}' % house.clock.ms, house.clock.ms)
+    author.write(an_observation())
+    receipt = await author.push()
+    assert ([(one.seq, one.reason) for one in receipt.held], receipt.to_seq) == ([(1, "unreadable")], 2)
+
+
+async def test_bytes_without_a_stamp_are_no_chain(enrolled, house):
+    author = await enrolled("P03")
+    author.write_raw(b"nothing", house.clock.ms)
+    assert problem(await author.push_raw()).code == "no_chain"
+
+
+async def test_a_fact_of_a_newer_version_is_let_in_and_reaches_its_unit(enrolled):
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    newer = author.write(UnknownFact.model_validate({"fact": "weather_seen", "patrol": ["odd"], "of": {"x": 1}}))
+    assert (await author.push()).held == ()
+    await reader.pull()
+    assert reader.sees([newer]) == [True]
+
+
+async def test_nobody_reviews_a_patrol_they_were_on(enrolled):
+    leader, commander = await enrolled("P01"), await enrolled("C01")
+    patrol = leader.write(a_patrol(members=("person:C01",)))
+    await leader.push()
+    commander.write(a_review(patrol.ref), patrol.ref)
+    assert [one.reason for one in (await commander.push()).held] == ["own_patrol"]
+
+
+async def test_a_review_of_an_older_version_than_the_last_is_held(enrolled):
+    author, commander = await enrolled("P03"), await enrolled("C01")
+    seen = author.write(an_observation())
+    author.write(an_amendment(seen.ref, {"description": "b"}), seen.ref)
+    await author.push()
+    commander.write(a_review(seen.ref), seen.ref)
+    assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
