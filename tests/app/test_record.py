@@ -1,0 +1,161 @@
+"""What a patrol and a commander do becomes entries, or is refused in words and changes nothing."""
+
+import io
+import itertools
+import json
+import unicodedata
+
+import pytest
+from PIL import Image
+
+from app.patrol.fixes import Fix
+from app.patrol.track import unpack_fixes
+from app.record import (
+    DeskRecorder,
+    EndForm,
+    FieldRecorder,
+    NotRecorded,
+    ObservationForm,
+    PatrolForm,
+    PhotoForm,
+    PhotoRefused,
+    Problem,
+    Recorded,
+)
+from app.store.notebook import Notebook
+from journal.catalogue import load_catalogue
+from journal.entries import PatrolEnded, PhotoTaken, Position, RenditionMade, TrackRecorded, read_entry
+from journal.wire import from_text
+from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
+
+PLACE = Position(latitude_e7=209_560_000, longitude_e7=1_038_930_000, accuracy_mm=6_000)
+PATROL = PatrolForm(type="khep_kin", lead_unit="DON", number="TT-2026-0001")
+
+
+class Patrol:
+    """A phone with an open notebook, its recorders and its clocks."""
+
+    def __init__(self, notebook: Notebook, clocks: Clocks) -> None:
+        self.notebook = notebook
+        self.clocks = clocks
+        self.field = FieldRecorder(notebook, load_catalogue(), clocks)
+        self.desk = DeskRecorder(notebook)
+
+    async def bodies(self):
+        return [read_entry(one.raw).body for one in await self.notebook.unsent(1_000)]
+
+
+@pytest.fixture
+async def patrol(tmp_path):
+    clocks = Clocks()
+    who = make_identity(Station())
+    notebook = await Notebook.create(
+        tmp_path / "device", pin=PIN, device_secret=SECRET, station=who.station, enrolment=who.enrolment,
+        signing_key=who.signing_key, salt_keys=who.salt_keys, read_clocks=clocks, cost=CHEAP,
+    )  # fmt: skip
+    yield Patrol(notebook, clocks)
+    await notebook.close()
+
+
+def picture(width=800, height=600, kind="JPEG", **more) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#336644").save(out, kind, **more)
+    return out.getvalue()
+
+
+async def test_what_is_missing_is_said_and_nothing_is_written(patrol):
+    done = await patrol.field.record_observation(ObservationForm("van_chuyen", {"plate": "87B-012.34"}))
+    assert isinstance(done, NotRecorded)
+    assert {problem.where for problem in done.problems} == {"vehicle", "direction"}
+    assert await patrol.bodies() == []
+
+
+async def test_an_unknown_kind_and_a_time_to_come_are_refused(patrol):
+    assert await patrol.field.record_observation(ObservationForm("khong_co")) == NotRecorded((Problem("kind", "missing"),))
+    later = ObservationForm("khong_phat_hien", happened_ms=patrol.clocks.wall_ms + 3_600_000)
+    assert await patrol.field.record_observation(later) == NotRecorded((Problem("happened_ms", "in_the_future"),))
+
+
+async def test_nothing_found_is_one_act_and_undo_is_another(patrol):
+    done = await patrol.field.record_nothing_found(patrol=None, position=PLACE)
+    await patrol.field.void(done.ref, "undo", undo=True)
+    assert [body.fact for body in await patrol.bodies()] == ["observation_recorded", "voided"]
+
+
+async def test_an_observation_and_its_photos_are_written_together(patrol):
+    raw = picture()
+    photo = await patrol.field.take_photo(raw)
+    assert isinstance(photo, PhotoForm)
+    form = ObservationForm("khong_phat_hien", position=PLACE, photos=(photo,))
+    done = await patrol.field.record_observation(form)
+    assert isinstance(done, Recorded)
+    taken, *copies = (await patrol.bodies())[1:]
+    assert isinstance(taken, PhotoTaken)
+    assert (taken.of, taken.width_px, taken.media_type) == (done.ref, 800, "image/jpeg")
+    assert [copy.role for copy in copies if isinstance(copy, RenditionMade)] == ["preview", "full"]
+    assert await patrol.notebook.read_photo(taken.sha256) == raw
+
+
+async def test_a_photo_lying_on_its_side_is_put_upright_and_loses_its_exif_in_copies(patrol):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "a maker"
+    photo = await patrol.field.take_photo(picture(exif=exif))
+    assert isinstance(photo, PhotoForm)
+    full = next(copy for copy in photo.copies if copy.role == "full")
+    assert (full.width_px, full.height_px) == (600, 800)
+    kept = await patrol.notebook.read_photo(full.sha256)
+    assert kept is not None
+    with Image.open(io.BytesIO(kept)) as opened:
+        assert not opened.getexif()
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b"<svg onload=alert(1)>", "no_picture"),
+        (b"\0" * 26_300_000, "too_large"),
+        (b"GIF89a" + b"\0" * 30, "no_picture"),
+    ],
+)
+async def test_what_is_no_picture_is_refused_with_a_word(patrol, raw, reason):
+    assert await patrol.field.take_photo(raw) == PhotoRefused(reason)
+
+
+async def test_a_broken_picture_is_kept_as_evidence_without_copies(patrol):
+    photo = await patrol.field.take_photo(picture(2000, 1500)[:4_000])
+    assert isinstance(photo, PhotoForm)
+    assert photo.copies == ()
+
+
+async def test_the_step_between_two_pieces_of_a_track_is_measured(patrol):
+    started = await patrol.field.start_patrol(PATROL)
+    assert isinstance(started, Recorded)
+    fixes = [Fix(patrol.clocks.wall_ms + i * 15_000, 209_480_000 + i * 1_800, 1_038_600_000, 5_000) for i in range(41)]
+    walked_mm = 0
+    for number, fix in enumerate(fixes):
+        await patrol.field.keep_fix(fix)
+        if number % 10 == 9:
+            walked_mm += await patrol.field.close_track(started.ref)
+    await patrol.field.end_patrol(started.ref, EndForm("xong"), walked_before_mm=walked_mm)
+    bodies = await patrol.bodies()
+    ended = next(body for body in bodies if isinstance(body, PatrolEnded))
+    assert ended.distance_m == pytest.approx(800, abs=5)
+    pieces = [unpack_fixes(from_text(body.fixes)) for body in bodies if isinstance(body, TrackRecorded)]
+    assert {fix for piece in pieces for fix in piece} == set(fixes)
+    assert all(before[-1] == after[0] for before, after in itertools.pairwise(pieces))
+
+
+async def test_a_return_without_a_reason_is_refused_kindly(patrol):
+    done = await patrol.field.record_nothing_found(patrol=None, position=None)
+    refused = await patrol.desk.review(done.ref, judged=done.ref, verdict="yeu_cau_bo_sung", reason="  ")
+    assert refused == NotRecorded((Problem("reason", "missing"),))
+    assert isinstance(await patrol.desk.review(done.ref, judged=done.ref, verdict="da_tiep_nhan"), Recorded)
+
+
+async def test_text_is_kept_composed_whatever_the_keyboard_sent(patrol):
+    decomposed = unicodedata.normalize("NFD", "Đường mòn")
+    await patrol.field.record_observation(ObservationForm("khong_phat_hien", description=decomposed))
+    raw = (await patrol.notebook.unsent(1))[0].raw
+    assert json.loads(raw)["body"]["description"] == "Đường mòn"
