@@ -1,7 +1,7 @@
 """Devices of the demo: each enrols with a one-time token, keeps a locked folder, and syncs over real HTTP."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,9 @@ from pathlib import Path
 from app.device.clocks import make_clocks
 from app.device.secrets import SecretFile
 from app.record import DeskRecorder, FieldRecorder
+from app.state.station_address import keep_address
 from app.store.notebook import Notebook
-from app.sync.join import Way, ask_to_join, ask_whether_confirmed
+from app.sync.join import Joined, Way, ask_to_join, ask_whether_confirmed
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
 from app.sync.state import Phase
@@ -44,26 +45,47 @@ def secret_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.secret")
 
 
+@dataclass(frozen=True)
+class NewDevice:
+    """A device that is to join: whose it is, the folder it keeps, and the PIN that opens it."""
+
+    person: str
+    folder: Path
+    pin: str
+    name: str
+
+
 async def enrol(
     station: Station, person: str, folder: Path, pin: str, device_name: str, *, through_port: int | None = None
 ) -> None:
-    """Makes the folder a device of this person, confirmed at the station: the first contact of a new phone, without a screen.
+    """Enrols one device as :func:`enrol_all` does."""
+    await enrol_all(station, [NewDevice(person, folder, pin, device_name)], through_port=through_port)
 
-    With ``through_port`` the device reaches its station through what listens there.
+
+async def enrol_all(station: Station, devices: Sequence[NewDevice], *, through_port: int | None = None) -> None:
+    """Makes the folders devices confirmed at the station: the first contact of new phones, without a screen.
+
+    With ``through_port`` the devices reach their station through what listens there.
     """
-    secret = await SecretFile(secret_of(folder)).make()
     clocks = make_clocks()
     way = Way(lambda: clocks().wall_ms, os.urandom)
-    code = JoinCode.from_text(station.issue_join_code(person))
-    if through_port is not None:
-        code = code.model_copy(update={"address": f"http://127.0.0.1:{through_port}"})
-    joined = await ask_to_join(code, device_name=device_name, platform="demo", way=way)
-    if joined.reply.state == "waiting":
-        station.confirm(joined.reply.writer)
-        joined = await ask_whether_confirmed(joined, way)
+    waiting = []
+    for device, text in zip(devices, station.issue_join_codes([device.person for device in devices]), strict=True):
+        code = JoinCode.from_text(text)
+        if through_port is not None:
+            code = code.model_copy(update={"address": f"http://127.0.0.1:{through_port}"})
+        waiting.append(await ask_to_join(code, device_name=device.name, platform="demo", way=way))
+    station.confirm([joined.reply.writer for joined in waiting])
+    for device, joined in zip(devices, waiting, strict=True):
+        await _keep(device, await ask_whether_confirmed(joined, way), clocks)
+
+
+async def _keep(device: NewDevice, joined: Joined, clocks: ReadClocks) -> None:
+    secret = await SecretFile(secret_of(device.folder)).make()
+    keep_address(device.folder / "device.station", joined.address, secret, os.urandom)
     notebook = await Notebook.create(
-        folder / "device",
-        pin=pin,
+        device.folder / "device",
+        pin=device.pin,
         device_secret=secret,
         station=joined.station,
         enrolment=joined.reply,

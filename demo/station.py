@@ -1,6 +1,7 @@
 """The demo's station: a real one, made and asked by its own command line."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,18 @@ class Station:
         running.wait_until_it_answers()
         return running
 
-    def issue_join_code(self, person: str) -> str:
-        """A one-time join code for ``person:CODE``, as the QR holds it."""
-        printed = run_once([*self._command("token"), f"person:{person}"])
-        return next(word for word in printed.split() if word.startswith("TT1."))
+    def issue_join_codes(self, people: Sequence[str]) -> list[str]:
+        """A one-time join code for each ``person:CODE``, as the QR holds it."""
+        printed = run_once([*self._command("token"), *(f"person:{person}" for person in people)])
+        return [word for word in printed.split() if word.startswith("TT1.")]
 
-    def confirm(self, writer: str) -> None:
+    def confirm(self, writers: Sequence[str]) -> None:
         """What a person at the station does when both screens show the same number."""
-        run_once([*self._command("confirm"), writer])
+        run_once([*self._command("confirm"), *writers])
+
+    def fold_again(self) -> None:
+        """Throws the station's views away and folds them from its journal."""
+        run_once(self._command("fold-again"))
 
     def _command(self, verb: str) -> list[str]:
         return ["-m", "sync_server", "--folder", str(self.folder), verb]

@@ -10,7 +10,7 @@ from app.patrol.fixes import Fix
 from app.record import NotRecorded, PhotoForm, Recorded
 from app.store.queries import ObservationFilter, ObservationLine, observations_page
 from demo.clock import ScriptedClock
-from demo.devices import Device, at_work, enrol
+from demo.devices import Device, NewDevice, at_work, enrol_all
 from demo.drawn_photos import draw_photo
 from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
@@ -33,14 +33,18 @@ def folder_of(root: Path, person: str) -> Path:
     return root / {PHONE_PERSON: "phone", DESK_PERSON: "desk"}.get(person, f"others/{person.lower()}")
 
 
+def new_device(root: Path, person: str) -> NewDevice:
+    """The device that this person has in the story."""
+    pin = DESK_PIN if person == DESK_PERSON else PHONE_PIN
+    return NewDevice(person, folder_of(root, person), pin, person.replace("_", " ").title())
+
+
 async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> None:
     """The whole story, by the real path."""
     second = scenario.second_phone
     people = [*dict.fromkeys(walk.person for walk in scenario.walks), second, DESK_PERSON]
-    for person in people:
-        say(f"enrol {person}")
-        pin = DESK_PIN if person == DESK_PERSON else PHONE_PIN
-        await enrol(station, person, folder_of(root, person), pin, person.replace("_", " ").title())
+    say(f"enrol {len(people)} devices")
+    await enrol_all(station, [new_device(root, person) for person in people])
     for walk in scenario.walks:
         say(f"patrol {walk.code}")
         clock = ScriptedClock(walk.started_ms, walk.clock_skew_ms)
