@@ -1,0 +1,105 @@
+"""A station restored from a backup notices it, begins a new epoch, and gets back what devices still have."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from journal.entries import Entry
+from tests.entries_made import an_observation
+from tests.sync_server.fakes import House, problem
+
+BACKUP = "journal.sqlite"
+
+
+@pytest.fixture
+def database_url() -> str:
+    """A backup here is a copy of the file; a dump of PostgreSQL would be noticed by the same mark."""
+    return ""
+
+
+def back_up(house: House, place: Path, *, with_mark: bool) -> None:
+    house.close()
+    place.mkdir(parents=True)
+    for file in house.settings.folder.glob(BACKUP + "*"):
+        shutil.copy(file, place)
+    if with_mark:
+        shutil.copy(house.settings.keys_folder / "mark.json", place)
+    house.restart()
+
+
+def restore(house: House, place: Path) -> None:
+    house.close()
+    for file in house.settings.folder.glob(BACKUP + "*"):
+        file.unlink()
+    for file in place.glob(BACKUP + "*"):
+        shutil.copy(file, house.settings.folder)
+    if (place / "mark.json").exists():
+        shutil.copy(place / "mark.json", house.settings.keys_folder)
+    house.restart()
+
+
+def reconnect(house: House, *devices) -> None:
+    for device in devices:
+        device.http, device.token = house.client(), None
+
+
+async def test_a_restart_alone_begins_no_epoch(house, enrolled):
+    author = await enrolled("P03")
+    author.write(an_observation())
+    await author.push()
+    before = house.epoch
+    house.restart()
+    assert house.epoch == before
+
+
+async def test_a_database_behind_its_mark_begins_a_new_epoch_and_devices_offer_again(house, enrolled, tmp_path):
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    entries = [author.write(an_observation())]
+    await author.push()
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, author, reader)
+    entries.append(author.write(an_observation()))
+    lost = (await author.push()).epoch
+    await reader.pull()
+    restore(house, tmp_path / "backup")
+    reconnect(house, author, reader)
+    assert house.epoch != lost
+    refused = problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after="))
+    assert (refused.code, refused.status, refused.epoch) == ("epoch_changed", 409, house.epoch)
+    assert (await author.push()).epoch == house.epoch
+    reader.epoch, reader.cursors, reader.visible = house.epoch, {}, {}
+    await reader.pull()
+    assert reader.sees(entries) == [True, True]
+
+
+async def test_the_stations_own_entries_keep_their_names_apart_after_a_restore(house, enrolled, tmp_path):
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reader = await enrolled("C01")
+    house.give_role("P02", "can_bo")
+    await reader.pull()
+    before = dict(reader.visible)
+    restore(house, tmp_path / "backup")
+    house.give_role("P02", "to_truong")
+    second = await enrolled("C01")
+    await second.pull()
+    assert not [ref for ref, raw in second.visible.items() if before.get(ref, raw) != raw]
+
+
+async def test_a_reader_from_the_future_begins_a_new_epoch_where_the_mark_was_restored_too(house, enrolled, tmp_path):
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    back_up(house, tmp_path / "backup", with_mark=True)
+    reconnect(house, author, reader)
+    author.write(an_observation())
+    await author.push()
+    await reader.pull()
+    restore(house, tmp_path / "backup")
+    reconnect(house, author, reader)
+    before = house.epoch
+    query = "?epoch=" + before + "&after=" + ",".join(f"{stream}:{cursor}" for stream, cursor in reader.cursors.items())
+    refused = problem(await reader.ask("GET", "/pull", query=query))
+    assert (refused.code, refused.epoch) == ("epoch_changed", house.epoch)
+    assert house.epoch != before
+    reader.epoch, reader.cursors = house.epoch, {}
+    began = [Entry.model_validate_json(raw) for raw in (await reader.pull()).given if b"epoch_began" in raw]
+    assert began[-1].seq > 100_000
