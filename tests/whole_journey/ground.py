@@ -209,7 +209,6 @@ class Ground:
             self.broken.append(f"{name} says that all is sent, and the server lacks {missing}")
 
     def check_laws(self) -> None:
-        assert not self.broken, f"8. what the screen says about sending is never better than the truth: {self.broken}"
         there = on_server(self.post.database_file)
         for ref, rows in there.items():
             assert len(rows) == 1, f"3. each entry is once on the server, however often it is sent: {ref}"
@@ -217,6 +216,7 @@ class Ground:
         for name, device in self.devices.items():
             if not device.notebook.locked:
                 self._check_device(name, device, there, photos)
+        assert not self.broken, f"8. what the screen says about sending is never better than the truth: {self.broken}"
 
     def _check_device(self, name: str, device: Device, there, photos: set[str]) -> None:
         writer, saved = device.notebook.writer, self.saved[name]

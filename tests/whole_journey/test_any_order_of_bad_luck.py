@@ -26,6 +26,7 @@ class BadLuck(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.ground = self.lay_out()
+        self.broken = False
 
     @rule(name=PHONES, words=WORDS)
     def record(self, name, words):
@@ -82,12 +83,15 @@ class BadLuck(RuleBasedStateMachine):
 
     @invariant()
     def laws_hold(self):
+        self.broken = True
         self.ground.check_laws()
+        self.broken = False
 
     def teardown(self):
         if hasattr(self, "ground"):
             try:
-                self.ground.come_to_rest()
+                if not self.broken:
+                    self.ground.come_to_rest()
             finally:
                 self.ground.leave()
 

@@ -1,0 +1,82 @@
+"""Bugs that sync programs have had, planted on purpose: whoever keeps the laws must find each of them."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import httpx
+
+from app.sync.answers import ServerUnreachable
+from app.sync.push import JournalPush
+from journal.exchange import Frame, Page, PullReader, Settled, write_pull
+from journal.wire import PullOpening, Receipt, Signed
+from tests.fakes import BreakableNetwork
+from tests.whole_journey.device import Device
+from tests.whole_journey.post import UNIT, Post
+
+
+def acknowledge_without_storing(post: Post) -> None:
+    """The server moves its head and signs for it, and the last entry of each frame is not on its disk."""
+    acceptor = post.running.acceptor
+    take_frame = acceptor.take_frame
+
+    def take_and_lose(writer: str, frame: Frame) -> frozenset[str]:
+        streams = take_frame(writer, frame)
+        with closing(sqlite3.connect(post.database_file)) as connection, connection:
+            connection.execute("DELETE FROM entry WHERE writer = ? AND seq = ?", (writer, frame.last_seq))
+        return streams
+
+    acceptor.take_frame = take_and_lose
+
+
+class LateCommits(BreakableNetwork):
+    """The reader's cursor passes over the newest row of a page, as if that row had been committed a moment too late."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/pull":
+            self.change_answer(_skip_newest, on="/pull")
+        return await super().handle_async_request(request)
+
+
+def _skip_newest(_request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+    if answer.status_code != httpx.codes.OK:
+        return answer
+    opening, pages = PullOpening(epoch="none"), list[Page]()
+    for part in PullReader().read(answer.content):
+        if isinstance(part, PullOpening):
+            opening = part
+        else:
+            pages.append(replace(part, items=part.items[:-1]) if part.stream == UNIT else part)
+    content = b"".join(write_pull(opening.epoch, pages, more=opening.more))
+    return httpx.Response(200, headers={"Content-Type": answer.headers["content-type"]}, content=content)
+
+
+class _HopefulPush(JournalPush):
+    """Takes a request that was sent for one that arrived."""
+
+    async def send(self) -> int | None:
+        try:
+            return await super().send()
+        except ServerUnreachable:
+            await self._hope()
+            raise
+
+    async def _hope(self) -> None:
+        notebook = self._notebook
+        unsent = await notebook.unsent(100)
+        if unsent:
+            receipt = Receipt(
+                station=notebook.station.station,
+                epoch="hope",
+                writer=notebook.writer,
+                to_seq=unsent[-1].seq,
+                link=unsent[-1].link.hex(),
+                received_ms=0,
+            )
+            await notebook.settle(Settled(receipt.to_seq, receipt), Signed(message="{}", signature=""))
+
+
+def believe_without_a_reply(device: Device) -> None:
+    """The phone marks as received what it has sent, whether or not an answer came."""
+    runner = device.runner
+    runner._push = _HopefulPush(runner._notebook, runner._client, runner._count_sent)
