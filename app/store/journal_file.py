@@ -4,14 +4,17 @@ In the clear are only writer, seq, state, size, stamps and key numbers. A second
 can lose a WAL when two connections checkpoint at once.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.store.outcomes import StoreDoubtful, StoreNewer
-from app.store.sealing import RandomBytes, place_of, seal, unseal
+from app.store.sealing import RandomBytes, SealBroken, place_of, seal, unseal
 from app.store.write_keys import WriteKeys
+
+_log = logging.getLogger(__name__)
 
 SCHEMA = 1
 _HEADER = b"SQLite format 3\x00"
@@ -98,8 +101,13 @@ class JournalFile:
         return unseal(self._standing_key, sealed, place_of(table, *parts))
 
     def read_standing(self, name: str) -> bytes | None:
+        """None without one, or where its bytes are damaged: what stands here can be had again from the station or the rows."""
         found = self.connection.execute("SELECT sealed FROM standing WHERE name = ?", (name,)).fetchone()
-        return None if found is None else self.unseal_for_device(found[0], "standing", name)
+        try:
+            return None if found is None else self.unseal_for_device(found[0], "standing", name)
+        except SealBroken:
+            _log.warning("the standing of %s is damaged", name.partition(" ")[0])
+            return None
 
     def write_standing(self, name: str, plain: bytes) -> None:
         """Within a transaction."""

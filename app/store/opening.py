@@ -12,7 +12,7 @@ from app.store.journal_store import JournalStore, Means
 from app.store.outcomes import FoundAtOpen, LostTail, StoreExists, StoreMissing, StoreUnreadable
 from app.store.own_chain import OwnChain
 from app.store.pin import judge_pin
-from app.store.sealing import SealBroken
+from app.store.sealing import KEY_BYTES
 from app.store.set_aside import HEAD, HOLD, JOURNAL, VAULT, holds_store, set_aside
 from app.store.vault import Identity, Vault, VaultUnreadable
 from journal.clock import Stamp
@@ -33,17 +33,16 @@ def create_store(
     weakness = judge_pin(pin)
     if weakness is not None:
         raise ValueError(f"weak PIN: {weakness}")
+    if len(device_secret) != KEY_BYTES:
+        raise ValueError("the device's secret is not 32 bytes")
     folder.mkdir(parents=True, exist_ok=True)
     hold = FolderHold(folder / HOLD)
     try:
         _make_room(folder, means)
-        connection = create_journal(folder / JOURNAL)
-        vault = Vault.create(
-            folder / VAULT, identity, pin, device_secret, means.random_bytes, ArgonCost() if cost is None else cost
-        )
-        file = JournalFile(connection, vault.reading_public_key, vault.key_for(STANDING_PURPOSE), means.random_bytes)
-        chain = OwnChain.first(identity, means.read_clocks)
-        store = JournalStore(folder, hold, vault, file, chain, means)
+        create_journal(folder / JOURNAL).close()
+        cost = ArgonCost() if cost is None else cost
+        Vault.create(folder / VAULT, identity, pin, device_secret, means.random_bytes, cost)
+        store = _open(folder, hold, device_secret, means)
         store.unlock(pin)
     except BaseException:
         hold.release()
@@ -67,6 +66,8 @@ def open_store(
     ``kept_elsewhere`` is where the chain once stood by the word of another place, such as the phone's secure storage.
     Raises :class:`StoreMissing`, ``StoreBusy``, ``StoreNewer``, or :class:`StoreUnreadable` once its files were moved aside.
     """
+    if len(device_secret) != KEY_BYTES:
+        raise ValueError("the device's secret is not 32 bytes: nothing was touched")
     if not (folder / VAULT).exists():
         raise StoreMissing(str(folder))
     hold = FolderHold(folder / HOLD)
@@ -90,9 +91,9 @@ def _open(folder: Path, hold: FolderHold, device_secret: bytes, means: Means) ->
         file = JournalFile(connection, vault.reading_public_key, vault.key_for(STANDING_PURPOSE), means.random_bytes)
         chain = _find_chain(file, vault.identity, means)
         return JournalStore(folder, hold, vault, file, chain, means)
-    except (DatabaseError, SealBroken) as broken:
+    except DatabaseError as broken:
         connection.close()
-        raise JournalUnreadable("the journal is not that of this vault, or it is broken") from broken
+        raise JournalUnreadable("the journal is broken") from broken
     except BaseException:
         connection.close()
         raise
@@ -100,6 +101,8 @@ def _open(folder: Path, hold: FolderHold, device_secret: bytes, means: Means) ->
 
 def _find_chain(file: JournalFile, identity: Identity, means: Means) -> OwnChain:
     """Where the own chain and clock stand, without the PIN."""
+    if file.connection.execute("SELECT 1 FROM entry WHERE link IS NOT NULL AND writer != ?", (identity.writer,)).fetchone():
+        raise JournalUnreadable("the journal is that of another writer")
     last = file.connection.execute(
         "SELECT seq, link, at_ms, at_n FROM entry WHERE writer = ? ORDER BY seq DESC LIMIT 1", (identity.writer,)
     ).fetchone()

@@ -1,15 +1,18 @@
 """What one transaction of a person writes: entries, fixes of the track in the making, drafts."""
 
+import logging
 from collections.abc import Callable
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from app.store.journal_file import JournalFile
 from app.store.own_chain import Made, OwnChain, is_urgent
-from app.store.sealing import place_of, seal, unseal
+from app.store.sealing import SealBroken, place_of, seal, unseal
 from app.store.write_keys import KeyForgotten
 from journal.entries import Entry, Fact, PhotoTaken, RenditionMade, VoiceRecorded
 from journal.names import Subject
+
+_log = logging.getLogger(__name__)
 
 URGENT_PURPOSE = b"urgent copies"
 
@@ -24,8 +27,10 @@ class Scratch:
         """All fixes on disk that open with the keys at hand, in the order they were kept."""
         fixes = {}
         for fix_id, key_id, blob in file.connection.execute("SELECT id, key_id, blob FROM scratch_fix ORDER BY id"):
-            if file.keys.is_open(key_id):
+            try:
                 fixes[fix_id] = file.keys.unseal(key_id, blob, "scratch_fix", fix_id)
+            except (KeyForgotten, SealBroken):
+                _log.warning("a fix cannot be read")
         self.fixes = {**fixes, **self.fixes}
 
 
@@ -115,6 +120,9 @@ class Pen:
             try:
                 plain = self._file.keys.unseal(key_id, blob, "draft", slot)
             except KeyForgotten:
+                continue
+            except SealBroken:
+                _log.warning("a draft is damaged")
                 continue
             end = 2 + int.from_bytes(plain[:2], "big")
             found[plain[2:end].decode()] = plain[end:]

@@ -142,8 +142,10 @@ class PhotoShelf:
                 continue
             self._held[plain[32:].hex()] = HeldPhoto(name, state, size, plain[:32])
         for key_id, blob in self._file.connection.execute("SELECT key_id, blob FROM photo_naming"):
-            if self._file.keys.is_open(key_id):
+            try:
                 self.remember(Naming(*json.loads(self._file.keys.unseal(key_id, blob, "photo_naming"))))
+            except (SealBroken, KeyForgotten):
+                _log.warning("the naming of a photo is damaged")
         self._take_in_strays(reading_key)
 
     def _take_in_strays(self, reading_key: X25519PrivateKey) -> None:

@@ -1,5 +1,6 @@
 """What of the own chain is still to be sent, and what a receipt settles."""
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from app.store.journal_file import JournalFile
@@ -12,6 +13,9 @@ from journal.chain import first_link, sign_frame
 from journal.exchange import Settled, Unsent, Urgent
 from journal.wire import Signed
 
+_log = logging.getLogger(__name__)
+
+REASON_UNREADABLE = "unreadable"
 _WAITING = "state IN ('unsent', 'offered')"
 
 
@@ -64,17 +68,18 @@ class Sending:
 
     def urgent(self) -> list[Urgent]:
         """Copies of urgent entries that the station has not acknowledged."""
-        return [
-            Urgent(
-                seq,
-                open_urgent(self._urgent_key, seq, blob),
-                previous_link,
-                sign_frame(self._identity.signing_key, self._identity.writer, seq, link),
-            )
-            for seq, previous_link, link, blob in self._file.connection.execute(
-                "SELECT seq, previous_link, link, blob FROM urgent ORDER BY seq"
-            )
-        ]
+        copies = []
+        for seq, previous_link, link, blob in self._file.connection.execute(
+            "SELECT seq, previous_link, link, blob FROM urgent ORDER BY seq"
+        ):
+            try:
+                raw = open_urgent(self._urgent_key, seq, blob)
+            except SealBroken:
+                _log.warning("the copy of an urgent entry is damaged; the entry goes with its chain")
+                continue
+            signature = sign_frame(self._identity.signing_key, self._identity.writer, seq, link)
+            copies.append(Urgent(seq, raw, previous_link, signature))
+        return copies
 
     def link_at(self, seq: int) -> bytes | None:
         """The own link after entry ``seq``; 0 gives what the first entry is linked to."""
@@ -118,4 +123,10 @@ class Sending:
         rows = self._file.connection.execute(
             "SELECT seq, held FROM entry WHERE writer = ? AND state = 'held'", (self._identity.writer,)
         )
-        return {seq: self._file.unseal_for_device(reason, "held", seq).decode() for seq, reason in rows}
+        return {seq: self._reason(seq, sealed) for seq, sealed in rows}
+
+    def _reason(self, seq: int, sealed: bytes) -> str:
+        try:
+            return self._file.unseal_for_device(sealed, "held", seq).decode()
+        except SealBroken:
+            return REASON_UNREADABLE

@@ -5,13 +5,14 @@ import shutil
 import pytest
 
 from app.store.head_file import LINE_BYTES, HeadFile
-from app.store.opening import open_store
-from app.store.outcomes import LostTail, StoreNewer, StoreUnreadable, Unlocked
+from app.store.opening import create_store, open_store
+from app.store.outcomes import LostTail, StoreMissing, StoreNewer, StoreUnreadable, Unlocked
 from app.store.set_aside import HEAD, JOURNAL, VAULT, rescue_entries
-from app.store.vault import VaultUnreadable, read_vault_file
+from app.store.vault import Identity, VaultUnreadable, read_vault_file
+from journal.entries import PhotoTaken
 from journal.exchange import Link, Page
 from journal.names import name_entry
-from tests.app.store.fakes import PIN, SECRET, Device, OtherWriter, observation, record
+from tests.app.store.fakes import CHEAP, PIN, SECRET, START_MS, Device, OtherWriter, make_identity, observation, record
 
 
 @pytest.fixture
@@ -167,3 +168,83 @@ def test_a_flipped_bit_in_a_row_is_told_and_others_rows_are_pulled_again(device)
     assert store.receiving.cursors().by_stream == {}
     assert len(store.apply_page(page).arrived) == 1
     store.close()
+
+
+BLOBS = [
+    ("entry", "blob"),
+    ("entry", "held"),
+    ("write_key", "box"),
+    ("urgent", "blob"),
+    ("scratch_fix", "blob"),
+    ("draft", "blob"),
+    ("receipt", "blob"),
+    ("photo", "blob"),
+    ("photo_naming", "blob"),
+    ("standing", "sealed"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), BLOBS)
+def test_a_flipped_bit_in_any_sealed_column_leaves_the_rest_usable(device, table, column):
+    store = device.create()
+    seen = record(store)
+    record(store, observation("khẩn", priority="khan"))
+    kept = store.photos.keep(b"pixels")
+    photo = PhotoTaken(of=seen.ref, sha256=kept.sha256, size_bytes=6, media_type="image/jpeg", taken_ms=START_MS)
+    record(store, photo)
+    store.act(lambda pen: (pen.keep_fix(b"fix"), pen.keep_draft("form", b"draft")))
+    store.apply_page(Page("DON", 5, (OtherWriter().write(observation()),)))
+    store.photos.note_upload(kept.sha256, 3, "/upload")
+    store.settle(*device.station.receipt(store.vault.identity.writer, store.sending.unsent(1)[0], held={1: "no_role"}))
+    connection = store._file.connection
+    rows = connection.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+    assert rows
+    for row, blob in rows:
+        harmed = bytes([*blob[:-1], blob[-1] ^ 1])
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (harmed, row))
+    store.close()
+    store = device.open()
+    assert isinstance(store.unlock(PIN), Unlocked)
+    store.sending.urgent()
+    store.waiting()
+    store.receiving.cursors()
+    store.act(lambda pen: (pen.take_fixes(), pen.drafts()))
+    assert record(store).seq == 4
+    store.close()
+
+
+def test_a_secret_that_was_not_read_rightly_touches_nothing(device):
+    device.create().close()
+    with pytest.raises(ValueError, match="32 bytes"):
+        device.open(secret=b"")
+    device.open().close()
+
+
+def test_a_creation_that_was_cut_off_is_moved_aside_and_done_again(device):
+    device.create().close()
+    (device.folder / VAULT).unlink()
+    store = device.create()
+    assert [path.name for path in device.folder.iterdir() if path.is_dir() and path.name.startswith("set-aside")]
+    record(store)
+    store.close()
+
+
+def test_the_journal_of_another_writer_is_not_taken_for_ours(device, tmp_path):
+    store = device.create()
+    record(store)
+    store.close()
+    other = Device(tmp_path / "other")
+    create_store(other.folder, make_identity(other.station, seed=20), PIN, SECRET, other.means, CHEAP).close()
+    shutil.copy(device.folder / JOURNAL, other.folder / JOURNAL)
+    with pytest.raises(StoreUnreadable, match="another writer"):
+        other.open()
+
+
+def test_a_creation_with_another_key_than_the_enrolled_one_leaves_no_store(device):
+    theirs, ours = make_identity(device.station, seed=20), make_identity(device.station)
+    mixed = Identity(theirs.enrolment, ours.station, ours.signing_key, ours.salt_keys)
+    with pytest.raises(ValueError, match="another key"):
+        create_store(device.folder, mixed, PIN, SECRET, device.means, CHEAP)
+    with pytest.raises(StoreMissing):
+        device.open()
+    device.create().close()
