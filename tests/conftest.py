@@ -1,0 +1,39 @@
+"""What rooms share: the demo's week is played once for a run, it takes most of a minute."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.demo_week import running_demo
+
+
+@dataclass(frozen=True)
+class PlayedDemo:
+    """A demo that was made anew by ``python -m demo``, and how that went."""
+
+    folder: Path
+    phone_answer: httpx.Response
+    desk_answer: httpx.Response
+    exit_status: int
+    still_answers: tuple[str, ...]
+    """Pages that answered after the end."""
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=2)
+    except httpx.ConnectError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
+    """Give the folder of a demo that nobody runs now; mark its tests with xdist_group("demo"), so that one worker plays it."""
+    with running_demo(tmp_path_factory.mktemp("demo") / "run") as running:
+        phone_answer, desk_answer = httpx.get(running.phone, timeout=20), httpx.get(running.desk, timeout=20)
+        status = running.end()
+    after = tuple(url for url in (running.phone, running.desk) if _answers(url))
+    return PlayedDemo(running.folder, phone_answer, desk_answer, status, after)

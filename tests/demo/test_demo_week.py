@@ -1,0 +1,120 @@
+"""The invented week, played by the real path: a station, devices, HTTP; its totals are known beforehand."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.device.clocks import make_clocks
+from app.store.queries import Totals, held_entries, patrols_page, totals
+from demo.devices import NewDevice, at_work, enrol_all
+from demo.scenario import read_scenario
+from demo.station import Station
+from demo.story import DESK_PERSON, DESK_PIN, folder_of
+from journal.clock import milliseconds
+from tests.demo_week import FROM_MS, UNTIL_MS, all_observations, read_pages
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+
+EXPECTED = read_scenario().expected
+CUTOFF = EXPECTED["report_thematic_cutoff_2026-11-10"]
+MONTH = EXPECTED["report_monthly_2026-10-15_2026-11-14"]
+
+
+def _ms(text: str) -> int:
+    return milliseconds(datetime.fromisoformat(text))
+
+
+BEGIN_MS = _ms("2026-10-15T00:00:00+07:00")
+CUTOFF_MS = _ms("2026-11-11T00:00:00+07:00")
+END_MS = _ms("2026-11-15T00:00:00+07:00")
+
+
+def at_the_desk(folder: Path):
+    return at_work(folder_of(folder, DESK_PERSON), DESK_PIN, make_clocks())
+
+
+def check_period(found: Totals, expected: dict) -> None:
+    """The track walked measures within one part in a hundred of the distance drawn on the map; the rest is exact."""
+    assert found.patrols == expected["patrols"]
+    assert found.people_turns_own == expected["people_turns_own"]
+    assert round(found.hours, 2) == expected["hours"]
+    assert found.distance_m / 1000 == pytest.approx(expected["distance_km_nominal"], rel=0.01)
+    assert found.observations == expected["observations"]
+    assert found.by_kind == expected["by_kind"]
+    assert found.by_priority == expected["by_priority"]
+    assert sorted(found.cases) == sorted(expected["cases"])
+    assert found.by_kind["moc"] == expected["markers_checked"]
+
+
+async def test_the_desk_counts_the_month_as_it_was_told(played_demo):
+    async with at_the_desk(played_demo.folder) as desk:
+        month = await desk.notebook.ask(lambda views: totals(views, BEGIN_MS, END_MS))
+        assert await desk.notebook.ask(lambda views: totals(views, FROM_MS, UNTIL_MS)) == month
+        assert await desk.notebook.ask(held_entries) == ()
+    check_period(month, MONTH)
+    assert month.people_turns_partner == EXPECTED["people_turns_partner"]
+    assert month.turns_by_force == EXPECTED["turns_by_force"]
+    assert (month.observations_raw, month.observations) == (29, 28)
+    assert month.observations_raw == EXPECTED["observations_raw_before_merge"]
+    assert month.cases == EXPECTED["cases"]
+
+
+async def test_the_thematic_report_ends_at_its_cutoff(played_demo):
+    async with at_the_desk(played_demo.folder) as desk:
+        check_period(await desk.notebook.ask(lambda views: totals(views, BEGIN_MS, CUTOFF_MS)), CUTOFF)
+
+
+async def test_the_desk_has_six_ended_patrols_and_what_two_phones_saw_counts_once(played_demo):
+    async with at_the_desk(played_demo.folder) as desk:
+        patrols = await desk.notebook.ask(patrols_page)
+        seen = await all_observations(desk.notebook)
+    assert [patrol.number for patrol in reversed(patrols)] == [f"TT-2026-01{number}" for number in range(31, 37)]
+    assert all(patrol.ended_ms is not None for patrol in patrols)
+    copies = [line for line in seen if not line.counted]
+    assert [line.kind for line in copies] == ["lan_trai"]
+    assert copies[0].merged_into in {line.subject for line in seen}
+
+
+async def test_views_thrown_away_come_back_the_same(played_demo):
+    async with at_the_desk(played_demo.folder) as desk:
+        before = await read_pages(desk.notebook)
+    snapshot = folder_of(played_demo.folder, DESK_PERSON) / "device" / "snapshot"
+    snapshot.unlink()
+    async with at_the_desk(played_demo.folder) as desk:
+        assert await read_pages(desk.notebook) == before
+    assert snapshot.exists()
+
+
+async def test_a_station_that_folds_again_serves_a_fresh_device_the_same(played_demo, tmp_path):
+    station = Station.reopen(played_demo.folder / "station")
+    before, after = (NewDevice(DESK_PERSON, tmp_path / name, DESK_PIN, name) for name in ("before", "after"))
+
+    async def read(device: NewDevice) -> dict[str, object]:
+        running = await asyncio.to_thread(station.run, tmp_path / "logs")
+        try:
+            async with at_work(device.folder, device.pin, make_clocks()) as reader:
+                await reader.sync()
+                return await read_pages(reader.notebook)
+        finally:
+            await asyncio.to_thread(running.end)
+
+    running = await asyncio.to_thread(station.run, tmp_path / "logs")
+    try:
+        await enrol_all(station, [before, after])
+    finally:
+        await asyncio.to_thread(running.end)
+    read_before = await read(before)
+    station.fold_again()
+    assert await read(after) == read_before
+    assert len(read_before["lines"]) == EXPECTED["observations_raw_before_merge"]
+
+
+def test_a_fresh_demo_comes_up_by_itself_and_ends_when_told(played_demo):
+    for answer in (played_demo.phone_answer, played_demo.desk_answer):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "flutter" in answer.text
+    assert played_demo.exit_status == 0
+    assert played_demo.still_answers == ()
