@@ -55,6 +55,15 @@ def _gives_text(act: Callable[[str], object]) -> SafeHandler:
     return safe(lambda event: act(event.control.value or ""))
 
 
+def _tell_focus(field: ft.TextField, on_focus: Callable[[bool], object], on_leave: Callable[[str], object] | None) -> None:
+    def left(event: ft.Event[ft.TextField]) -> object:
+        on_focus(False)
+        return on_leave(event.control.value or "") if on_leave else None
+
+    field.on_focus = safe(lambda: on_focus(True))
+    field.on_blur = safe(left)
+
+
 def _missing_line(look: Look, missing: str) -> ft.Control:
     colour = look.palette.urgent.mark
     icon = ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=colour)
@@ -78,8 +87,11 @@ def text_field(
     autofocus: bool = False,
     on_leave: Callable[[str], object] | None = None,
     on_submit: Callable[[str], object] | None = None,
+    on_focus: Callable[[bool], object] | None = None,
 ) -> ft.Control:
     """Draw a field whose text goes to `on_change` as typed; `missing` says in words what it still needs.
+
+    `on_focus` is told True when the person begins to type here and False when they leave, for screens that have keys.
 
     `initial` is only the first text: keep what was typed in a draft object, and change `key` to start over.
     """
@@ -94,6 +106,8 @@ def text_field(
     field.on_change = _gives_text(on_change)
     field.on_blur = _gives_text(on_leave) if on_leave else None
     field.on_submit = _gives_text(on_submit) if on_submit else None
+    if on_focus is not None:
+        _tell_focus(field, on_focus, on_leave)
     inside: list[ft.Control] = [field]
     if missing:
         field.border = _edges(look, usual=look.palette.urgent.mark)
@@ -133,6 +147,7 @@ def SearchField(
     label: str = "",
     ident: str = "search",
     initial: str = "",
+    on_focus: Callable[[bool], object] | None = None,
     key: ft.KeyValue | None = None,
 ) -> ft.Control:
     """Draw a search field with a way to clear it; `on_search` gets the text at each change."""
@@ -156,4 +171,6 @@ def SearchField(
     if has_text:
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
     field.on_change = _gives_text(changed)
+    if on_focus is not None:
+        _tell_focus(field, on_focus, None)
     return ft.Semantics(identifier=ident, content=_full_width([field]))

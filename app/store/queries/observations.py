@@ -28,7 +28,7 @@ def observations_page(
     session: Session, chosen: ObservationFilter | None = None, cursor: str | None = None, limit: int = PAGE
 ) -> Page:
     """Observations that are not undone, the newest first. ``cursor`` is ``following`` of the page before."""
-    wanted = _filtered(session, chosen or ObservationFilter())
+    wanted = filtered(session, chosen or ObservationFilter())
     if cursor is not None:
         at, _, subject = cursor.partition("~")
         time, name = col(ObservationRow.happened_ms), col(ObservationRow.subject)
@@ -40,7 +40,8 @@ def observations_page(
     return Page(observation_lines(session, shown), following)
 
 
-def _filtered(session: Session, chosen: ObservationFilter) -> SelectOfScalar[ObservationRow]:
+def filtered(session: Session, chosen: ObservationFilter) -> SelectOfScalar[ObservationRow]:
+    """Observations that fit and are not undone, in no order."""
     row = ObservationRow
     wanted = select(row).where(col(row.hidden).is_(False))
     listed = (

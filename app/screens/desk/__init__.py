@@ -1,0 +1,1 @@
+"""The commander's desk, for a wide screen with mouse and keyboard."""

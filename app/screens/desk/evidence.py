@@ -1,0 +1,163 @@
+"""Beside the record: where it was, and its photos, small ones first, large on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import flet as ft
+
+from app.screens.desk.map import Sight, Spot, desk_map
+from app.screens.desk.reading import Reader
+from app.screens.parts.buttons import icon_button, secondary_button
+from app.screens.parts.press import press, quiet_dress
+from app.screens.parts.safe import safe
+from app.screens.parts.surfaces import progress_notice
+from app.screens.parts.words import small, title
+from app.screens.tokens import RADIUS_CHIP, SPACE_2, SPACE_3, SPACE_4, Look
+from app.state.desk import Desk
+from app.store.queries import ObservationLine, PhotoLine
+from app.store.queries_desk import DrawnTrack
+
+THUMB_HEIGHT: Final = 168
+_THUMB_WIDTH: Final = 224
+
+
+def spot_of(reader: Reader, line: ObservationLine) -> Spot | None:
+    """The record as a shape on the map; None when nobody determined where it was."""
+    if line.latitude_e7 is None or line.longitude_e7 is None:
+        return None
+    return Spot(line.subject, line.latitude_e7 / 1e7, line.longitude_e7 / 1e7, reader.priority(line), reader.title(line))
+
+
+def spots_of(reader: Reader, lines: tuple[ObservationLine, ...]) -> tuple[Spot, ...]:
+    """Every record that has a place."""
+    return tuple(spot for spot in (spot_of(reader, line) for line in lines) if spot is not None)
+
+
+def review_sight(reader: Reader, desk: Desk) -> Sight:
+    """The page of the inbox on the map, centred on the open record, with the track of its patrol."""
+    review = desk.review
+    spots = spots_of(reader, review.lines)
+    opened = review.opened
+    if opened is None:
+        return Sight("none", spots, fit=tuple((spot.latitude, spot.longitude) for spot in spots))
+    chosen = spot_of(reader, opened.detail.line)
+    others = tuple(spot for spot in spots if spot.subject != opened.detail.line.subject)
+    tracks: tuple[DrawnTrack, ...] = (opened.track,) if opened.track else ()
+    if chosen is None:
+        return Sight(opened.detail.line.subject, others, tracks, fit=tuple((s.latitude, s.longitude) for s in others))
+    return Sight(chosen.subject, (chosen, *others), tracks, chosen.subject, (chosen.latitude, chosen.longitude))
+
+
+def draw_evidence(desk: Desk, reader: Reader, look_at: Callable[[int], object]) -> ft.Control:
+    """Draw the map over the photos of the open record."""
+    look, opened = reader.look, desk.review.opened
+    parts: list[ft.Control] = [desk_map(look, review_sight(reader, desk), desk.means.ground, desk.review.open)]
+    photos = opened.detail.photos if opened else ()
+    if photos:
+        parts.append(_photo_strip(desk, reader, photos, look_at))
+    elif opened is not None:
+        parts.append(small(look, look.say("desk.review.no_photos")))
+    return ft.Container(ft.Column(parts, spacing=SPACE_3, expand=True), padding=SPACE_4, expand=True)
+
+
+def _photo_strip(desk: Desk, reader: Reader, photos: tuple[PhotoLine, ...], look_at: Callable[[int], object]) -> ft.Control:
+    thumbs = [_thumb(desk, reader, photo, number, look_at) for number, photo in enumerate(photos)]
+    return ft.Row(thumbs, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, key=f"photos-{desk.review.selected}")
+
+
+def _thumb(desk: Desk, reader: Reader, photo: PhotoLine, number: int, look_at: Callable[[int], object]) -> ft.Control:
+    look = reader.look
+    name = photo.caption or look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
+    raw = desk.review.photos.get(photo.preview or photo.sha256)
+    content: ft.Control
+    if photo.length_ms is not None:
+        content = _placeholder(look, ft.Icons.MIC_NONE, look.texts.clock(photo.length_ms / 1000))
+    elif raw is None:
+        content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"))
+    else:
+        content = ft.Image(
+            src=raw, width=_THUMB_WIDTH, height=THUMB_HEIGHT, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP,
+            opacity=look.palette.photo_opacity, exclude_from_semantics=True, gapless_playback=True,
+        )  # fmt: skip
+    dress = quiet_dress(look)
+    dress = type(dress)(dress.fill, dress.ink, look.palette.line, radius=RADIUS_CHIP, pad_x=0)
+    return press(
+        look, content, lambda: look_at(number), dress, ident=f"photo-{number}", name=look.say("photo.open", name=name),
+        width=_THUMB_WIDTH, height=THUMB_HEIGHT,
+    )  # fmt: skip
+
+
+def _placeholder(look: Look, icon: ft.IconData, words: str) -> ft.Control:
+    told = small(look, words)
+    told.text_align = ft.TextAlign.CENTER
+    return ft.Container(
+        ft.Column(
+            [ft.Icon(icon, color=look.palette.ink_soft, size=32), told],
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            spacing=SPACE_2,
+        ),
+        width=_THUMB_WIDTH,
+        height=THUMB_HEIGHT,
+        padding=SPACE_2,
+        bgcolor=look.palette.sunken,
+        border_radius=RADIUS_CHIP,
+    )
+
+
+@dataclass(frozen=True)
+class LargePhoto:
+    """The photo in the viewer: its place among the record's, and its bytes once they are here."""
+
+    number: int
+    raw: bytes | None = None
+    missing: bool = False
+
+
+def viewer(
+    reader: Reader, photos: tuple[PhotoLine, ...], large: LargePhoto, go: Callable[[int], object], close: Callable[[], object],
+    width: float, height: float,
+) -> ft.AlertDialog:  # fmt: skip
+    """Draw one photo as large as the window allows; it can be zoomed with the wheel."""
+    look, photo = reader.look, photos[large.number]
+    shown: ft.Control
+    if large.raw is not None:
+        shown = ft.InteractiveViewer(
+            ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, gapless_playback=True),
+            max_scale=8, key=f"large-{photo.sha256}", expand=True,
+        )  # fmt: skip
+    elif large.missing:
+        shown = _placeholder(look, ft.Icons.CLOUD_OFF_OUTLINED, look.say("desk.photo.not_here"))
+    else:
+        shown = progress_notice(look, look.say("word.loading"))
+    last = len(photos) - 1
+    taken = look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
+    told = f"{taken} · {reader.names.person(photo.author)} · {look.texts.size(photo.size_bytes)}"
+    bar = ft.Row(
+        [
+            icon_button(look, ft.Icons.CHEVRON_LEFT, look.say("verb.back"), lambda: go(large.number - 1),
+                        ident="photo-previous", disabled=large.number <= 0),
+            small(look, f"{large.number + 1} / {len(photos)}", strong=True),
+            icon_button(look, ft.Icons.CHEVRON_RIGHT, look.say("verb.next"), lambda: go(large.number + 1),
+                        ident="photo-next", disabled=large.number >= last),
+            small(look, told, expand=True),
+            secondary_button(look, look.say("verb.close"), close, ident="photo-close"),
+        ],
+        spacing=SPACE_2,
+    )  # fmt: skip
+    digest = small(look, look.say("desk.photo.digest", digest=photo.sha256))
+    digest.selectable = True
+    inside = ft.Column(
+        [ft.Container(shown, expand=True, alignment=ft.Alignment.CENTER), bar, digest],
+        spacing=SPACE_2, width=min(1200.0, width - 160), height=min(860.0, height - 160),
+    )  # fmt: skip
+    return ft.AlertDialog(
+        title=title(look, photo.caption) if photo.caption else None,
+        content=ft.Semantics(identifier="photo-viewer", content=inside),
+        content_padding=SPACE_4,
+        inset_padding=SPACE_4,
+        on_dismiss=safe(close),
+    )

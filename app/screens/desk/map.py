@@ -1,0 +1,202 @@
+"""The map of the desk: tracks as lines, records as shapes by priority, the chosen one on top."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import flet as ft
+import flet_map as fm
+
+from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
+from app.screens.parts.safe import safe
+from app.screens.parts.words import small
+from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, Look, Priority, hairline
+from app.state.desk_means import Ground
+from app.store.queries_desk import DrawnTrack, LineOfPoints
+
+MOST_MARKERS: Final = 120
+CLOSE_ZOOM: Final = 14.0
+_SPOT: Final = 28
+_CHOSEN: Final = 42
+_DEFAULT_CENTRE: Final = (16.0, 107.0)
+_DEFAULT_ZOOM: Final = 6.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A record on the map, in degrees."""
+
+    subject: str
+    latitude: float
+    longitude: float
+    priority: Priority
+    name: str
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the map shows. Another ``key`` draws it anew from its centre; the same key keeps what the mouse did."""
+
+    key: str
+    spots: tuple[Spot, ...] = ()
+    tracks: tuple[DrawnTrack, ...] = ()
+    chosen: str | None = None
+    centre: tuple[float, float] | None = None
+    fit: tuple[tuple[float, float], ...] = ()
+    """Points that should all be seen at first; used when there is no centre."""
+
+
+def track_colours(look: Look) -> tuple[str, ...]:
+    """Colours by which neighbouring tracks are told apart; in red light all are one."""
+    palette = look.palette
+    if look.theme == "red":
+        return (palette.ink,)
+    return (palette.primary_edge, palette.medium.mark, palette.high.mark, palette.assistance.mark, "#7A4FA3", "#8A5A44")
+
+
+def _at(latitude: float, longitude: float) -> fm.MapLatitudeLongitude:
+    return fm.MapLatitudeLongitude(latitude, longitude)
+
+
+def _line(look: Look, points: LineOfPoints, colour: str, *, sparse: bool) -> fm.PolylineMarker:
+    pattern = fm.DottedStrokePattern(spacing_factor=1.6) if sparse else fm.SolidStrokePattern()
+    return fm.PolylineMarker(
+        coordinates=[_at(*point) for point in points],
+        color=colour,
+        stroke_width=4,
+        border_color=look.palette.surface,
+        border_stroke_width=1.5,
+        stroke_pattern=pattern,
+    )
+
+
+def _tracks(look: Look, tracks: Sequence[DrawnTrack]) -> fm.PolylineLayer:
+    colours = track_colours(look)
+    lines = [
+        _line(look, walk, colours[number % len(colours)], sparse=track.sparse)
+        for number, track in enumerate(tracks)
+        for walk in track.walks
+    ]
+    return fm.PolylineLayer(polylines=lines)
+
+
+def _marker(look: Look, spot: Spot, act: Callable[[str], Awaitable[object]], *, chosen: bool) -> fm.Marker:
+    side = _CHOSEN if chosen else _SPOT
+    tone = look.priority_tone(spot.priority)
+    shape = priority_shape(look, spot.priority)
+    shape.size = round(PRIORITY_SHAPES[spot.priority].size * (1.15 if chosen else 0.8))
+    box = ft.Container(
+        shape,
+        width=side,
+        height=side,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=look.palette.surface,
+        border=ft.Border.all(3 if chosen else 1.5, tone.mark),
+        border_radius=side / 2,
+        tooltip=spot.name,
+        on_click=safe(lambda: act(spot.subject)),
+    )
+    named = ft.Semantics(identifier=f"spot-{spot.subject}", label=spot.name, button=True, content=box)
+    return fm.Marker(content=named, coordinates=_at(spot.latitude, spot.longitude), width=side, height=side)
+
+
+def _layers(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> list[fm.MapLayer]:
+    layers: list[fm.MapLayer] = []
+    if ground is not None:
+        layers.append(
+            fm.TileLayer(
+                url_template=ground.tiles,
+                min_native_zoom=ground.min_zoom,
+                max_native_zoom=ground.max_zoom,
+                display_mode=fm.InstantaneousTileDisplay(),
+            )
+        )
+    layers.append(_tracks(look, sight.tracks))
+    others = [spot for spot in sight.spots if spot.subject != sight.chosen]
+    dots = [
+        fm.CircleMarker(
+            radius=6,
+            coordinates=_at(spot.latitude, spot.longitude),
+            color=look.priority_tone(spot.priority).mark,
+            border_color=look.palette.surface,
+            border_stroke_width=1,
+        )
+        for spot in others[MOST_MARKERS:]
+    ]
+    layers.append(fm.CircleLayer(circles=dots))
+    # Drawn in reverse, so that what comes first in the list lies on top.
+    markers = [_marker(look, spot, act, chosen=False) for spot in reversed(others[:MOST_MARKERS])]
+    markers += [_marker(look, spot, act, chosen=True) for spot in sight.spots if spot.subject == sight.chosen]
+    layers.append(fm.MarkerLayer(markers=markers))
+    return layers
+
+
+def _camera(sight: Sight) -> fm.CameraFit | None:
+    if sight.centre is not None or len(sight.fit) <= 1:
+        return None
+    return fm.CameraFit(coordinates=[_at(*point) for point in sight.fit], padding=ft.Padding.all(48), max_zoom=CLOSE_ZOOM)
+
+
+def _build_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> fm.Map:
+    centre = sight.centre or (sight.fit[0] if sight.fit else ground.centre if ground else _DEFAULT_CENTRE)
+    close = sight.centre is not None or bool(sight.fit)
+    keys = fm.KeyboardConfiguration(
+        autofocus=False, enable_arrow_keys_panning=False, enable_qe_rotating=False, enable_rf_zooming=False,
+        enable_wasd_panning=False,
+    )  # fmt: skip
+    return fm.Map(
+        key=f"map-{sight.key}-{look.theme}",
+        layers=_layers(look, sight, ground, act),
+        initial_center=_at(*centre),
+        initial_zoom=CLOSE_ZOOM if close else (ground.min_zoom + 2 if ground else _DEFAULT_ZOOM),
+        initial_camera_fit=_camera(sight),
+        min_zoom=ground.min_zoom if ground else None,
+        max_zoom=ground.max_zoom + 2 if ground else None,
+        bgcolor=look.palette.sunken,
+        interaction_configuration=fm.InteractionConfiguration(
+            flags=fm.InteractionFlag.ALL & ~fm.InteractionFlag.ROTATE, keyboard_configuration=keys
+        ),
+        expand=True,
+    )
+
+
+# Tiles are drawn for daylight: by night they are dimmed, in red light they lose every other colour.
+_DIMMED: Final = {"night": "#8FA197", "red": "#B3261E"}
+
+
+@ft.component
+def _desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> ft.Control:
+    drawn: ft.Control = _build_map(look, sight, ground, act)
+    dim = _DIMMED.get(look.theme)
+    if dim is not None:
+        drawn = ft.Container(
+            drawn, expand=True, color_filter=ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY), key=f"dim-{sight.key}"
+        )
+    told = [ground.attribution] if ground is not None else [look.say("desk.map.no_pack")]
+    caption = ft.Container(
+        small(look, " · ".join(told)),
+        padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_1),
+        bgcolor=ft.Colors.with_opacity(0.85, look.palette.surface),
+        right=0,
+        bottom=0,
+    )
+    return ft.Semantics(
+        identifier="desk-map",
+        label=look.say("desk.now.map"),
+        expand=True,
+        content=ft.Container(
+            ft.Stack([drawn, caption], expand=True),
+            border=hairline(look),
+            border_radius=RADIUS_CARD,
+            clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+            expand=True,
+        ),
+    )
+
+
+def desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> ft.Control:
+    """Draw the map; pressing a shape calls ``act`` with its record. Only a different sight is drawn again."""
+    drawn: ft.Control = ft.memo(_desk_map)(look, sight, ground, act)  # type: ignore[no-untyped-call]  # Flet's own
+    return drawn

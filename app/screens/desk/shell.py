@@ -1,0 +1,132 @@
+"""The frame of the desk: header on top, rail at the left, the chosen room beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import flet as ft
+
+from app.screens.asking import use_look, use_session
+from app.screens.desk.header import draw_header
+from app.screens.desk.now import NowRoom
+from app.screens.desk.review import ReviewRoom
+from app.screens.parts.press import chosen_dress, press, quiet_dress
+from app.screens.parts.words import words
+from app.screens.tokens import HAIRLINE, MEDIUM, REGULAR, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
+from app.state.desk import Desk, Room, open_desk
+
+RAIL_WIDTH: Final = 104
+_MOST_COUNTED: Final = 99
+
+
+@dataclass(frozen=True)
+class RoomDoor:
+    """A room with its address and its icons, closed and open."""
+
+    room: Room
+    path: str
+    icon: ft.IconData
+    icon_open: ft.IconData
+
+
+ROOMS: Final = (
+    RoomDoor(Room.NOW, "/", ft.Icons.RADAR, ft.Icons.RADAR),
+    RoomDoor(Room.REVIEW, "/review", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK),
+)
+_DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
+    Room.NOW: lambda desk, look: NowRoom(desk, desk.now, look),
+    Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
+}
+
+
+def door_to(location: str) -> RoomDoor:
+    """The room of an address; an unknown one is the first."""
+    return next((one for one in ROOMS[1:] if location.startswith(one.path)), ROOMS[0])
+
+
+def enter(room: Room) -> None:
+    """Go to a room."""
+    ft.context.page.navigate(next(one.path for one in ROOMS if one.room is room))
+
+
+@ft.component
+def DeskShell() -> ft.View:
+    """Draw the desk around the room that the address names."""
+    session, look = use_session(), use_look()
+    desk = ft.use_memo(lambda: open_desk(session), [])
+    door = door_to(ft.use_route_location())
+    ft.use_effect(desk.refresh, [session.revision])
+    return ft.View(
+        route="/",
+        padding=0,
+        spacing=0,
+        bgcolor=look.palette.paper,
+        controls=[
+            draw_header(session, look),
+            ft.Row(
+                [DeskRail(desk, look, door.room), DeskBody(desk, look, door.room)],
+                spacing=0,
+                expand=True,
+                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+        ],
+    )
+
+
+@ft.component
+def DeskBody(desk: Desk, look: Look, room: Room) -> ft.Control:
+    """Draw the room; drawn again when the names of things change."""
+    return ft.Container(_DRAWN[room](desk, look), expand=True, key=f"room-{room.value}")
+
+
+@ft.component
+def DeskRail(desk: Desk, look: Look, room: Room) -> ft.Control:
+    """Draw the way between rooms, with what waits in each."""
+    counts = desk.counts
+    waiting = {Room.REVIEW: counts.to_review, Room.NOW: counts.urgent} if counts else {}
+    doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in ROOMS]
+    return ft.Container(
+        ft.Column(doors, spacing=SPACE_1, scroll=ft.ScrollMode.AUTO),
+        width=RAIL_WIDTH,
+        padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_3),
+        bgcolor=look.palette.paper,
+        border=ft.Border.only(right=ft.BorderSide(HAIRLINE, look.palette.line)),
+    )
+
+
+def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: Desk) -> ft.Control:
+    label = look.say(f"desk.rail.{door.room.value}")
+    dress = replace(chosen_dress(look) if chosen else quiet_dress(look), edge=None, pad_x=SPACE_1, pad_y=SPACE_2)
+    if not chosen:
+        dress = replace(dress, fill=ft.Colors.TRANSPARENT)
+    icon: ft.Control = ft.Icon(door.icon_open if chosen else door.icon, size=24, color=dress.ink)
+    name = label
+    if waiting:
+        count = str(waiting) if waiting <= _MOST_COUNTED else f"{_MOST_COUNTED}+"
+        name = f"{label}: {count}"
+        icon = ft.Stack([ft.Container(icon, width=64, alignment=ft.Alignment.CENTER), _count(look, door.room, count)], width=64)
+    text = words(look, label, size=SMALL, family=SEMIBOLD if chosen else REGULAR, colour=dress.ink, align=ft.TextAlign.CENTER)
+    inside = ft.Column([icon, text], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
+
+    def go() -> None:
+        desk.stop_typing()
+        enter(door.room)
+
+    return press(
+        look, inside, go, dress, ident=f"rail-{door.room.value}", name=name, selected=chosen, width=RAIL_WIDTH - 2 * SPACE_2
+    )
+
+
+def _count(look: Look, room: Room, count: str) -> ft.Control:
+    tone = look.palette.urgent if room is Room.NOW else look.palette.medium
+    return ft.Container(
+        words(look, count, size=12, family=MEDIUM, colour=tone.mark),
+        padding=ft.Padding.symmetric(horizontal=5),
+        bgcolor=tone.soft,
+        border=ft.Border.all(HAIRLINE, tone.mark),
+        border_radius=10,
+        right=0,
+        top=-2,
+    )

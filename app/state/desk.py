@@ -1,0 +1,88 @@
+"""The state of the desk behind one page: which room is open, what the register calls things, what is waiting."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import flet as ft
+
+from app.state.desk_means import DeskMeans, Ground, Names, read_names
+from app.state.desk_now import NowDesk
+from app.state.desk_review import ReviewDesk
+from app.state.session import Session
+from app.store.outcomes import StoreLocked
+from app.store.queries import DeskCounts, PatrolLine, desk_counts, patrols_page
+from app.sync.answers import ExchangeFailed
+
+
+class Room(StrEnum):
+    """The rooms of the desk, in the order of the rail."""
+
+    NOW = "now"
+    REVIEW = "review"
+    ROUTE = "route"
+    PLAN = "plan"
+    CASE = "case"
+    REPORT = "report"
+    REGISTER = "register"
+    SETTINGS = "settings"
+
+
+@dataclass(eq=False)
+class Desk(ft.Observable):
+    """What all rooms share. ``typing`` is not drawn: it keeps the keys of the desk from acting while somebody writes."""
+
+    means: DeskMeans
+    names: Names = field(default_factory=Names)
+    counts: DeskCounts | None = None
+    patrols: tuple[PatrolLine, ...] = ()
+    """The last patrols, to choose from and to name."""
+
+    def __post_init__(self) -> None:
+        self.review = ReviewDesk(self.means)
+        self.now = NowDesk(self.means)
+        self._typing = False
+
+    @property
+    def typing(self) -> bool:
+        return self._typing
+
+    def note_typing(self, typing: bool) -> None:  # noqa: FBT001  a field says whether it has the focus
+        self._typing = typing
+
+    def stop_typing(self) -> None:
+        """A field that goes away with what it stood on does not say that it lost the focus."""
+        self._typing = False
+
+    async def refresh(self) -> None:
+        """Reads what the shell shows; each room reads its own."""
+        now_ms, units = self.means.now_ms(), self.means.units_with("receive")
+        try:
+            names = await self.means.notebook.ask(lambda views: read_names(views, now_ms))
+            if names != self.names:
+                self.names = names
+            patrols = await self.means.notebook.ask(patrols_page)
+            if patrols != self.patrols:
+                self.patrols = patrols
+            self.counts = await self.means.notebook.ask(lambda views: desk_counts(views, units))
+        except StoreLocked:
+            return
+
+
+def open_desk(session: Session) -> Desk:
+    """The desk of a page whose device is open."""
+    handset, notebook = session.handset, session.notebook
+
+    async def fetch_photo(sha256: str) -> bytes | None:
+        held = await notebook.read_photo(sha256)
+        if held is not None or handset.runner is None:
+            return held
+        try:
+            return await handset.runner.photos.fetch(sha256)
+        except ExchangeFailed:
+            return None
+
+    pack, tiles, ground = handset.map_pack, handset.tiles, None
+    if pack is not None and tiles is not None:
+        ground = Ground(tiles, pack.min_zoom, pack.max_zoom, pack.bounds.centre, pack.attribution)
+    means = DeskMeans(notebook, handset.verbs.desk, handset.catalogue, session.now_ms, fetch_photo, lambda: session.who, ground)
+    return Desk(means)

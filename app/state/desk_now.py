@@ -1,0 +1,77 @@
+"""What is going on: teams out, what is urgent and how long it has waited, the latest tracks on the map."""
+
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.state.desk_means import DeskMeans
+from app.store.outcomes import StoreLocked
+from app.store.queries import (
+    AlarmLine,
+    ObservationFilter,
+    ObservationLine,
+    PatrolLine,
+    observations_page,
+    open_alarms,
+    patrols_out,
+)
+from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols, read_inbox
+from journal.folding import OPEN_STATUSES
+
+TRACKS = 6
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Something that needs a person, with the moment by which somebody must have acknowledged it."""
+
+    line: ObservationLine
+    due_ms: int
+    acknowledged: bool
+
+
+@dataclass(eq=False)
+class NowDesk(ft.Observable):
+    """Fields are only replaced."""
+
+    means: DeskMeans
+    loaded: bool = False
+    out: tuple[PatrolLine, ...] = ()
+    latest: tuple[PatrolLine, ...] = ()
+    tracks: tuple[DrawnTrack, ...] = ()
+    seen: tuple[ObservationLine, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
+
+    async def refresh(self) -> None:
+        ask = self.means.notebook.ask
+        try:
+            self.out = await ask(patrols_out)
+            latest = await ask(lambda views: latest_patrols(views, TRACKS))
+            if latest != self.latest:
+                self.latest = latest
+                patrols = [line.subject for line in latest]
+                self.tracks = await ask(lambda views: draw_tracks(views, patrols))
+            self.seen = (await ask(observations_page)).lines
+            self.alarms = await ask(open_alarms)
+            self.urgent = await self._read_urgent()
+            self.loaded = True
+        except StoreLocked:
+            return
+
+    async def _read_urgent(self) -> tuple[Urgent, ...]:
+        """Records of the two highest ranks without a final verdict; the most urgent first, then the newest."""
+        high = ObservationFilter(priorities=("khan", "cao"), statuses=tuple(sorted(OPEN_STATUSES)))
+        lines = (await self.means.notebook.ask(lambda views: read_inbox(views, high, 0, 20))).lines
+        return tuple(self._measure(line) for line in lines)
+
+    def _measure(self, line: ObservationLine) -> Urgent:
+        rank = self.means.catalogue.priorities.get(line.priority)
+        within = rank.acknowledge_within_min if rank else 60
+        return Urgent(line, line.happened_ms + within * MINUTE_MS, line.acknowledged or line.status != "moi")
+
+    async def acknowledge(self, line: ObservationLine) -> None:
+        """Seen at the desk: the clock of this record stops."""
+        await self.means.verbs.acknowledge(line.subject, seen=line.version, unit=line.unit)
+        await self.refresh()

@@ -1,0 +1,267 @@
+"""The review desk: the inbox, the record that is open, and the verdict on the version that is on the screen."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import flet as ft
+
+from app.record import NotRecorded, Recorded
+from app.record.desk import NEEDS_REASON
+from app.state.desk_means import DeskMeans
+from app.state.desk_rules import VERDICTS, why_no_verdict
+from app.store.outcomes import StoreLocked
+from app.store.queries import (
+    PAGE,
+    CaseLine,
+    ObservationDetail,
+    ObservationFilter,
+    ObservationLine,
+    cases_page,
+    observation_detail,
+)
+from app.store.queries_desk import DrawnTrack, draw_tracks, read_inbox
+from journal.access import HeldReason
+from journal.folding import OPEN_STATUSES
+
+OPEN = tuple(sorted(OPEN_STATUSES))
+SEARCH_AFTER_S = 0.25
+"""After the last letter typed: a query for each letter would only be thrown away."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A verdict that waits for its reason. ``refused`` once it was tried without one."""
+
+    verdict: str
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The record on the screen, with the track of its patrol and whatever a newer version of it would show."""
+
+    detail: ObservationDetail
+    track: DrawnTrack | None
+    newer: ObservationDetail | None = None
+
+
+@ft.observable
+@dataclass(eq=False)
+class ReviewDesk:
+    """What the review screen draws. Fields are only replaced, never changed in place."""
+
+    means: DeskMeans
+    chosen: ObservationFilter = field(default_factory=lambda: ObservationFilter(statuses=OPEN))
+    lines: tuple[ObservationLine, ...] = ()
+    total: int = 0
+    open_count: int = 0
+    page: int = 0
+    loaded: bool = False
+    opened: Opened | None = None
+    photos: Mapping[str, bytes] = field(default_factory=dict)
+    """Small copies of the open record's photos, by hash."""
+    asked: Asked | None = None
+    done: str | None = None
+    """The verdict that was just written, until another record is opened."""
+    cases: tuple[CaseLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.draft = Draft()
+        self._typed = 0
+
+    # --- the inbox ----------------------------------------------------------------------------------------------------
+
+    async def refresh(self) -> None:
+        """Reads the inbox and the open record again. What is selected, typed and scrolled stays as it is."""
+        try:
+            await self._read_inbox()
+            if self.opened is not None:
+                await self._look_again(self.opened)
+        except StoreLocked:
+            return
+
+    async def _read_inbox(self) -> None:
+        chosen, offset = self.chosen, self.page * PAGE
+        inbox = await self.means.notebook.ask(lambda views: read_inbox(views, chosen, offset))
+        if chosen is not self.chosen:
+            return
+        self.lines, self.total, self.open_count, self.loaded = inbox.lines, inbox.total, inbox.open_count, True
+
+    async def narrow(self, chosen: ObservationFilter) -> None:
+        """Another filter: from its first page."""
+        self.chosen, self.page = chosen, 0
+        await self._read_inbox()
+
+    async def search(self, text: str) -> None:
+        """Searches once the typing has paused."""
+        self._typed += 1
+        mine = self._typed
+        await asyncio.sleep(SEARCH_AFTER_S)
+        if mine == self._typed and text != self.chosen.text:
+            await self.narrow(replace(self.chosen, text=text))
+
+    async def turn(self, page: int) -> None:
+        self.page = page
+        await self._read_inbox()
+
+    # --- one record ---------------------------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> str | None:
+        return self.opened.detail.line.subject if self.opened else None
+
+    async def open(self, subject: str) -> None:
+        """Opens a record as it is now; what was typed about another one is dropped."""
+        detail = await self.means.notebook.ask(lambda views: observation_detail(views, subject))
+        if detail is None:
+            return
+        self.draft = Draft()
+        self.asked, self.done, self.photos = None, None, {}
+        self.opened = Opened(detail, await self._draw(detail))
+        await self._gather_photos(detail)
+
+    async def step(self, by: int) -> None:
+        """To the next (1) or previous (-1) record of the page."""
+        subjects = [line.subject for line in self.lines]
+        if not subjects:
+            return
+        here = subjects.index(self.selected) if self.selected in subjects else -1
+        place = 0 if here < 0 else min(max(here + by, 0), len(subjects) - 1)
+        if subjects[place] != self.selected:
+            await self.open(subjects[place])
+
+    async def open_first(self) -> None:
+        """So that the screen begins with what matters most."""
+        if self.opened is None and self.lines:
+            await self.open(self.lines[0].subject)
+
+    async def _look_again(self, before: Opened) -> None:
+        subject = before.detail.line.subject
+        detail = await self.means.notebook.ask(lambda views: observation_detail(views, subject))
+        if detail is None or self.opened is not before:
+            return
+        if detail.line.version != before.detail.line.version:
+            self.opened = replace(before, newer=detail)
+        elif detail != before.detail:
+            self.opened = replace(before, detail=detail)
+            await self._gather_photos(detail)
+
+    async def show_newer(self) -> None:
+        """The reader has seen the notice and wants what was added."""
+        if self.opened is not None and self.opened.newer is not None:
+            self.asked = None
+            self.opened = Opened(self.opened.newer, self.opened.track)
+            await self._gather_photos(self.opened.detail)
+
+    async def _draw(self, detail: ObservationDetail) -> DrawnTrack | None:
+        patrol = detail.line.patrol
+        if patrol is None:
+            return None
+        drawn = await self.means.notebook.ask(lambda views: draw_tracks(views, [patrol]))
+        return drawn[0] if drawn[0].walks else None
+
+    async def _gather_photos(self, detail: ObservationDetail) -> None:
+        """Small copies one after the other, each shown as soon as it is here."""
+        for photo in detail.photos:
+            if photo.length_ms is not None:
+                continue
+            digest = photo.preview or photo.sha256
+            if digest in self.photos:
+                continue
+            raw = await self.means.fetch_photo(digest)
+            if self.selected != detail.line.subject:
+                return
+            if raw is not None:
+                self.photos = {**self.photos, digest: raw}
+
+    # --- the verdict --------------------------------------------------------------------------------------------------
+
+    def why_not(self, verdict: str) -> HeldReason | None:
+        """Why this verdict is not open to this person; None when it is."""
+        return None if self.opened is None else why_no_verdict(self.means.standing(), self.opened.detail, verdict)
+
+    def may_judge(self) -> bool:
+        return self.opened is not None and any(self.why_not(verdict) is None for verdict in VERDICTS)
+
+    async def judge(self, verdict: str) -> Recorded | NotRecorded | None:
+        """Writes the verdict on the version shown, in the unit that owns the record; asks for a reason where one is due."""
+        if self.opened is None or self.why_not(verdict) is not None:
+            return None
+        if verdict in NEEDS_REASON and not self.draft.reason.strip():
+            self.asked = Asked(verdict, refused=self.asked is not None and self.asked.verdict == verdict)
+            return None
+        line = self.opened.detail.line
+        outcome = await self.means.verbs.review(
+            line.subject, judged=line.version, verdict=verdict, reason=self.draft.reason, unit=line.unit
+        )
+        if isinstance(outcome, NotRecorded):
+            self.asked = Asked(verdict, refused=True)
+            return outcome
+        self.draft, self.asked = Draft(), None
+        await self.refresh()
+        self.done = verdict
+        return outcome
+
+    async def judge_asked(self) -> Recorded | NotRecorded | None:
+        """The verdict that waited for its reason."""
+        return await self.judge(self.asked.verdict) if self.asked is not None else None
+
+    def drop_asked(self) -> None:
+        self.asked = None
+
+    # --- beside the verdict -------------------------------------------------------------------------------------------
+
+    async def remark(self, text: str) -> bool:
+        """A remark for everybody who may see the record; False when nothing was typed."""
+        if self.opened is None or not text.strip():
+            return False
+        line = self.opened.detail.line
+        await self.means.verbs.remark(line.subject, text.strip(), unit=line.unit)
+        await self.refresh()
+        return True
+
+    async def join_to(self, other: str) -> None:
+        """The open record is the same thing as ``other``, which is counted."""
+        if self.opened is not None:
+            line = self.opened.detail.line
+            await self.means.verbs.join_duplicates(line.subject, other, unit=line.unit)
+            await self.refresh()
+
+    async def find_similar(self) -> tuple[ObservationLine, ...]:
+        """Other records with which the open one may be the same, the nearest in time first."""
+        if self.opened is None:
+            return ()
+        line = self.opened.detail.line
+        near = ObservationFilter(from_ms=line.happened_ms - NEAR_MS, until_ms=line.happened_ms + NEAR_MS)
+        inbox = await self.means.notebook.ask(lambda views: read_inbox(views, near))
+        others = [one for one in inbox.lines if one.subject != line.subject and one.merged_into is None and not one.voided]
+        return tuple(sorted(others, key=lambda one: (one.kind != line.kind, abs(one.happened_ms - line.happened_ms))))
+
+    async def read_cases(self) -> None:
+        self.cases = await self.means.notebook.ask(cases_page)
+
+    async def link_to(self, case: CaseLine) -> None:
+        if self.opened is not None:
+            await self.means.verbs.link_to_case(case.subject, self.opened.detail.line.subject, unit=case.unit)
+            await self.refresh()
+
+    async def open_case(self, code: str, title: str) -> None:
+        """A new case of the record's unit, with the record in it."""
+        if self.opened is not None:
+            line = self.opened.detail.line
+            begun = await self.means.verbs.open_case(code, title, unit=line.unit)
+            await self.means.verbs.link_to_case(begun.ref, line.subject, unit=line.unit)
+            await self.refresh()
+
+
+NEAR_MS = 12 * 3_600_000
+"""The same thing seen twice is written down within half a day."""
+
+
+class Draft:
+    """What is being typed about the open record; read when it is used, never drawn."""
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self.remark = ""

@@ -1,0 +1,44 @@
+"""Asks the station's own rules before a verdict is offered, so that no button leads to an entry that would be held."""
+
+from app.store.queries import ObservationDetail
+from journal.access import HeldReason, Standing, SubjectFacts, judge
+from journal.entries import Entry, Reviewed, Taken
+
+VERDICTS = ("da_tiep_nhan", "dang_xac_minh", "xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "yeu_cau_bo_sung")
+"""In the order of the keys 1 to 6."""
+_ANY_REASON = "-"
+
+
+def gather_subject_facts(detail: ObservationDetail) -> SubjectFacts:
+    """What the station will know of this record when a review of it arrives."""
+    line, patrol = detail.line, detail.patrol
+    walked = frozenset() if patrol is None else frozenset((patrol.leader, *patrol.members))
+    return SubjectFacts(
+        author_person=line.author_person or line.author,
+        leader_person=patrol.leader if patrol else None,
+        on_patrol=walked,
+        units=detail.state.units | frozenset(patrol.units if patrol else ()),
+        review=detail.state.review.verdict if detail.state.review else None,
+        reviewed_by=line.reviewer,
+        locked=detail.state.locked,
+        version=line.version,
+        kind=line.kind,
+        began="observation_recorded",
+        owner_unit=line.unit,
+    )
+
+
+def why_no_verdict(standing: Standing, detail: ObservationDetail, verdict: str) -> HeldReason | None:
+    """Why the station would hold this verdict of this person on the version shown; None when it would let it in."""
+    version = detail.line.version
+    body = Reviewed.model_validate({"judged": version, "verdict": verdict, "reason": _ANY_REASON})
+    asked = Entry(
+        writer=standing.writer,
+        seq=1,
+        unit=detail.line.unit,
+        at=(0, 0),
+        taken=Taken(wall_ms=0, mono_ms=0, boot=_ANY_REASON),
+        subject=detail.line.subject,
+        body=body,
+    )
+    return judge(standing, asked, gather_subject_facts(detail))
