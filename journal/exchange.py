@@ -93,10 +93,15 @@ def _close_frame(batch: Sequence[Unsent], sign: Callable[[int, bytes], bytes]) -
     return Frame(batch[0].seq, tuple(one.raw for one in batch), sign(batch[-1].seq, batch[-1].link))
 
 
-def write_push(writer: WriterId, first_seq: int, parts: Iterable[Frame | Urgent]) -> Iterator[bytes]:
-    """The body of a push, piece by piece; after each piece the station can commit what it got."""
+def write_push(
+    writer: WriterId, first_seq: int, parts: Iterable[Frame | Urgent], receipt_to: int | None = None
+) -> Iterator[bytes]:
+    """The body of a push, piece by piece; after each piece the station can commit what it got.
+
+    ``receipt_to`` is the seq up to which the writer has a receipt; None where that is ``first_seq`` - 1.
+    """
     packer = Packer()
-    opening = packer.pack(PushOpening(writer=writer, first_seq=first_seq).packed())
+    opening = packer.pack(PushOpening(writer=writer, first_seq=first_seq, receipt_to=receipt_to).packed())
     for part in parts:
         if isinstance(part, Urgent):
             urgent = UrgentHead(urgent=part.seq, previous_link=part.previous_link.hex(), signature=to_text(part.signature))

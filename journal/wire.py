@@ -78,6 +78,9 @@ class PushOpening(Message):
     push: Literal[1] = 1
     writer: Writer
     first_seq: Seq
+    receipt_to: Count | None = None
+    """Seq up to which the writer has a receipt, where that is not just before ``first_seq``: the answer to an earlier push was
+    lost, and what the station held of it has not been told yet."""
 
 
 class FrameHead(Message):
@@ -113,7 +116,7 @@ class Receipt(Message):
     to_seq: Count
     link: Sha256
     held: tuple[HeldEntry, ...] = ()
-    """Entries of this push that are held; older ones are in older receipts."""
+    """Entries of this push, and all after the writer's last receipt, that are held; older ones are in older receipts."""
     urgent: tuple[int, ...] = ()
     received_ms: Count
 

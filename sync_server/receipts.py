@@ -19,9 +19,19 @@ HELD_IN_ONE_RECEIPT = 1_000
 
 
 def sign_receipt(
-    database: Database, station: Station, writer: str, seqs: Sequence[int], urgent: Sequence[int], now_ms: int
+    database: Database,
+    station: Station,
+    writer: str,
+    seqs: Sequence[int],
+    urgent: Sequence[int],
+    now_ms: int,
+    *,
+    receipt_to: int | None = None,
 ) -> PushReply:
-    """Answer to a push that brought ``seqs``: the chain's head, and which of them are held. The receipt is kept."""
+    """Answer to a push that brought ``seqs``: the chain's head, and what is held of them and of all after ``receipt_to``.
+
+    The receipt is kept.
+    """
     with database.write() as connection:
         _must_be_known(connection, writer)
         head = held_chain(connection, WriterId(writer)).head
@@ -31,7 +41,7 @@ def sign_receipt(
             writer=writer,
             to_seq=head.seq,
             link=head.link.hex(),
-            held=_held(connection, writer, seqs),
+            held=_held(connection, writer, _untold(seqs, receipt_to, head.seq)),
             urgent=tuple(sorted(set(urgent))),
             received_ms=now_ms,
         )
@@ -41,11 +51,15 @@ def sign_receipt(
     return PushReply(held_to=head.seq, receipt=signed)
 
 
-def _held(connection: Connection, writer: str, seqs: Sequence[int]) -> tuple[HeldEntry, ...]:
-    """Held entries of this push; of a seq on several branches the first reason is told."""
-    if not seqs:
+def _untold(seqs: Sequence[int], receipt_to: int | None, head_seq: int) -> set[int]:
+    """Entries whose fate the writer has not been told yet."""
+    return {*seqs} if receipt_to is None else {*seqs, *range(receipt_to + 1, head_seq + 1)}
+
+
+def _held(connection: Connection, writer: str, wanted: set[int]) -> tuple[HeldEntry, ...]:
+    """Which of these are held; of a seq on several branches the first reason is told."""
+    if not wanted:
         return ()
-    wanted = set(seqs)
     rows = connection.execute(
         select(ENTRIES.c.seq, ENTRIES.c.reason)
         .where(ENTRIES.c.writer == writer, ENTRIES.c.let_in.is_(None), ENTRIES.c.seq.between(min(wanted), max(wanted)))

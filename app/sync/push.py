@@ -41,16 +41,17 @@ class JournalPush:
 
     async def _send_urgent(self) -> int | None:
         urgent = await self._notebook.urgent_unsent()
+        waiting = await self._notebook.unsent(1)
         if not urgent:
             return None
-        settled = await self._offer(urgent[0].seq, urgent)
+        settled = await self._offer(urgent[0].seq, urgent, 0 if not waiting else waiting[0].seq - 1)
         return settled.receipt.received_ms
 
     async def _send_from(self, unsent: Sequence[Unsent]) -> Settled:
         """One push of the entries that the station does not hold yet; of none when only the last reply was lost."""
         held_to = await self._ask_held() if self._unsure else unsent[0].seq - 1
         rest = [one for one in unsent if one.seq > held_to] or list(unsent[-1:])
-        return await self._offer(rest[0].seq, cut_frames(rest, self._notebook.sign_frame))
+        return await self._offer(rest[0].seq, cut_frames(rest, self._notebook.sign_frame), unsent[0].seq - 1)
 
     async def _send_over_gap(self, unsent: Sequence[Unsent]) -> Settled:
         """A station that holds less than its receipts said answers "gap": once it is asked where it stands."""
@@ -79,9 +80,10 @@ class JournalPush:
         if epoch != (await self._notebook.cursors()).epoch:
             raise EpochChanged(epoch)
 
-    async def _offer(self, first_seq: int, parts: Iterable[Frame | Urgent]) -> Settled:
+    async def _offer(self, first_seq: int, parts: Iterable[Frame | Urgent], receipt_to: int) -> Settled:
         self._unsure = True
-        body = self._counted(write_push(self._notebook.writer, first_seq, parts))
+        told = None if receipt_to == first_seq - 1 else receipt_to
+        body = self._counted(write_push(self._notebook.writer, first_seq, parts, told))
         answer = await self._client.ask("POST", "/push", content=body, headers={"Content-Type": PUSH_TYPE})
         settled = await self._judge(answer.read_as(PushReply))
         self._unsure = False

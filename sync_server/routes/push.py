@@ -22,6 +22,7 @@ class _Push:
         self._running = running
         self._reader = PushReader()
         self.writer: str | None = None
+        self.receipt_to: int | None = None
         self.seqs: list[int] = []
         self.urgent: list[int] = []
 
@@ -29,7 +30,7 @@ class _Push:
         async for chunk in body:
             for part in self._reader.read(chunk):
                 if isinstance(part, PushOpening):
-                    self.writer = part.writer
+                    self.writer, self.receipt_to = part.writer, part.receipt_to
                 else:
                     await self._keep(part)
         if not self._reader.whole:
@@ -51,7 +52,15 @@ class _Push:
         if writer is None:
             raise Refused("not_whole")
         return await running.database.writing(
-            lambda: sign_receipt(running.database, running.station, writer, self.seqs, self.urgent, running.now_ms())
+            lambda: sign_receipt(
+                running.database,
+                running.station,
+                writer,
+                self.seqs,
+                self.urgent,
+                running.now_ms(),
+                receipt_to=self.receipt_to,
+            )
         )
 
 
