@@ -17,6 +17,7 @@ from app.state.station_address import keep_address, read_address
 from app.store.notebook import Notebook
 from app.store.outcomes import (
     Change,
+    Changed,
     LockedOut,
     StoreBusy,
     StoreMissing,
@@ -101,20 +102,21 @@ class Handset:
         """The page that keeps the track: one receiver writes one track, however many pages are open."""
         self._verbs: Verbs | None = None
         self._address: str | None = None
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[bool], None]] = []
         self._opening = asyncio.Lock()
         self._asking: asyncio.Task[None] | None = None
 
     # --- being watched ------------------------------------------------------------------------------------------------
 
-    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Calls ``changed`` on the loop whenever something a page shows may differ; returns how to stop."""
+    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
+        """Calls ``changed`` on the loop: with True when what the store or the stage tells may differ, with False when only
+        the state of sending does. Returns how to stop."""
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed) if changed in self._watchers else None
 
-    def tell(self) -> None:
+    def tell(self, *, read_again: bool = True) -> None:
         for changed in list(self._watchers):
-            changed()
+            changed(read_again)
 
     @property
     def verbs(self) -> Verbs:
@@ -135,7 +137,7 @@ class Handset:
         """The demo's switch: nothing goes out or comes in while it is on."""
         self.cut = not self.cut
         self.sync_now()
-        self.tell()
+        self.tell(read_again=False)
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
@@ -198,13 +200,14 @@ class Handset:
             now_ms=self._now_ms,
             random_bytes=self._random_bytes,
             is_cut=lambda: self.cut,
-            listener=lambda _: self.tell(),
+            listener=lambda _: self.tell(read_again=False),
             hears_hints=True,
         )
         self.runner.start()
 
-    def _noticed(self, _: Change) -> None:
-        self.tell()
+    def _noticed(self, change: Change) -> None:
+        if change.kinds - {Changed.DRAFTS}:
+            self.tell()
 
     def _now_ms(self) -> int:
         return self.read_clocks().wall_ms

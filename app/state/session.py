@@ -10,6 +10,7 @@ import flet as ft
 from app.device.location import Location
 from app.device.power import Power
 from app.patrol.fixes import Fix
+from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
 from app.state.draft import Draft
 from app.state.drafting import Drafting
@@ -22,7 +23,7 @@ from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
 from app.store.outcomes import LockedOut, StoreLocked, Unlocked, WeakPin, WrongPin
 from app.store.queries import PatrolLine, current_patrol
-from app.store.queries_phone import read_holder
+from app.store.queries_phone import known_places, read_holder
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,12 @@ class Session(ft.Observable):
     who: Who | None = None
     patrol: PatrolLine | None = None
     """The own patrol that has not ended."""
+    places: tuple[KnownPlace, ...] = ()
+    """Registered places that have a point."""
     revision: int = 0
     """Grows whenever what the queries tell may differ; screens ask again then."""
+    cut: bool = False
+    """Whether the demo's switch has cut the connection."""
     toast: Toast | None = None
     unlock_outcome: WrongPin | LockedOut | None = None
     gauges: Gauges = field(default_factory=Gauges)
@@ -103,18 +108,31 @@ class Session(ft.Observable):
         await self.handset.open()
         await self.refresh()
 
+    def draw_again(self) -> None:
+        """After the connection to the page came back: what changed meanwhile did not reach it."""
+        self.notify()  # type: ignore[no-untyped-call]  # Flet left it without types
+        self.gauges.notify()  # type: ignore[no-untyped-call]  # same
+
     def end(self) -> None:
         """Once, when the page is gone for good."""
         self._stop_watching()
         if self.handset.walker is self:
             self.handset.walker = None
 
-    def _heard(self) -> None:
-        if self._refreshing:
+    def _heard(self, read_again: bool) -> None:  # noqa: FBT001  called by position
+        if not read_again:
+            self.run_task(self._read_gauges)
+        elif self._refreshing:
             self._again = True
-            return
-        self._refreshing = True
-        self.run_task(self.refresh)
+        else:
+            self._refreshing = True
+            self.run_task(self.refresh)
+
+    async def _read_gauges(self) -> None:
+        self.gauges.now_ms = self.now_ms()
+        self.cut = self.handset.cut
+        if self.handset.sync_state is not None:
+            self.gauges.sync = self.handset.sync_state
 
     async def refresh(self) -> None:
         """Reads again what a page keeps; several changes at once are read once."""
@@ -129,12 +147,11 @@ class Session(ft.Observable):
             self._refreshing = False
 
     async def _read_again(self) -> None:
-        self.gauges.now_ms = self.now_ms()
-        if self.handset.sync_state is not None:
-            self.gauges.sync = self.handset.sync_state
+        await self._read_gauges()
         if self.handset.stage is Stage.OPEN:
             try:
                 await self._read_holder()
+                self.places = await self.notebook.ask(known_places)
             except StoreLocked:
                 return
             await self.patrolling.follow(self.patrol)

@@ -1,0 +1,80 @@
+"""Starts the app: one handset for the process, one session for each page."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from app.device.clocks import make_clocks
+from app.device.location import FletLocation
+from app.device.power import FletPower
+from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
+from app.screens.app import App, look_of
+from app.screens.parts.safe import safe
+from app.screens.themes import dress
+from app.state.handset import Handset
+from app.state.session import Session
+from app.state.settings import HandsetSettings, read_settings
+from journal.catalogue import load_catalogue
+
+log = logging.getLogger(__name__)
+
+Main = Callable[[ft.Page], Awaitable[None]]
+HIDDEN = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE})
+SHOWN = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
+
+
+def make_main(settings: HandsetSettings) -> Main:
+    """The entry for each page; the first one makes the handset that all share."""
+    shared: list[Handset] = []
+
+    async def main(page: ft.Page) -> None:
+        if not shared:
+            shared.append(Handset(settings, _secret_place(settings), load_catalogue(), make_clocks()))
+        await show(page, shared[0])
+
+    return main
+
+
+def _secret_place(settings: HandsetSettings) -> SecretPlace:
+    return SecretFile(settings.secret_file) if settings.secret_file is not None else SecureStorageSecret()
+
+
+async def show(page: ft.Page, handset: Handset) -> None:
+    """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
+    settings = handset.settings
+    session = Session(
+        handset,
+        FletLocation(page),
+        FletPower(),
+        page.run_task,
+        language="en" if settings.language == "en" else "vi",
+        width=page.width or 360.0,
+    )
+    dress(page, look_of(session))
+
+    def resized(event: ft.PageResizeEvent) -> None:
+        if event.width:
+            session.width = event.width
+
+    async def lived(event: ft.AppLifecycleStateChangeEvent) -> None:
+        if event.state in HIDDEN:
+            await session.hide()
+        elif event.state in SHOWN:
+            await session.show()
+
+    page.on_resize = safe(resized)
+    page.on_app_lifecycle_state_change = safe(lived)
+    page.on_connect = safe(session.draw_again)
+    page.on_close = safe(session.end)
+    page.render_views(App, session)
+    await session.begin()
+
+
+def run() -> None:
+    """Serves the app in a browser when asked by Flet's environment, else opens it on this device."""
+    logging.basicConfig(level=os.environ.get("TUAN_TRA_LOG", "WARNING"))
+    ft.run(make_main(read_settings()), assets_dir="assets", no_cdn=True)

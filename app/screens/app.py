@@ -1,0 +1,62 @@
+"""The root of every page: which look, which stage, phone or desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.screens.asking import SessionContext
+from app.screens.desk.routes import desk_routes
+from app.screens.phone.join import JoinScreen
+from app.screens.phone.routes import phone_routes
+from app.screens.phone.stages import RefusedScreen, StartingScreen, TroubleScreen, WaitingScreen
+from app.screens.phone.unlock import UnlockScreen
+from app.screens.themes import ThemeContext, build_look, dress
+from app.screens.tokens import Look
+from app.state.handset import Stage
+from app.state.session import Session
+
+
+def look_of(session: Session) -> Look:
+    """The look that this page wants now."""
+    return build_look(session.theme, session.language, desk=session.is_desk, text_scale=session.text_scale)
+
+
+@ft.component
+def App(session: Session) -> object:
+    """Draw the page for the stage that the device is in."""
+    look = look_of(session)
+
+    def dress_page() -> None:
+        page = ft.context.page
+        dress(page, look)
+        page.update()
+
+    ft.use_effect(dress_page, [session.theme, session.language])
+    return SessionContext(session, lambda: ThemeContext(look, lambda: _stage(session)))
+
+
+def _stage(session: Session) -> object:
+    gates: dict[Stage, Callable[[], ft.Control]] = {
+        Stage.STARTING: StartingScreen,
+        Stage.JOIN: JoinScreen,
+        Stage.WAITING: WaitingScreen,
+        Stage.REFUSED: RefusedScreen,
+        Stage.LOCKED: UnlockScreen,
+    }
+    if session.stage is Stage.OPEN:
+        return Desk() if session.is_desk else Phone()
+    return gates.get(session.stage, TroubleScreen)()
+
+
+@ft.component
+def Desk() -> object:
+    """Draw the desk's address."""
+    return ft.Router(desk_routes(), manage_views=True)
+
+
+@ft.component
+def Phone() -> object:
+    """Draw the phone's address."""
+    return ft.Router(phone_routes(), manage_views=True)

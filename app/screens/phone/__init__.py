@@ -1,0 +1,1 @@
+"""The patrol's phone, for one hand."""

@@ -1,0 +1,59 @@
+"""Care before questions: what to do for people, with times filled by one tap."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.parts.buttons import secondary_button
+from app.screens.parts.surfaces import card
+from app.screens.parts.words import body, small, title
+from app.screens.tokens import SPACE_2, SPACE_3, Look
+from app.screens.told import icon_named
+from app.state.draft import Draft
+from app.state.session import Session
+from journal.catalogue import CareCard, CareStep
+from journal.clock import moment
+
+
+def care_cards(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
+    """The cards that what was filled in so far calls for."""
+    cards = session.handset.catalogue.care_cards_for(draft.content.kind, draft.content.values)
+    return [_draw_card(session, look, draft, one) for one in cards]
+
+
+def _draw_card(session: Session, look: Look, draft: Draft, care: CareCard) -> ft.Control:
+    tone = look.palette.assistance
+    heading = ft.Row(
+        [
+            ft.Icon(icon_named(care.icon), color=tone.mark, size=28),
+            title(look, care.label.text(look.texts.language), colour=tone.mark, expand=True),
+        ],
+        spacing=SPACE_3,
+    )
+    lines: list[ft.Control] = [heading, small(look, look.say("phone.care.why"), colour=look.palette.ink)]
+    lines += [_step(session, look, draft, step, number) for number, step in enumerate(care.steps, 1)]
+    shown = card(look, lines, tone=tone, ident=f"care-{care.code}", spacing=SPACE_3)
+    shown.key = f"care-{care.code}"
+    return shown
+
+
+def _step(session: Session, look: Look, draft: Draft, step: CareStep, number: int) -> ft.Control:
+    words = body(look, f"{number}. {step.label.text(look.texts.language)}", expand=True)
+    if not step.takes_time:
+        return ft.Row([words])
+    noted_ms = draft.content.care_times.get(step.code)
+
+    def note() -> None:
+        times = dict(draft.content.care_times)
+        if step.code in times:
+            del times[step.code]
+        else:
+            times[step.code] = session.now_ms()
+        draft.change(care_times=times)
+
+    said = (
+        look.say("phone.care.now") if noted_ms is None else look.say("phone.care.noted", time=look.texts.hour(moment(noted_ms)))
+    )
+    icon = ft.Icons.SCHEDULE if noted_ms is None else ft.Icons.CHECK
+    button = secondary_button(look, said, note, ident=f"care-{step.code}", icon=icon)
+    return ft.Column([ft.Row([words]), button], spacing=SPACE_2, tight=True)

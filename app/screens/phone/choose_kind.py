@@ -1,0 +1,51 @@
+"""What was seen: the six kinds used most first, then all by group."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.asking import use_look, use_session
+from app.screens.parts.choices import kind_tile, tile_grid
+from app.screens.parts.surfaces import section_header
+from app.screens.phone.frame import go, screen, scrolled
+from app.screens.tokens import Look
+from app.screens.told import icon_named
+from app.state.session import Session
+from journal.catalogue import Kind
+
+MOST_USED = 6
+NOTHING = "khong_phat_hien"
+"""Has its own button everywhere; among the kinds it would only be in the way."""
+
+
+@ft.component
+def ChooseKind() -> ft.View:
+    """Draw the grid; one tap opens the form."""
+    session, look = use_session(), use_look()
+    quick = "quick=1" in (ft.context.page.route or "")
+    catalogue = session.handset.catalogue
+    kinds = sorted((kind for kind in catalogue.kinds.values() if kind.code != NOTHING), key=lambda kind: kind.usage_rank)
+    used, rest = kinds[:MOST_USED], kinds[MOST_USED:]
+
+    def tiles(chosen: list[Kind]) -> ft.Control:
+        return tile_grid(look, [_tile(session, look, kind, quick=quick) for kind in chosen])
+
+    controls: list[ft.Control] = [section_header(look, look.say("phone.record.most_used")), tiles(used)]
+    for code, group in catalogue.groups.items():
+        of_group = [kind for kind in rest if kind.group == code]
+        if of_group:
+            controls += [section_header(look, group.label.text(look.texts.language)), tiles(of_group)]
+    back = "/patrol" if session.patrol is not None and not quick else "/"
+    words = look.say("phone.quick.title" if quick else "phone.record.choose_kind")
+    return screen(session, look, words, scrolled(look, controls), back=back, ident="kinds")
+
+
+def _tile(session: Session, look: Look, kind: Kind, *, quick: bool) -> ft.Control:
+    def begin() -> None:
+        draft = session.begin_record(kind.code, quick=quick)
+        go(f"/record/{draft.key}")
+
+    tone = look.palette.assistance if kind.assistance else None
+    return kind_tile(
+        look, kind.label.text(look.texts.language), icon_named(kind.icon), begin, ident=f"kind-{kind.code}", tone=tone
+    )

@@ -1,0 +1,1 @@
+"""One renderer for each type of field of the catalogue."""

@@ -1,0 +1,87 @@
+"""What a renderer gets: the field, the draft it fills, and how to draw; with the words for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.screens.parts.words import body, small
+from app.screens.tokens import SPACE_1, SPACE_2, Look
+from app.state.draft import Draft
+from app.state.session import Session
+from journal.catalogue import KindField
+from journal.entries import Value
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of one form."""
+
+    session: Session
+    look: Look
+    draft: Draft
+    field: KindField
+
+    @property
+    def code(self) -> str:
+        return self.field.code
+
+    @property
+    def ident(self) -> str:
+        return f"field-{self.field.code}"
+
+    @property
+    def label(self) -> str:
+        return self.field.label.text(self.look.texts.language)
+
+    @property
+    def hint(self) -> str:
+        return self.field.hint.text(self.look.texts.language) if self.field.hint else ""
+
+    @property
+    def value(self) -> Value | None:
+        return self.draft.content.values.get(self.field.code, self.field.default)
+
+    @property
+    def problem(self) -> str | None:
+        """What to mend here, in words."""
+        code = next((self.draft.problems[key] for key in self.field.keys if key in self.draft.problems), None)
+        if code is None:
+            return None
+        key = f"phone.problem.{code}"
+        return self.look.say(key if self.look.texts.has(key) else "phone.problem.other")
+
+    def put(self, value: Value | None) -> None:
+        self.draft.put(self.field.code, value)
+
+    def put_quietly(self, text: str) -> None:
+        """While it is typed: nothing is drawn anew, and the text is the draft's at once."""
+        self.draft.put(self.field.code, text, quietly=True)
+
+
+def problem_line(look: Look, problem: str) -> ft.Control:
+    """Says beside the field what is missing."""
+    mark = look.palette.urgent.mark
+    line = ft.Row(
+        [ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=mark), small(look, problem, colour=mark, strong=True, expand=True)],
+        spacing=SPACE_1,
+    )
+    return ft.Semantics(live_region=True, content=line)
+
+
+def question(asked: Asked, answers: Sequence[ft.Control], *, labelled: bool = True) -> ft.Control:
+    """The label, the hint, the answers, and what is missing."""
+    look = asked.look
+    lines: list[ft.Control] = []
+    if labelled:
+        label = asked.label if not asked.field.required else f"{asked.label} *"
+        lines.append(body(look, label, strong=True))
+    if asked.hint:
+        lines.append(small(look, asked.hint))
+    lines += answers
+    if asked.problem:
+        lines.append(problem_line(look, asked.problem))
+    column = ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Semantics(identifier=f"ask-{asked.code}", container=True, content=column, key=f"ask-{asked.code}")

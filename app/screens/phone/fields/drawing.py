@@ -1,0 +1,40 @@
+"""Which renderer draws which type of field."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.phone.fields.answers import (
+    ChoiceField,
+    ask_count,
+    ask_count_range,
+    ask_heading,
+    ask_text,
+    ask_time,
+    ask_yes_no,
+)
+from app.screens.phone.fields.asked import Asked
+from app.screens.phone.fields.places import PlaceField, PlateField
+
+
+def ask(asked: Asked) -> ft.Control:
+    """The question of one field of the catalogue."""
+    match asked.field.type:
+        case "int":
+            return ask_count(asked)
+        case "count_range":
+            return ask_count_range(asked)
+        case "choice" | "multi_choice" | "direction":
+            return ChoiceField(asked, key=f"choice-{asked.code}")
+        case "bool":
+            return ask_yes_no(asked)
+        case "text":
+            return ask_text(asked)
+        case "time":
+            return ask_time(asked)
+        case "heading":
+            return ask_heading(asked)
+        case "plate":
+            return PlateField(asked, key=f"plate-{asked.code}")
+        case "place" | "ref":
+            return PlaceField(asked, key=f"place-{asked.code}")

@@ -1,0 +1,168 @@
+"""Today: start, report, orders, drafts left open, what was just recorded."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.asking import use_answer, use_loaded, use_look, use_session
+from app.screens.parts.buttons import button_pair, icon_button, primary_button, secondary_button
+from app.screens.parts.surfaces import card, section_header
+from app.screens.parts.words import body, small, title
+from app.screens.phone.frame import go, scrolled
+from app.screens.phone.rows import observation_rows
+from app.screens.tokens import SPACE_2, SPACE_3, Look
+from app.state.draft import Draft
+from app.state.session import Session
+from app.store.queries import ObservationFilter, OrderLine, observations_page, orders_for
+from journal.clock import moment
+
+LAST = 3
+MOST_DRAFTS = 3
+
+
+@ft.component
+def Home() -> ft.Control:
+    """Draw the first tab."""
+    session, look = use_session(), use_look()
+    who = session.who
+    unit, person, writer = (who.unit, who.person, who.writer) if who else ("", "", "")
+    now_ms = session.now_ms()
+    orders = use_answer(session, lambda views: orders_for(views, unit, person, now_ms=now_ms))
+    recent = use_answer(session, lambda views: observations_page(views, ObservationFilter(author=writer), limit=LAST))
+    drafts = use_loaded(session.drafting.list_kept, session.revision)
+    controls = [_who(session, look), *_actions(session, look)]
+    controls += _drafts(session, look, drafts or ())
+    controls += _orders(session, look, orders or ())
+    if recent is not None and recent.lines:
+        controls.append(section_header(look, look.say("phone.home.recent")))
+        controls.append(ft.Column(observation_rows(session, look, recent.lines), spacing=0))
+    return scrolled(look, controls)
+
+
+def _who(session: Session, look: Look) -> ft.Control:
+    who = session.who
+    lines: list[ft.Control] = [
+        title(look, who.name if who else look.say("app.name")),
+        small(look, who.unit_name if who else ""),
+    ]
+    settings = icon_button(
+        look, ft.Icons.SETTINGS_OUTLINED, look.say("phone.settings.title"), lambda: go("/settings"), ident="open-settings"
+    )
+    return ft.Row([ft.Column(lines, spacing=0, expand=True), settings], spacing=SPACE_2)
+
+
+def _actions(session: Session, look: Look) -> list[ft.Control]:
+    out = session.patrol is not None
+    main = primary_button(
+        look,
+        look.say("phone.home.resume" if out else "phone.home.start"),
+        lambda: go("/patrol" if out else "/start"),
+        ident="resume-patrol" if out else "start-patrol",
+        icon=ft.Icons.DIRECTIONS_WALK,
+    )
+    pair = [
+        secondary_button(
+            look,
+            look.say("phone.home.quick"),
+            lambda: go("/kinds?quick=1"),
+            ident="quick-report",
+            icon=ft.Icons.BOLT,
+            expand=True,
+        ),
+        secondary_button(
+            look,
+            look.say("phone.home.nothing"),
+            session.nothing_found,
+            ident="nothing-found",
+            icon=ft.Icons.TASK_ALT,
+            expand=True,
+        ),
+    ]
+    return [main, button_pair(look, pair)]
+
+
+def _drafts(session: Session, look: Look, drafts: tuple[Draft, ...]) -> list[ft.Control]:
+    return [_draft_card(session, look, draft) for draft in drafts[:MOST_DRAFTS]]
+
+
+def _draft_card(session: Session, look: Look, draft: Draft) -> ft.Control:
+    async def drop() -> None:
+        await session.drafting.drop(draft)
+        session.revision += 1
+
+    kind = session.handset.catalogue.label(f"kinds.{draft.content.kind}", look.texts.language)
+    said = card(
+        look,
+        [
+            small(look, look.say("phone.record.draft_kept"), strong=True, colour=look.palette.returned.mark),
+            body(look, look.say("phone.record.draft_of", kind=kind, time=look.texts.moment(moment(draft.content.begun_ms)))),
+            button_pair(
+                look,
+                [
+                    secondary_button(
+                        look,
+                        look.say("phone.record.draft_continue"),
+                        lambda: go(f"/record/{draft.key}"),
+                        ident="draft-continue",
+                        expand=True,
+                    ),
+                    secondary_button(look, look.say("phone.record.draft_drop"), drop, ident="draft-drop", expand=True),
+                ],
+            ),
+        ],
+        tone=look.palette.returned,
+        spacing=SPACE_3,
+    )
+    said.key = draft.key
+    return said
+
+
+def _orders(session: Session, look: Look, orders: tuple[OrderLine, ...]) -> list[ft.Control]:
+    heading = section_header(look, look.say("phone.home.orders"))
+    if not orders:
+        empty = [
+            body(look, look.say("phone.home.no_orders"), strong=True),
+            small(look, look.say("phone.home.no_orders_hint")),
+        ]
+        return [heading, card(look, empty)]
+    return [heading, *(_order_card(session, look, order) for order in orders)]
+
+
+def _order_card(session: Session, look: Look, order: OrderLine) -> ft.Control:
+    writer = session.who.writer if session.who else ""
+    lines: list[ft.Control] = [title(look, order.title)]
+    if order.starts_ms is not None and order.ends_ms is not None:
+        start, due = look.texts.hour(moment(order.starts_ms)), look.texts.moment(moment(order.ends_ms))
+        lines.append(body(look, look.say("phone.home.order_time", time=start, due=due), colour=look.palette.ink_soft))
+    names = [one.name for one in session.places if one.code in order.places]
+    if names:
+        lines.append(body(look, look.say("phone.home.order_route", route=", ".join(names))))
+    if order.text:
+        lines.append(body(look, order.text))
+    seen_ms = order.acknowledged.get(writer)
+    if seen_ms is not None:
+        told = look.say("phone.home.acknowledged", time=look.texts.moment(moment(seen_ms)))
+        lines.append(small(look, told, strong=True, colour=look.palette.good.mark))
+    else:
+        lines.append(
+            secondary_button(
+                look,
+                look.say("phone.home.acknowledge"),
+                lambda: session.acknowledge_order(order.subject),
+                ident=f"acknowledge-{order.subject}",
+                icon=ft.Icons.DONE,
+            )
+        )
+    if session.patrol is None:
+        lines.append(
+            secondary_button(
+                look,
+                look.say("phone.home.start_order"),
+                lambda: go(f"/start?order={order.subject}"),
+                ident=f"start-order-{order.subject}",
+                icon=ft.Icons.DIRECTIONS_WALK,
+            )
+        )
+    shown = card(look, lines, ident=f"order-{order.subject}", spacing=SPACE_3)
+    shown.key = order.subject
+    return shown

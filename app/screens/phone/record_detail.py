@@ -1,0 +1,210 @@
+"""One record: what it says, its photos, where it is, what the commander asks, and how to add what is missing."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.asking import use_answer, use_loaded, use_look, use_session
+from app.screens.parts.buttons import secondary_button
+from app.screens.parts.marks import priority_mark, state_chip
+from app.screens.parts.records import photo_thumb, timeline_row
+from app.screens.parts.surfaces import card, empty_state, progress_notice, section_header
+from app.screens.parts.words import body, headline, small
+from app.screens.phone.frame import go, screen, scrolled
+from app.screens.tokens import SPACE_2, SPACE_3, Look
+from app.screens.told import RETURNED, custody_of, kind_icon, place_words, priority_of, reason_words
+from app.state.session import Session
+from app.store.queries import ObservationDetail, PhotoLine, observation_detail, persons
+from journal.catalogue import KindField
+from journal.clock import moment
+from journal.entries import Value
+
+
+@ft.component
+def RecordDetail() -> ft.View:
+    """Draw the record that the address names."""
+    session, look = use_session(), use_look()
+    subject = ft.use_route_params()["subject"]
+    detail = use_answer(session, lambda views: (observation_detail(views, subject),), subject)
+    people = use_answer(session, lambda views: persons(views, session.now_ms())) or {}
+    if detail is None:
+        return screen(session, look, look.say("phone.log.title"), progress_notice(look, look.say("word.loading")), back="/log")
+    found = detail[0]
+    if found is None:
+        gone = empty_state(look, look.say("phone.detail.gone"), look.say("phone.detail.gone_hint"), icon=ft.Icons.SEARCH_OFF)
+        return screen(session, look, look.say("phone.log.title"), gone, back="/log")
+    names = {code: person.name for code, person in people.items()}
+    controls = [
+        *_heading(session, look, found),
+        *_question(session, look, found),
+        *_photos(session, look, found),
+        *_fields(session, look, found),
+        *_timeline(look, found, names),
+    ]
+    bottom = _actions(session, look, found)
+    words = session.handset.catalogue.label(f"kinds.{found.line.kind}", look.texts.language)
+    return screen(session, look, words, scrolled(look, controls), back="/log", bottom=bottom, ident="record-detail")
+
+
+def _heading(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    line, catalogue = detail.line, session.handset.catalogue
+    values = {**line.values, **({"flags": line.flags} if line.flags else {})}
+    received = moment(line.received_ms) if line.received_ms is not None else None
+    chips = ft.Row(
+        [
+            priority_mark(look, priority_of(catalogue, line.kind, line.priority)),
+            state_chip(
+                look,
+                custody_of(line.custody, line.status),
+                received_at=received,
+                reason=reason_words(look, line.held_reason),
+            ),
+        ],
+        wrap=True,
+        spacing=SPACE_2,
+        run_spacing=SPACE_2,
+    )
+    lines: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Icon(kind_icon(catalogue, line.kind), size=32, color=look.palette.primary_edge),
+                headline(look, catalogue.summary(line.kind, values, look.texts.language), expand=True),
+            ],
+            spacing=SPACE_3,
+        ),
+        body(look, look.texts.moment(moment(line.happened_ms))),
+        body(look, place_words(look, line, session.places)),
+        chips,
+    ]
+    if line.voided:
+        lines.append(small(look, look.say("phone.detail.voided"), strong=True, colour=look.palette.held.mark))
+    return lines
+
+
+def _question(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    """The commander's question, in amber, until it is answered."""
+    line = detail.line
+    if line.status != RETURNED or not line.review_reason:
+        return []
+    tone = look.palette.returned
+    when = look.texts.moment(moment(line.reviewed_ms)) if line.reviewed_ms else ""
+    asked = [
+        small(look, look.say("phone.detail.asks", time=when), strong=True, colour=tone.mark),
+        body(look, line.review_reason, strong=True),
+    ]
+    return [ft.Semantics(identifier="review-question", container=True, content=card(look, asked, tone=tone))]
+
+
+def _photos(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    photos = [photo for photo in detail.photos if photo.length_ms is None]
+    if not photos:
+        return []
+    thumbs: list[ft.Control] = [
+        StoredThumb(session, photo, number, detail.line.subject, key=photo.subject) for number, photo in enumerate(photos)
+    ]
+    return [
+        section_header(look, look.say("photo.count", count=len(photos))),
+        ft.Row(thumbs, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2),
+    ]
+
+
+@ft.component
+def StoredThumb(session: Session, photo: PhotoLine, number: int, of: str, key: ft.KeyValue | None = None) -> ft.Control:
+    """Draw a recorded photo small."""
+    look = use_look()
+    sha256 = photo.preview or photo.sha256
+
+    async def read() -> bytes | None:
+        return await session.notebook.read_photo(sha256)
+
+    raw = use_loaded(read, sha256)
+    large = photo.full or photo.sha256
+    name = look.say("phone.photo.number", number=number + 1)
+    return photo_thumb(look, raw, name, lambda: go(f"/photo/{large}?back=/record-of/{of}"), ident=f"thumb-{number}")
+
+
+def _fields(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    seen, catalogue = detail.state.recorded, session.handset.catalogue
+    values: dict[str, object] = {
+        **seen.values,
+        "direction": seen.direction,
+        "heading_deg": seen.heading_deg,
+        "certainty": seen.certainty,
+        "indicators": seen.indicators,
+        "flags": seen.flags,
+    }
+    rows: list[ft.Control] = []
+    for field in catalogue.fields_of(seen.kind):
+        told = _told(session, look, field, values)
+        if told:
+            rows.append(_pair(look, field.label.text(look.texts.language), told))
+    for code, at_ms in seen.care_times.items():
+        rows.append(_pair(look, _care_label(session, look, code), look.texts.hour(moment(at_ms))))
+    if seen.description:
+        rows.append(_pair(look, look.say("phone.field.description"), seen.description))
+    if not rows:
+        return []
+    return [section_header(look, look.say("phone.detail.fields")), card(look, rows, spacing=SPACE_3)]
+
+
+def _pair(look: Look, label: str, told: str) -> ft.Control:
+    return ft.Column([small(look, label), body(look, told)], spacing=0, tight=True)
+
+
+def _care_label(session: Session, look: Look, code: str) -> str:
+    cards = session.handset.catalogue.care_cards.values()
+    found = next((step for card_ in cards for step in card_.steps if step.code == code), None)
+    return found.label.text(look.texts.language) if found else code
+
+
+def _told(session: Session, look: Look, field: KindField, values: dict[str, object]) -> str:
+    """The answer in words; empty when there is none."""
+    if field.type == "count_range":
+        low, high = (values.get(f"{field.code}_{end}", values.get(field.code)) for end in ("min", "max"))
+        if low is None and high is None:
+            return ""
+        return str(low) if low == high else f"{low}–{high}"
+    value = values.get(field.code)
+    if value is None or value in ((), ""):
+        return ""
+    if isinstance(value, bool):
+        return look.say("verb.yes" if value else "verb.no")
+    if isinstance(value, int):
+        return look.texts.moment(moment(value)) if field.type == "time" else look.texts.number(value)
+    codes = value if isinstance(value, (tuple, list)) else (value,)
+    return ", ".join(_word(session, look, field, str(code)) for code in codes)
+
+
+def _word(session: Session, look: Look, field: KindField, code: Value) -> str:
+    choice = session.handset.catalogue.choice(field, str(code))
+    return choice.label.text(look.texts.language) if choice else str(code)
+
+
+def _timeline(look: Look, detail: ObservationDetail, names: dict[str, str]) -> list[ft.Control]:
+    if not detail.chain:
+        return []
+    rows: list[ft.Control] = []
+    for number, one in enumerate(detail.chain):
+        key = f"phone.fact.{one.fact}"
+        what = look.say(key if look.texts.has(key) else "word.newer_version")
+        who = names.get(one.person or "", "")
+        received = look.say("state.received_at", time=look.texts.hour(moment(one.received_ms))) if one.received_ms else ""
+        held = look.say("state.held_because", reason=reason_words(look, one.held_reason)) if one.held_reason else ""
+        told = " · ".join(part for part in (who, held or received) if part)
+        last = number == len(detail.chain) - 1
+        rows.append(timeline_row(look, look.texts.hour(moment(one.order_ms)), what, told, last=last))
+    return [section_header(look, look.say("phone.detail.timeline")), ft.Column(rows, spacing=0)]
+
+
+def _actions(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    """Only the author adds and corrects; others read."""
+    line = detail.line
+    if session.who is None or line.author != session.who.writer or line.voided:
+        return []
+
+    def amend() -> None:
+        draft = session.drafting.begin_amending(detail)
+        go(f"/record/{draft.key}")
+
+    words = look.say("phone.detail.add" if line.status == RETURNED else "phone.record.amend")
+    return [secondary_button(look, words, amend, ident="amend", icon=ft.Icons.EDIT)]

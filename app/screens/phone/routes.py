@@ -1,0 +1,45 @@
+"""Which address of the phone shows which screen."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.screens.phone.camera import CameraScreen
+from app.screens.phone.choose_kind import ChooseKind
+from app.screens.phone.end_patrol import EndPatrol
+from app.screens.phone.frame import PhoneShell
+from app.screens.phone.home import Home
+from app.screens.phone.log import Log
+from app.screens.phone.map_tab import MapTab
+from app.screens.phone.patrol import PatrolScreen
+from app.screens.phone.photo import PhotoScreen
+from app.screens.phone.record import RecordScreen
+from app.screens.phone.record_detail import RecordDetail
+from app.screens.phone.send import Send
+from app.screens.phone.settings import SettingsScreen
+from app.screens.phone.start_patrol import StartPatrol
+
+
+def phone_routes() -> list[ft.Route]:
+    """Four tabs in a shell, and the screens that stand over them."""
+    tabs = [
+        ft.Route(index=True, component=Home),
+        ft.Route(path="map", component=MapTab),
+        ft.Route(path="log", component=Log),
+        ft.Route(path="send", component=Send),
+    ]
+    over = {
+        "/start": StartPatrol,
+        "/patrol": PatrolScreen,
+        "/patrol/end": EndPatrol,
+        "/kinds": ChooseKind,
+        "/record/:key": RecordScreen,
+        "/camera/:key": CameraScreen,
+        "/record-of/:subject": RecordDetail,
+        "/photo/:sha": PhotoScreen,
+        "/settings": SettingsScreen,
+    }
+    return [
+        ft.Route(path="/", component=PhoneShell, outlet=True, children=tabs),
+        *(ft.Route(path=path, component=component, modal=True) for path, component in over.items()),
+    ]

@@ -1,0 +1,140 @@
+"""A phone in the test's own process: a real notebook, a receiver and a battery that are set by hand."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import flet as ft
+
+from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice
+from app.main import dress, look_of
+from app.patrol.fixes import Fix
+from app.screens.app import App
+from app.state.handset import Handset, Stage
+from app.state.session import Language, Session
+from app.state.settings import HandsetSettings
+from app.store.notebook import Notebook
+from journal.catalogue import Catalogue, load_catalogue
+from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
+from tests.flet_session import FletSession
+
+CATALOGUE: Catalogue = load_catalogue()
+
+
+@dataclass
+class HandLocation:
+    """A receiver whose fixes come from the test."""
+
+    on_fix: OnFix | None = None
+    on_trouble: OnTrouble | None = None
+    refuses: bool = False
+
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None:
+        self.on_fix, self.on_trouble = on_fix, on_trouble
+        on_trouble(NoFix.PERMISSION if self.refuses else NoFix.WAITING)
+
+    async def stop(self) -> None:
+        self.on_fix = None
+
+    async def give(self, latitude: float, longitude: float, at_ms: int, accuracy_mm: int = 6_000) -> None:
+        assert self.on_fix is not None
+        await self.on_fix(Fix(at_ms, round(latitude * 1e7), round(longitude * 1e7), accuracy_mm))
+
+
+@dataclass
+class HandPower:
+    percent: int | None = 64
+
+    async def read_percent(self) -> int | None:
+        return self.percent
+
+
+@dataclass
+class SecretInHand:
+    secret: bytes | None = SECRET
+
+    async def fetch(self) -> bytes | None:
+        return self.secret
+
+    async def make(self) -> bytes:
+        self.secret = SECRET
+        return SECRET
+
+
+@dataclass
+class PhoneMade:
+    """One device and the page that is open on it."""
+
+    folder: Path
+    clocks: Clocks = field(default_factory=Clocks)
+    location: HandLocation = field(default_factory=HandLocation)
+    power: HandPower = field(default_factory=HandPower)
+    demo: bool = False
+
+    def settings(self, language: str = "vi") -> HandsetSettings:
+        return HandsetSettings(self.folder / "device", None, None, self.demo, None, language, "Máy 1")
+
+    async def enrol(self) -> None:
+        """The device has joined: its store is made, and closed again."""
+        identity = make_identity(Station())
+        notebook = await Notebook.create(
+            self.folder / "device",
+            pin=PIN,
+            device_secret=SECRET,
+            station=identity.station,
+            enrolment=identity.enrolment,
+            signing_key=identity.signing_key,
+            salt_keys=identity.salt_keys,
+            read_clocks=self.clocks,
+            cost=CHEAP,
+        )
+        await notebook.close()
+
+    async def open(self, *, language: Language = "vi", width: float = 360.0) -> "OpenPhone":
+        """Opens a page on it, as a start of the app does."""
+        handset = Handset(self.settings(language), SecretInHand(), CATALOGUE, self.clocks)
+        held: list[Session] = []
+
+        async def main(page: ft.Page) -> None:
+            session = Session(handset, self.location, self.power, page.run_task, language=language, width=width)
+            held.append(session)
+            dress(page, look_of(session))
+            page.render_views(App, session)
+            await session.begin()
+
+        page = await FletSession.start(main, width=width, answers={"get_available_cameras": []})
+        return OpenPhone(page, held[0], handset)
+
+
+@dataclass
+class OpenPhone:
+    """A page with its session."""
+
+    page: FletSession
+    session: Session
+    handset: Handset
+
+    async def unlock(self) -> None:
+        await self.session.unlock(PIN)
+        await self.page.settle()
+        assert self.session.stage is Stage.OPEN
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Lets the store's thread answer and the screens draw."""
+        for _ in range(6):
+            await asyncio.sleep(0.01)
+            await self.page.settle()
+
+    async def go(self, path: str) -> None:
+        await self.page.page.push_route(path)
+        await self.rest()
+
+    async def press(self, ident: str) -> None:
+        await self.page.click(ident)
+        await self.rest()
+
+    async def close(self) -> None:
+        self.session.end()
+        await self.page.stop()
+        await self.handset.close()
