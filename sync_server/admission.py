@@ -74,7 +74,7 @@ class Admission:
         """Reads at once what these entries are about, and which of the subjects they begin are awaited by others."""
         entries = list(entries)
         named = {name for entry in entries if entry.known for name in related_subjects(entry)}
-        self.views.subjects.bring(named | {entry.subject for entry in entries if not entry.begins_subject})
+        self.views.subjects.bring(named | {entry.subject for entry in entries})
         begun = [entry.subject for entry in entries if entry.begins_subject]
         if begun:
             self._awaited |= self.views.subjects.awaited(begun) | (named & set(begun))

@@ -15,6 +15,7 @@ from sync_server.fold_again import fold_again
 from sync_server.init import init_station
 from sync_server.main import create_server
 from sync_server.migrations import bring_up_to_date
+from sync_server.patience import PatientProtocol
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
 from sync_server.running import Running, notice_restore, start
@@ -87,12 +88,12 @@ def run(setting: Setting, _asked: Namespace) -> int:
         server,
         host=settings.host if settings.is_loopback else "0.0.0.0",
         port=settings.port,
-        http="h11",
+        http=PatientProtocol,
         ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=key,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=3,
         limit_concurrency=1_000,
         h11_max_incomplete_event_size=16_384,
         proxy_headers=False,

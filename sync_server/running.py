@@ -43,8 +43,6 @@ class Running:
     hints: Hints = field(default_factory=Hints)
     pushes: int = 0
     """Pushes under way."""
-    closing: bool = False
-    """Set when the server is asked to stop: open lines end."""
 
     def log(self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok") -> None:
         """Writes down who asked for what; for the writing thread. Names and counts only, never content."""

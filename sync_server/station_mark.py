@@ -1,12 +1,15 @@
 """A small file outside the database that says how far the station had come, so that a restored database is noticed."""
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sync_server.durable import write_durably
 
 MARK_FILE = "mark.json"
+LENGTH_BYTES = 256
+"""Always the same, within one sector: so that it can be written over in place, at each commit, at next to no cost."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,16 @@ class MarkFile:
     def leave(self, mark: Mark) -> None:
         """Says how far the database has come, after its commit. Durable after an own entry, else left to the system."""
         last, self._last = self._last, mark
-        content = json.dumps(asdict(mark)).encode()
+        content = json.dumps(asdict(mark)).encode().ljust(LENGTH_BYTES)
         if last is not None and (last.epoch, last.seq) == (mark.epoch, mark.seq):
             if last.serial != mark.serial:
-                beside = self._file.with_suffix(".next")
-                beside.write_bytes(content)
-                beside.replace(self._file)
+                self._overwrite(content)
             return
         write_durably(self._file, content)
+
+    def _overwrite(self, content: bytes) -> None:
+        descriptor = os.open(self._file, os.O_WRONLY)
+        try:
+            os.pwrite(descriptor, content, 0)
+        finally:
+            os.close(descriptor)

@@ -1,6 +1,7 @@
 """What the station knows of each subject, moved on entry by entry: for judging what comes next and for who may see it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -28,26 +29,48 @@ SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
 
 
+@dataclass
+class Known:
+    """A row of the subject table in hand, without the weight of the ORM: a push may begin a thousand of them."""
+
+    subject: str
+    began: str
+    owner_unit: str
+    author_person: str
+    own_units: list[str]
+    version: str
+    patrol: str | None = None
+    of: str | None = None
+    leader_person: str | None = None
+    on_patrol: list[str] = field(default_factory=list)
+    kind: str | None = None
+    restricted: bool = False
+    addressed: list[str] = field(default_factory=list)
+    review: str | None = None
+    reviewed_by: str | None = None
+    locked: bool = False
+
+
 class Subjects:
     """Subjects within one transaction: read when first asked for, written by :meth:`flush`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[str, SubjectRow | None] = {}
-        self._begun: dict[str, SubjectRow] = {}
-        self._changed: dict[str, SubjectRow] = {}
+        self._known: dict[str, Known | None] = {}
+        self._begun: dict[str, Known] = {}
+        self._changed: dict[str, Known] = {}
 
     def bring(self, names: Iterable[str]) -> None:
         """Reads these subjects, and those that they hang on, in as few queries as their depth."""
         missing = {name for name in names if name not in self._known and split_ref(name) is not None}
         while missing:
             rows = self._connection.execute(select(SUBJECTS).where(SUBJECTS.c.subject.in_(missing))).mappings()
-            found = {row["subject"]: SubjectRow(**row) for row in rows}
+            found = {row["subject"]: Known(**row) for row in rows}
             self._known.update({name: found.get(name) for name in missing})
             above = {name for row in found.values() for name in (row.patrol, row.of) if name}
             missing = {name for name in above if name not in self._known}
 
-    def get(self, name: str | None) -> SubjectRow | None:
+    def get(self, name: str | None) -> Known | None:
         if name is None:
             return None
         if name not in self._known:
@@ -119,9 +142,9 @@ class Subjects:
     def flush(self) -> None:
         """Writes what was begun and changed."""
         if self._begun:
-            self._connection.execute(SUBJECTS.insert(), [row.model_dump() for row in self._begun.values()])
+            self._connection.execute(SUBJECTS.insert(), [vars(row) for row in self._begun.values()])
         if self._changed:
-            rows = [{**row.model_dump(), "which": row.subject} for row in self._changed.values()]
+            rows = [{**vars(row), "which": row.subject} for row in self._changed.values()]
             values: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
             self._connection.execute(
                 SUBJECTS.update().where(SUBJECTS.c.subject == bindparam("which")).values(values),
@@ -130,17 +153,15 @@ class Subjects:
         self._begun, self._changed = {}, {}
 
 
-def begin(entry: Entry, person: str) -> SubjectRow:
+def begin(entry: Entry, person: str) -> Known:
     """What is known of a subject by the entry that begins it."""
     body = entry.body
-    row = SubjectRow(
+    row = Known(
         subject=entry.subject,
         began=body.fact,
         owner_unit=entry.unit,
         author_person=person,
         own_units=sorted(units_named(entry)),
-        on_patrol=[],
-        addressed=[],
         version=entry.ref,
     )
     match body:
@@ -162,7 +183,7 @@ def begin(entry: Entry, person: str) -> SubjectRow:
     return row
 
 
-def move_on(row: SubjectRow, entry: Entry, person: str) -> bool:
+def move_on(row: Known, entry: Entry, person: str) -> bool:
     """Changes what is known of a subject by a later entry; False when the entry says nothing about it."""
     body = entry.body
     match body:

@@ -23,7 +23,7 @@ async def hints(request: Request, running: Here) -> Response:
         with running.hints.listening(streams) as listener:
             async for event in listener.events(running.settings.limits.heartbeat_s):
                 yield event
-                if running.now_ms() >= ends_ms or running.closing:
+                if running.now_ms() >= ends_ms:
                     return
 
     return StreamingResponse(events(), media_type="text/event-stream", headers=NO_STORE)

@@ -42,6 +42,18 @@ async def test_a_commander_lets_a_held_entry_in_and_what_hung_on_it_comes_too(en
     assert reader.sees([held, amended]) == [True, True]
 
 
+async def test_a_commander_finds_what_is_held_in_the_own_unit(enrolled):
+    author, commander, stranger = await enrolled("P02"), await enrolled("C01"), await enrolled("X01")
+    held = author.write(an_observation("ban_giao"))
+    await author.push()
+    page = (await commander.ask("GET", "/held")).json()
+    assert [(one["ref"], one["person"], one["reason"]) for one in page["held"]] == [(held.ref, "person:P02", "kind_not_allowed")]
+    assert page["held"][0]["raw"].encode() == author.chain[0].raw
+    assert (await commander.ask("GET", "/held", query=f"?after={page['until']}")).json()["held"] == []
+    assert (await stranger.ask("GET", "/held")).json()["held"] == []
+    assert (await author.ask("GET", "/held")).status_code == 403
+
+
 async def test_the_author_does_not_let_in_the_own_held_entry(enrolled, house):
     house.give_role("P02", "truong_thon")
     author = await enrolled("P02")

@@ -1,0 +1,98 @@
+"""The station from its command line, and over a real socket with its own certificate."""
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from journal.wire import JoinCode, StationCard
+from sync_server.patience import HEAD_TIMEOUT_S, PatientProtocol
+
+ROOT = Path(__file__).parents[2]
+REGISTER = {"facts": [
+    {"subject": "unit:DON", "body": {"fact": "unit_registered", "name": "U", "kind": "don_bp"}},
+    {"subject": "person:P01", "body": {"fact": "person_registered", "name": "N", "home_unit": "DON"}},
+]}  # fmt: skip
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    whole = [sys.executable, "-W", "error", "-m", "sync_server", "--folder", str(folder), *arguments]
+    return subprocess.run(whole, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def running_station(folder: Path, address: str, port: int) -> Iterator[None]:
+    assert command(folder, "init", "--name", "Station", "--address", address).returncode == 0
+    process = subprocess.Popen([sys.executable, "-m", "sync_server", "--folder", str(folder), "run"], cwd=ROOT)
+    try:
+        for _ in range(200):
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(20) in {0, -15}
+
+
+def test_a_station_is_made_and_its_first_device_invited_from_the_command_line(tmp_path):
+    folder, register = tmp_path / "station", tmp_path / "register.json"
+    register.write_text(json.dumps(REGISTER))
+    assert command(folder, "token", "person:P01").returncode == 1
+    assert command(folder, "init", "--name", "Station").returncode == 0
+    assert command(folder, "init", "--name", "Station").returncode == 1
+    assert "2 facts" in command(folder, "register", str(register)).stdout
+    code = JoinCode.from_text(command(folder, "token", "person:P01").stdout)
+    assert code.address == "http://127.0.0.1:8300"
+    assert "not_found" in command(folder, "token", "person:P02").stdout
+    assert json.loads(command(folder, "fold-again").stdout)["person"] == 1
+    assert command(folder, "waiting").stdout == ""
+
+
+def test_an_address_beyond_loopback_must_be_encrypted(tmp_path):
+    done = command(tmp_path / "station", "init", "--name", "Station", "--address", "http://10.0.0.5:8300")
+    assert (done.returncode, (tmp_path / "station").exists()) == (2, False)
+
+
+@pytest.mark.slow
+def test_over_the_network_a_station_shows_a_certificate_of_its_own_authority(tmp_path):
+    port = free_port()
+    host = socket.gethostname()
+    with running_station(tmp_path / "station", f"https://{host}:{port}", port):
+        pem = (tmp_path / "station" / "station" / "ca.pem").read_text()
+        context = ssl.create_default_context(cadata=pem)
+        with socket.create_connection(("127.0.0.1", port)) as plain, context.wrap_socket(plain, server_hostname=host) as one:
+            assert one.version() == "TLSv1.3"
+            one.sendall(f"GET /station HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: one.recv(65_536), b""))
+        card = StationCard.unpack(answer.partition(b"\r\n\r\n")[2])
+        assert card.ca_pem == pem
+        assert b"server: uvicorn" not in answer.lower()
+
+
+@pytest.mark.slow
+def test_half_a_request_head_does_not_hold_a_connection_for_long(tmp_path):
+    port = free_port()
+    with running_station(tmp_path / "station", f"http://127.0.0.1:{port}", port):
+        with socket.create_connection(("127.0.0.1", port), timeout=HEAD_TIMEOUT_S + 10) as one:
+            one.sendall(b"GET /station HTTP/1.1\r\nHost: ")
+            began = time.monotonic()
+            assert one.recv(1) == b""
+            assert time.monotonic() - began < HEAD_TIMEOUT_S + 5
+        assert httpx.get(f"http://127.0.0.1:{port}/station", trust_env=False).status_code == 200
+    assert PatientProtocol.head_timeout_s <= 15
