@@ -38,9 +38,9 @@ def fill(folder: Path) -> None:
     (folder / "ready").touch()
 
 
-def host(name: str, person: str, folder: Path) -> Running:
+def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None) -> Running:
     """One device as one process: the app for the browser, with its locked folder and, outside it, its secret."""
-    port = find_port(WANTED_PORTS[name])
+    port = find_port(WANTED_PORTS[name] if wanted_port is None else wanted_port)
     place = folder_of(folder, person)
     environment = {
         "FLET_FORCE_WEB_SERVER": "true",

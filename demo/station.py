@@ -20,9 +20,9 @@ class Station:
     port: int
 
     @classmethod
-    def make(cls, folder: Path, facts: list[dict[str, Any]]) -> "Station":
+    def make(cls, folder: Path, facts: list[dict[str, Any]], *, wanted_port: int = WANTED_PORT) -> "Station":
         """A new station with its keys and its register."""
-        station = cls(folder, find_port(WANTED_PORT))
+        station = cls(folder, find_port(wanted_port))
         address = f"http://127.0.0.1:{station.port}"
         run_once([*station._command("init"), "--name", NAME, "--address", address])
         register = folder / "register.json"
