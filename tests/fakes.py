@@ -154,11 +154,14 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
 
 def _counting(app: Asgi, seen: Traffic, cut_after: int | None) -> Asgi:
     async def carried(scope: Scope, receive: Receive, send: Send) -> None:
+        came_whole = False
+
         async def received() -> Event:
-            if cut_after is not None and seen.request_bytes >= cut_after:
+            nonlocal came_whole
+            if cut_after is not None and (came_whole or seen.request_bytes >= cut_after):
                 return {"type": "http.disconnect"}
             event = await receive()
-            body = event.get("body", b"")
+            body, came_whole = event.get("body", b""), not event.get("more_body", False)
             if cut_after is not None:
                 body = body[: cut_after - seen.request_bytes]
                 event = {**event, "body": body, "more_body": True}

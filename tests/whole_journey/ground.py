@@ -20,7 +20,7 @@ from tests.whole_journey.device import PIN, Device
 from tests.whole_journey.post import COMMANDER, LEADER, OFFICER, UNIT, Post
 
 WHO = {"phone1": LEADER, "phone2": OFFICER, "desk": COMMANDER}
-ROUNDS_TO_CALM = 6
+ROUNDS_TO_CALM = 3
 
 
 def _quick_folder() -> Path:

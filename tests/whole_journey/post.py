@@ -38,10 +38,11 @@ class Post:
 
     folder: Path
     true: TrueTime = field(default_factory=TrueTime)
+    address: str = ADDRESS
     server: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settings = Settings(folder=self.folder / "station", name="Post 72", address=ADDRESS)
+        self.settings = Settings(folder=self.folder / "station", name="Post 72", address=self.address)
 
     @property
     def running(self) -> Running:
@@ -71,7 +72,7 @@ class Post:
     def new_device(self, name: str, *, network: BreakableNetwork | None = None, ahead_ms: int = 0) -> Device:
         """A device out of its box: no keys, no notebook."""
         carried = network or BreakableNetwork(self.server, seed=sum(name.encode()))
-        return Device(name, self.folder / name, ADDRESS, Watch(self.true, ahead_ms), carried)
+        return Device(name, self.folder / name, self.address, Watch(self.true, ahead_ms), carried)
 
     async def join(self, device: Device, person: str) -> Joined:
         """The whole way in: a code, the device's own keys, and a commander who sees the same number twice."""

@@ -1,0 +1,102 @@
+"""Photos travel in pieces, small ones first, survive every break, and leave the phone only for a receipt."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from app.store.outcomes import PhotoToSend
+from app.sync.answers import ServerUnreachable
+from app.sync.photos import in_order
+from app.sync.state import Phase
+from tests.fakes import Mishap
+from tests.whole_journey.bookkeeping import photos_on_server
+from tests.whole_journey.device import Device
+from tests.whole_journey.ground import picture
+from tests.whole_journey.post import Post
+
+
+def large_picture() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((1_000, 900), 90).save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+async def photograph(phone: Device, raw: bytes) -> str:
+    done = await phone.field.record_nothing_found(patrol=None, position=None)
+    photo = await phone.field.take_photo(raw)
+    await phone.field.attach_photo(done.ref, photo)
+    return photo.sha256
+
+
+def on_server(post: Post) -> set[str]:
+    return photos_on_server(post.database_file, post.settings.folder)
+
+
+def test_previews_go_before_copies_and_copies_before_originals():
+    roles = ["original", "full", "preview", "original", "newer", "preview"]
+    waiting = [PhotoToSend(str(n), 100 - n, "image/jpeg", role) for n, role in enumerate(roles)]
+    assert [one.role for one in in_order(waiting)] == ["preview", "preview", "full", "original", "original", "newer"]
+
+
+async def test_a_cut_upload_goes_on_where_the_station_stands(post: Post, phone: Device):
+    raw = large_picture()
+    assert len(raw) > 600_000
+    sha256 = await photograph(phone, raw)
+    phone.network.plan(Mishap.DROP, on="/photos/upload/", method="PATCH")
+    pieces: list[int] = []
+    for cut in (70_000, 30_000, 100_000):
+        assert (await phone.sync()).phase is Phase.WAITING
+        pieces.append(sum(one.request_bytes for one in phone.network.log if one.method == "PATCH"))
+        phone.network.plan(Mishap.CUT_REQUEST, on="/photos/upload/", method="PATCH", after_bytes=cut)
+    while (await phone.sync()).waiting_photos:
+        pass
+    travelled = sum(one.request_bytes for one in phone.network.log if one.method == "PATCH")
+    whole = sum(photo.request_bytes for photo in phone.network.log if photo.method == "PATCH" and photo.mishap is None)
+    assert travelled < whole + 262_144
+    assert sha256 in on_server(post)
+
+
+async def test_an_upload_survives_the_death_of_the_app(post: Post, phone: Device):
+    raw = large_picture()
+    sha256 = await photograph(phone, raw)
+    while not any(one.sent_to and one.size_bytes == len(raw) for one in await phone.notebook.photos_unsent()):
+        phone.network.plan(Mishap.LOSE_REPLY, on="/photos/upload/", method="PATCH")
+        await phone.sync()
+    await phone.kill()
+    await phone.open()
+    phone.network.mend()
+    phone.network.log.clear()
+    assert (await phone.sync()).waiting_photos == 0
+    assert sum(one.request_bytes for one in phone.network.log if one.method == "PATCH") < len(raw)
+    assert sha256 in on_server(post)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "HEAD"])
+async def test_a_photo_whose_answer_was_lost_is_there_once_and_gets_its_receipt(method: str, post: Post, phone: Device):
+    sha256 = await photograph(phone, picture(3))
+    phone.network.plan(Mishap.LOSE_REPLY, on="/photos", method=method)
+    await phone.sync()
+    assert (await phone.sync()).waiting_photos == 0
+    assert sha256 in on_server(post)
+
+
+async def test_text_goes_before_photos(phone: Device):
+    await photograph(phone, picture(4))
+    await phone.sync()
+    paths = phone.network.paths()
+    assert paths.index("/push") < paths.index("/photos")
+
+
+async def test_a_photo_stays_on_the_phone_until_the_station_signs_for_it(post: Post, phone: Device):
+    sha256 = await photograph(phone, picture(5))
+    assert not await phone.runner.photos.release(sha256)
+    await phone.sync()
+    phone.network.go_down()
+    with pytest.raises(ServerUnreachable):
+        await phone.runner.photos.release(sha256)
+    assert await phone.notebook.read_photo(sha256) == picture(5)
+    phone.network.mend()
+    assert await phone.runner.photos.release(sha256)
+    assert await phone.notebook.read_photo(sha256) is None
+    assert await phone.runner.photos.fetch(sha256) == picture(5)
