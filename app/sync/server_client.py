@@ -39,6 +39,7 @@ Transport = httpx.AsyncBaseTransport
 LONGEST_ANSWER_BYTES = 1_048_576
 TOKEN_SPARE_S = 30
 """A token this near its end is not used any more: the request may be slow."""
+ATTEMPTS = 3
 GATEWAY_STATUS = frozenset({502, 503, 504})
 LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
 
@@ -114,13 +115,16 @@ class ServerClient:
         with_token: bool = False,
         params: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Stream]:
-        """Like :meth:`ask`, with the body read as it comes. A token that the station no longer takes is replaced once."""
-        for attempt in (1, 2):
+        """Like :meth:`ask`, with the body read as it comes.
+
+        A restarted station takes neither the last nonce nor the last token: each is replaced once before its no is believed.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
             proofs = await self._authorize(method, path) if with_token else {}
             body = self._watched(content) if isinstance(content, AsyncIterable) else content
             async with self._send(method, path, {**(headers or {}), **proofs}, body, params) as answer:
                 self._learn_nonce(answer)
-                if with_token and answer.status_code == httpx.codes.UNAUTHORIZED and attempt == 1:
+                if with_token and answer.status_code == httpx.codes.UNAUTHORIZED and attempt < ATTEMPTS:
                     if not _asks_for_nonce(answer):
                         self._token = None
                     continue
@@ -254,7 +258,7 @@ async def _gather(chunks: AsyncIterator[bytes]) -> bytes:
 
 
 def _asks_for_nonce(answer: httpx.Response) -> bool:
-    return "use_dpop_nonce" in answer.headers.get("WWW-Authenticate", "") or "DPoP-Nonce" in answer.headers
+    return "use_dpop_nonce" in answer.headers.get("WWW-Authenticate", "")
 
 
 async def _what_it_means(answer: httpx.Response) -> ExchangeFailed:

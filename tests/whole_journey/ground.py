@@ -40,6 +40,7 @@ def first_day() -> tuple[Path, int]:
         for name, person in WHO.items():
             device = post.new_device(name)
             await device.begin(await post.join(device, person))
+            await device.sync()
             await device.close()
         post.stop()
         return post.true.ms
@@ -73,19 +74,15 @@ class Ground:
         self.post = Post(self.folder)
         self.post.true.ms = ms
         self.start_server()
-        self.devices = {name: self.post.new_device(name, network=network(self._call_server, seed=1)) for name in WHO}
+        self.devices = {name: self.post.new_device(name, network=network(self.post.call, seed=1)) for name in WHO}
         self.saved = {name: Saved() for name in WHO}
         self.broken: list[str] = []
         self._pictures = 0
-        for name, device in self.devices.items():
+        for name in self.devices:
             self.open(name)
-            self.run(device.sync())
 
     def run(self, step):
         return self.loop.run_until_complete(step)
-
-    async def _call_server(self, scope, receive, send):
-        await self.post.server(scope, receive, send)
 
     def start_server(self) -> None:
         self.post.start()

@@ -15,7 +15,7 @@ from sync_server.main import create_server
 from sync_server.own_entries import OwnFact
 from sync_server.running import Running
 from sync_server.settings import Settings
-from tests.fakes import BreakableNetwork, TrueTime, Watch
+from tests.fakes import BreakableNetwork, Receive, Scope, Send, TrueTime, Watch
 from tests.whole_journey.device import Device
 
 ADDRESS = "http://127.0.0.1:8300"
@@ -69,9 +69,13 @@ class Post:
     def stop(self) -> None:
         self.running.database.close()
 
+    async def call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whatever server runs at the moment."""
+        await self.server(scope, receive, send)
+
     def new_device(self, name: str, *, network: BreakableNetwork | None = None, ahead_ms: int = 0) -> Device:
         """A device out of its box: no keys, no notebook."""
-        carried = network or BreakableNetwork(self.server, seed=sum(name.encode()))
+        carried = network or BreakableNetwork(self.call, seed=sum(name.encode()))
         return Device(name, self.folder / name, self.address, Watch(self.true, ahead_ms), carried)
 
     async def join(self, device: Device, person: str) -> Joined:

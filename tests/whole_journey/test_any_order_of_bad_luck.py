@@ -48,6 +48,12 @@ class BadLuck(RuleBasedStateMachine):
     def sync_with_bad_luck(self, name, mishap, on, after_bytes):
         self.ground.sync_badly(name, mishap, on, after_bytes)
 
+    @rule(name=PHONES, words=WORDS, mishap=MISHAPS, after_bytes=st.sampled_from([0, 90, 400]))
+    def record_much_and_send_it_with_bad_luck(self, name, words, mishap, after_bytes):
+        for number in range(3):
+            self.ground.record(name, f"{words} {number}")
+        self.ground.sync_badly(name, mishap, "/push", after_bytes)
+
     @rule(name=PHONES, on=st.sampled_from(["/push/", "/push", "/pull", "/photos"]))
     def die_before_the_answer(self, name, on):
         self.ground.kill_while_sending(name, on)

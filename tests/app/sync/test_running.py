@@ -140,7 +140,6 @@ async def test_a_restarted_station_asks_for_new_proofs_and_gets_them(post: Post,
     await phone.sync()
     post.stop()
     post.start()
-    phone.network.app = post.server
     assert (await phone.sync()).phase is Phase.IDLE
 
 
