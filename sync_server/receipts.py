@@ -1,6 +1,6 @@
 """The station's signed word on how far it holds a chain. Signed only over what is committed."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -15,23 +15,23 @@ from sync_server.station import Station
 from sync_server.tables import ReceiptRow, table_of
 
 RECEIPTS = table_of(ReceiptRow)
-HELD_IN_ONE_RECEIPT = 1_000
+HELD_IN_ONE_RECEIPT = 10_000
 
 
-def sign_receipt(
-    database: Database,
-    station: Station,
-    writer: str,
-    seqs: Sequence[int],
-    urgent: Sequence[int],
-    now_ms: int,
-    *,
-    receipt_to: int | None = None,
-) -> PushReply:
-    """Answer to a push that brought ``seqs``: the chain's head, and what is held of them and of all after ``receipt_to``.
+@dataclass(frozen=True)
+class Brought:
+    """What one push brought, as far as it was kept."""
 
-    The receipt is kept.
-    """
+    writer: str
+    told_to: int
+    """Seq up to which the writer has been told what is held."""
+    seqs: tuple[int, ...]
+    urgent: tuple[int, ...]
+
+
+def sign_receipt(database: Database, station: Station, brought: Brought, now_ms: int) -> PushReply:
+    """Answer to a push: the chain's head, and what is held of this push and of all that the writer was not told of yet."""
+    writer = brought.writer
     with database.write() as connection:
         _must_be_known(connection, writer)
         head = held_chain(connection, WriterId(writer)).head
@@ -41,8 +41,8 @@ def sign_receipt(
             writer=writer,
             to_seq=head.seq,
             link=head.link.hex(),
-            held=_held(connection, writer, _untold(seqs, receipt_to, head.seq)),
-            urgent=tuple(sorted(set(urgent))),
+            held=_held(connection, brought),
+            urgent=tuple(sorted(set(brought.urgent))),
             received_ms=now_ms,
         )
         signed = Signed.sign(station.signing_key, receipt)
@@ -51,23 +51,17 @@ def sign_receipt(
     return PushReply(held_to=head.seq, receipt=signed)
 
 
-def _untold(seqs: Sequence[int], receipt_to: int | None, head_seq: int) -> set[int]:
-    """Entries whose fate the writer has not been told yet."""
-    return {*seqs} if receipt_to is None else {*seqs, *range(receipt_to + 1, head_seq + 1)}
-
-
-def _held(connection: Connection, writer: str, wanted: set[int]) -> tuple[HeldEntry, ...]:
-    """Which of these are held; of a seq on several branches the first reason is told."""
-    if not wanted:
-        return ()
+def _held(connection: Connection, brought: Brought) -> tuple[HeldEntry, ...]:
+    """Of a seq on several branches the first reason is told."""
+    since = min((brought.told_to + 1, *brought.seqs))
     rows = connection.execute(
         select(ENTRIES.c.seq, ENTRIES.c.reason)
-        .where(ENTRIES.c.writer == writer, ENTRIES.c.let_in.is_(None), ENTRIES.c.seq.between(min(wanted), max(wanted)))
+        .where(ENTRIES.c.writer == brought.writer, ENTRIES.c.let_in.is_(None), ENTRIES.c.seq >= since)
         .order_by(ENTRIES.c.seq, ENTRIES.c.branch)
     )
-    held: dict[int, str] = {}
+    sent, held = set(brought.seqs), dict[int, str]()
     for row in rows:
-        if row.seq in wanted:
+        if row.seq > brought.told_to or row.seq in sent:
             held.setdefault(row.seq, row.reason)
     return tuple(HeldEntry(seq=seq, reason=reason) for seq, reason in list(held.items())[:HELD_IN_ONE_RECEIPT])
 

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from journal.exchange import Frame, PushReader, Urgent
 from journal.wire import PUSH_TYPE, PushOpening, PushReply, WireUnreadable
 from sync_server.problems import Refused
-from sync_server.receipts import sign_receipt, standing_of_chain
+from sync_server.receipts import Brought, sign_receipt, standing_of_chain
 from sync_server.routes.parts import Here, answer, chunks
 from sync_server.running import Running
 
@@ -22,7 +22,7 @@ class _Push:
         self._running = running
         self._reader = PushReader()
         self.writer: str | None = None
-        self.receipt_to: int | None = None
+        self.told_to = 0
         self.seqs: list[int] = []
         self.urgent: list[int] = []
 
@@ -30,7 +30,8 @@ class _Push:
         async for chunk in body:
             for part in self._reader.read(chunk):
                 if isinstance(part, PushOpening):
-                    self.writer, self.receipt_to = part.writer, part.receipt_to
+                    self.writer = part.writer
+                    self.told_to = part.first_seq - 1 if part.receipt_to is None else part.receipt_to
                 else:
                     await self._keep(part)
         if not self._reader.whole:
@@ -51,17 +52,8 @@ class _Push:
         running, writer = self._running, self.writer
         if writer is None:
             raise Refused("not_whole")
-        return await running.database.writing(
-            lambda: sign_receipt(
-                running.database,
-                running.station,
-                writer,
-                self.seqs,
-                self.urgent,
-                running.now_ms(),
-                receipt_to=self.receipt_to,
-            )
-        )
+        brought = Brought(writer, self.told_to, tuple(self.seqs), tuple(self.urgent))
+        return await running.database.writing(lambda: sign_receipt(running.database, running.station, brought, running.now_ms()))
 
 
 @router.post("/push")

@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 
 from journal.chain import sign_frame
 from journal.entries import Released, UnknownFact, WriterRevoked
-from journal.exchange import Frame
+from journal.exchange import Frame, write_push
+from journal.wire import PUSH_TYPE
 from sync_server.admission import ENTRIES
 from sync_server.own_entries import OwnFact
 from tests.entries_made import a_patrol, a_review, an_amendment, an_observation
@@ -29,6 +30,18 @@ async def test_a_held_entry_is_told_again_when_it_is_sent_again(enrolled):
     author = await enrolled("P03")
     author.write(an_observation(), unit="CAX")
     assert (await author.push()).held == (await author.push()).held != ()
+
+
+async def test_what_was_held_while_the_answer_was_lost_is_told_with_the_next_one(enrolled):
+    author = await enrolled("P03")
+    author.write(an_observation(), unit="CAX")
+    author.write(an_observation())
+    await author.push()
+    author.write(an_observation())
+    body = b"".join(write_push(author.writer, 3, author.frames(3), receipt_to=0))
+    response = await author.http.post("/push", content=body, headers={"content-type": PUSH_TYPE})
+    assert [(one.seq, one.reason) for one in author.receipt(response).held] == [(1, "no_role")]
+    assert (await author.push(3)).held == ()
 
 
 async def test_a_commander_lets_a_held_entry_in_and_what_hung_on_it_comes_too(enrolled, house):
