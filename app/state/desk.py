@@ -84,5 +84,14 @@ def open_desk(session: Session) -> Desk:
     pack, tiles, ground = handset.map_pack, handset.tiles, None
     if pack is not None and tiles is not None:
         ground = Ground(tiles, pack.min_zoom, pack.max_zoom, pack.bounds.centre, pack.attribution)
-    means = DeskMeans(notebook, handset.verbs.desk, handset.catalogue, session.now_ms, fetch_photo, lambda: session.who, ground)
+    means = DeskMeans(
+        notebook=notebook,
+        verbs=handset.verbs.desk,
+        catalogue=handset.catalogue,
+        now_ms=session.now_ms,
+        fetch_photo=fetch_photo,
+        who=lambda: session.who,
+        run_task=session.run_task,
+        ground=ground,
+    )
     return Desk(means)

@@ -12,6 +12,7 @@ from app.store.queries import PersonLine, PlaceLine, UnitLine, persons, persons_
 from journal.access import Ability, Standing, may_use
 from journal.catalogue import Catalogue
 
+RunTask = Callable[[Callable[[], Awaitable[None]]], object]
 FetchPhoto = Callable[[str], Awaitable[bytes | None]]
 """The bytes of a photo by its hash, from this device or from the station; None when neither gives it now."""
 
@@ -37,6 +38,7 @@ class DeskMeans:
     now_ms: Callable[[], int]
     fetch_photo: FetchPhoto
     who: Callable[[], Who | None]
+    run_task: RunTask
     ground: Ground | None = None
 
     def standing(self) -> Standing:

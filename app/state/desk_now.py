@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from app.state.desk_means import DeskMeans
+from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
     AlarmLine,
@@ -44,7 +45,13 @@ class NowDesk(ft.Observable):
     urgent: tuple[Urgent, ...] = ()
     alarms: tuple[AlarmLine, ...] = ()
 
+    def __post_init__(self) -> None:
+        self._reread = Rereading(self._read_all)
+
     async def refresh(self) -> None:
+        await self._reread()
+
+    async def _read_all(self) -> None:
         ask = self.means.notebook.ask
         try:
             self.out = await ask(patrols_out)

@@ -10,6 +10,7 @@ from app.record import NotRecorded, Recorded
 from app.record.desk import NEEDS_REASON
 from app.state.desk_means import DeskMeans
 from app.state.desk_rules import VERDICTS, why_no_verdict
+from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
     PAGE,
@@ -69,11 +70,15 @@ class ReviewDesk:
     def __post_init__(self) -> None:
         self.draft = Draft()
         self._typed = 0
+        self._reread = Rereading(self._read_all)
 
     # --- the inbox ----------------------------------------------------------------------------------------------------
 
     async def refresh(self) -> None:
         """Reads the inbox and the open record again. What is selected, typed and scrolled stays as it is."""
+        await self._reread()
+
+    async def _read_all(self) -> None:
         try:
             await self._read_inbox()
             if self.opened is not None:
@@ -113,13 +118,15 @@ class ReviewDesk:
 
     async def open(self, subject: str) -> None:
         """Opens a record as it is now; what was typed about another one is dropped."""
+        if subject == self.selected:
+            return
         detail = await self.means.notebook.ask(lambda views: observation_detail(views, subject))
         if detail is None:
             return
         self.draft = Draft()
         self.asked, self.done, self.photos = None, None, {}
         self.opened = Opened(detail, await self._draw(detail))
-        await self._gather_photos(detail)
+        self._fetch_photos()
 
     async def step(self, by: int) -> None:
         """To the next (1) or previous (-1) record of the page."""
@@ -145,14 +152,14 @@ class ReviewDesk:
             self.opened = replace(before, newer=detail)
         elif detail != before.detail:
             self.opened = replace(before, detail=detail)
-            await self._gather_photos(detail)
+            self._fetch_photos()
 
     async def show_newer(self) -> None:
         """The reader has seen the notice and wants what was added."""
         if self.opened is not None and self.opened.newer is not None:
             self.asked = None
             self.opened = Opened(self.opened.newer, self.opened.track)
-            await self._gather_photos(self.opened.detail)
+            self._fetch_photos()
 
     async def _draw(self, detail: ObservationDetail) -> DrawnTrack | None:
         patrol = detail.line.patrol
@@ -161,8 +168,14 @@ class ReviewDesk:
         drawn = await self.means.notebook.ask(lambda views: draw_tracks(views, [patrol]))
         return drawn[0] if drawn[0].walks else None
 
-    async def _gather_photos(self, detail: ObservationDetail) -> None:
+    def _fetch_photos(self) -> None:
+        self.means.run_task(self._gather_photos)
+
+    async def _gather_photos(self) -> None:
         """Small copies one after the other, each shown as soon as it is here."""
+        if self.opened is None:
+            return
+        detail = self.opened.detail
         for photo in detail.photos:
             if photo.length_ms is not None:
                 continue

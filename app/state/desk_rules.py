@@ -7,6 +7,8 @@ from journal.entries import Entry, Reviewed, Taken
 VERDICTS = ("da_tiep_nhan", "dang_xac_minh", "xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "yeu_cau_bo_sung")
 """In the order of the keys 1 to 6."""
 _ANY_REASON = "-"
+LARGEST_SEQ = 999_999_999_999_999
+"""No entry on hand has it, so that the one asked about begins nothing."""
 
 
 def gather_subject_facts(detail: ObservationDetail) -> SubjectFacts:
@@ -34,7 +36,7 @@ def why_no_verdict(standing: Standing, detail: ObservationDetail, verdict: str) 
     body = Reviewed.model_validate({"judged": version, "verdict": verdict, "reason": _ANY_REASON})
     asked = Entry(
         writer=standing.writer,
-        seq=1,
+        seq=LARGEST_SEQ,
         unit=detail.line.unit,
         at=(0, 0),
         taken=Taken(wall_ms=0, mono_ms=0, boot=_ANY_REASON),

@@ -65,10 +65,11 @@ def narrowings(desk: Desk, reader: Reader) -> list[Narrowing]:
 def filter_chips(desk: Desk, reader: Reader, open_filters: Callable[[], object]) -> ft.Control:
     """Draw the filters in force and the way to add one."""
     look = reader.look
-    chips: list[ft.Control] = [
-        filter_chip(look, one.words, lambda one=one: desk.review.narrow(one.without), ident=f"filter-{one.code}")
-        for one in narrowings(desk, reader)
-    ]
+
+    def chip(one: Narrowing) -> ft.Control:
+        return filter_chip(look, one.words, lambda: desk.review.narrow(one.without), ident=f"filter-{one.code}")
+
+    chips = [chip(one) for one in narrowings(desk, reader)]
     chips.append(text_button(look, look.say("filter.add"), open_filters, ident="filter-add", icon=ft.Icons.FILTER_LIST))
     return ft.Row(chips, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2)
 

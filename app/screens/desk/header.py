@@ -25,7 +25,7 @@ from app.screens.tokens import (
     padding_for,
 )
 from app.state.gauges import Gauges
-from app.state.session import THEMES, Session, ThemeName
+from app.state.session import THEMES, Language, Session, ThemeName
 from app.sync.state import Phase, SyncState
 from journal.clock import moment
 
@@ -123,10 +123,10 @@ def draw_header(session: Session, look: Look) -> ft.Control:
 
 
 def _language_switch(session: Session, look: Look) -> ft.Control:
-    other = "en" if session.language == "vi" else "vi"
+    other: Language = "en" if session.language == "vi" else "vi"
     dress = replace(quiet_dress(look), edge=look.palette.line, pad_x=SPACE_3, pad_y=padding_for(36, SMALL), font_size=SMALL)
     name = look.say(f"language.{other}")
-    return press(look, other.upper(), session.switch_language, dress, ident="desk-language", name=name)
+    return press(look, other.upper(), lambda: session.switch_language(other), dress, ident="desk-language", name=name)
 
 
 def _theme_switch(session: Session, look: Look) -> ft.Control:

@@ -6,10 +6,10 @@ from typing import Final
 
 import flet as ft
 
-from app.screens.asking import use_session
 from app.screens.desk.evidence import spots_of
 from app.screens.desk.header import use_ticking
 from app.screens.desk.map import Sight, desk_map, track_colours
+from app.screens.desk.news import use_news
 from app.screens.desk.reading import Reader
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_shape
@@ -27,9 +27,8 @@ _RIGHT: Final = 348
 @ft.component
 def NowRoom(desk: Desk, now: NowDesk, look: Look) -> ft.Control:
     """Draw the room; it is drawn again by itself when news arrives."""
-    session = use_session()
     reader = Reader(look, desk.means.catalogue, desk.names)
-    ft.use_effect(now.refresh, [session.revision])
+    use_news(now.refresh)
     return ft.Row(
         [
             ft.Container(_teams(desk, now, reader), width=_LEFT, padding=SPACE_4),
@@ -90,14 +89,13 @@ def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> f
         else ft.Icon(ft.Icons.DIRECTIONS_WALK, size=18, color=look.palette.primary_edge)
     )
     type_words = reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language)
-    plan = small(look, line.plan or type_words, colour=look.palette.ink)
+    plan = body(look, line.plan or type_words, strong=True)
     plan.max_lines, plan.overflow = 2, ft.TextOverflow.ELLIPSIS
     lines: list[ft.Control] = [
-        ft.Row([bar, body(look, line.number, strong=True, expand=True), small(look, reader.names.unit(line.lead_unit))],
-               spacing=SPACE_2),
+        ft.Row([bar, small(look, f"{line.number} · {reader.names.unit(line.lead_unit)}", expand=True)], spacing=SPACE_2),
         plan,
         *_team_times(desk, reader, line),
-    ]  # fmt: skip
+    ]
 
     async def look_at() -> None:
         await desk.review.narrow(_of_patrol(line.subject))
@@ -183,7 +181,9 @@ def RunningClock(look: Look, desk: Desk, since_ms: int, due_ms: int, *, stopped:
     left_s = (due_ms - now_ms) / 1000
     late = left_s < 0
     tone = look.palette.urgent if late else look.palette.high
-    left = look.texts.clock(abs(left_s)) if abs(left_s) < _A_DAY_S else look.texts.age(abs(left_s))
+    left = (
+        look.texts.clock(abs(left_s)) if abs(left_s) < _A_DAY_S else look.say("desk.now.days", count=int(abs(left_s) / _A_DAY_S))
+    )
     said = look.say("desk.now.late", time=left) if late else look.say("desk.now.left", time=left)
     return ft.Column([small(look, past), words(look, said, size=SMALL, family=SEMIBOLD, colour=tone.mark)], spacing=0, tight=True)
 

@@ -125,13 +125,8 @@ def queue_row(look: Look, told: RowTold, act: Callable[[str], Awaitable[object]]
 def _heading(desk: Desk, look: Look) -> ft.Control:
     review = desk.review
     count = look.say("desk.review.waiting_of", count=review.open_count, total=review.total)
-    return ft.Row(
-        [
-            title(look, look.say("desk.review.queue"), expand=True),
-            ft.Semantics(identifier="queue-count", content=small(look, count)),
-        ],
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
-    )
+    heading = ft.Semantics(header=True, content=title(look, look.say("desk.review.queue")))
+    return ft.Column([heading, ft.Semantics(identifier="queue-count", content=small(look, count))], spacing=0, tight=True)
 
 
 def _nothing(look: Look, *, narrowed: bool) -> ft.Control:

@@ -191,7 +191,7 @@ def _icon_named(name: str) -> ft.IconData:
     return icon if icon is not None else ft.Icons.DESCRIPTION_OUTLINED
 
 
-def custody_of(line: ObservationLine, *, own: bool = False) -> Custody:
+def custody_of(line: ObservationLine) -> Custody:
     """Where a record is, in the words that every screen uses."""
     if line.custody == "held":
         return Custody.HELD
@@ -199,4 +199,4 @@ def custody_of(line: ObservationLine, *, own: bool = False) -> Custody:
         return Custody.RETURNED
     if line.status in CLOSED:
         return Custody.REVIEWED
-    return Custody.SAVED if own and line.custody == "here" else Custody.RECEIVED
+    return Custody.SAVED if line.custody == "here" else Custody.RECEIVED

@@ -8,12 +8,12 @@ from typing import Final
 
 import flet as ft
 
-from app.screens.asking import use_session
 from app.screens.desk.detail import DetailActs, draw_detail
 from app.screens.desk.evidence import LargePhoto, draw_evidence, viewer
 from app.screens.desk.filters import filter_dialog
 from app.screens.desk.joining import NewCase, case_dialog, join_dialog, suggest_case_code
 from app.screens.desk.keys import use_keys
+from app.screens.desk.news import use_news
 from app.screens.desk.queue import ROW_HEIGHT, draw_queue
 from app.screens.desk.reading import Reader
 from app.screens.tokens import HAIRLINE, Look
@@ -46,7 +46,6 @@ class Kept:
 @ft.component
 def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
     """Draw the review desk; it is drawn again by itself when news arrives."""
-    session = use_session()
     reader = Reader(look, desk.means.catalogue, desk.names)
     over, show = ft.use_state(Over.NOTHING)
     large, set_large = _use_large()
@@ -73,7 +72,7 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
     async def look_at(number: int) -> None:
         await _enlarge(desk, number, set_large)
 
-    ft.use_effect(begin, [session.revision])
+    use_news(begin)
     use_keys(lambda key: _press_key(desk, key, rows, look_at), active=over is Over.NOTHING and large is None)
     ft.use_dialog(_dialog(desk, reader, over, kept, close))
     ft.use_dialog(_viewer(desk, reader, large, look_at, lambda: set_large(None)))

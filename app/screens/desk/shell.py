@@ -10,6 +10,7 @@ import flet as ft
 
 from app.screens.asking import use_look, use_session
 from app.screens.desk.header import draw_header
+from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
 from app.screens.desk.review import ReviewRoom
 from app.screens.parts.press import chosen_dress, press, quiet_dress
@@ -57,7 +58,7 @@ def DeskShell() -> ft.View:
     session, look = use_session(), use_look()
     desk = ft.use_memo(lambda: open_desk(session), [])
     door = door_to(ft.use_route_location())
-    ft.use_effect(desk.refresh, [session.revision])
+    use_news(desk.refresh)
     return ft.View(
         route="/",
         padding=0,

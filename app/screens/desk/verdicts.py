@@ -15,10 +15,10 @@ from app.screens.parts.words import body, small
 from app.screens.tokens import (
     HAIRLINE,
     SMALL,
+    SPACE_1,
     SPACE_2,
     SPACE_3,
     SPACE_4,
-    TOUCH_DESK,
     Look,
 )
 from app.state.desk import Desk
@@ -27,6 +27,7 @@ from app.state.desk_rules import VERDICTS
 from journal.access import HeldReason
 
 _IN_A_ROW: Final = 3
+VERDICT_HEIGHT: Final = 60
 
 
 def _verdict_button(review: ReviewDesk, look: Look, verdict: str, number: int) -> ft.Control:
@@ -37,11 +38,11 @@ def _verdict_button(review: ReviewDesk, look: Look, verdict: str, number: int) -
     text = small(look, label, strong=True, colour=look.palette.ink if why_not is None else look.palette.ink_soft)
     text.expand = True
     inside = ft.Row([key_hint(look, str(number)), text], spacing=SPACE_2)
-    dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_x=SPACE_2, pad_y=SPACE_2, font_size=SMALL)
+    dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_x=SPACE_2, pad_y=SPACE_1, font_size=SMALL)
     hint = _why_words(look, why_not) if why_not else None
     return press(
         look, inside, lambda: review.judge(verdict), dress, ident=f"verdict-{verdict}", name=label, selected=is_chosen,
-        disabled=why_not is not None, expand=True, height=TOUCH_DESK + SPACE_2, hint=hint,
+        disabled=why_not is not None, expand=True, height=VERDICT_HEIGHT, hint=hint,
     )  # fmt: skip
 
 
