@@ -47,33 +47,34 @@ def secret_of(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class NewDevice:
-    """A device that is to join: whose it is, the folder it keeps, and the PIN that opens it."""
+    """A device that is to join: whose it is, the folder it keeps, and the PIN that opens it.
+
+    With ``through_port`` it reaches its station through what listens there.
+    """
 
     person: str
     folder: Path
     pin: str
     name: str
+    through_port: int | None = None
 
 
 async def enrol(
     station: Station, person: str, folder: Path, pin: str, device_name: str, *, through_port: int | None = None
 ) -> None:
     """Enrols one device as :func:`enrol_all` does."""
-    await enrol_all(station, [NewDevice(person, folder, pin, device_name)], through_port=through_port)
+    await enrol_all(station, [NewDevice(person, folder, pin, device_name, through_port)])
 
 
-async def enrol_all(station: Station, devices: Sequence[NewDevice], *, through_port: int | None = None) -> None:
-    """Makes the folders devices confirmed at the station: the first contact of new phones, without a screen.
-
-    With ``through_port`` the devices reach their station through what listens there.
-    """
+async def enrol_all(station: Station, devices: Sequence[NewDevice]) -> None:
+    """Makes the folders devices confirmed at the station: the first contact of new phones, without a screen."""
     clocks = make_clocks()
     way = Way(lambda: clocks().wall_ms, os.urandom)
     waiting = []
     for device, text in zip(devices, station.issue_join_codes([device.person for device in devices]), strict=True):
         code = JoinCode.from_text(text)
-        if through_port is not None:
-            code = code.model_copy(update={"address": f"http://127.0.0.1:{through_port}"})
+        if device.through_port is not None:
+            code = code.model_copy(update={"address": f"http://127.0.0.1:{device.through_port}"})
         waiting.append(await ask_to_join(code, device_name=device.name, platform="demo", way=way))
     station.confirm([joined.reply.writer for joined in waiting])
     for device, joined in zip(devices, waiting, strict=True):
