@@ -27,6 +27,8 @@ class PatrolDraft(ft.Observable):
     answers: dict[str, Value] = field(default_factory=dict)
     """What the type of patrol asks besides, by code."""
     missing: frozenset[str] = frozenset()
+    all_types: bool = False
+    """Whether the rarer types are unfolded."""
 
     def __post_init__(self) -> None:
         self._plan = ""
@@ -40,8 +42,15 @@ class PatrolDraft(ft.Observable):
         self._partner_unit = text
 
     @property
+    def partner_unit(self) -> str:
+        return self._partner_unit
+
+    @property
     def plan(self) -> str:
         return self._plan
+
+    def show_all_types(self) -> None:
+        self.all_types = True
 
     def set_people(self, force: str, count: int) -> None:
         self.people = {**self.people, force: count}

@@ -82,6 +82,9 @@ class Patrolling:
         if self._closer is None:
             self._closer = asyncio.get_running_loop().create_task(self._close_now_and_then())
         await self.wake()
+        fix = self._session.fresh_fix()
+        if fix is not None:
+            await self._on_fix(fix)  # a receiver at rest may say nothing new for a while
 
     async def wake(self) -> None:
         """Listens to the receiver while the page can be seen or a patrol is on."""

@@ -155,6 +155,8 @@ class Session(ft.Observable):
             except StoreLocked:
                 return
             await self.patrolling.follow(self.patrol)
+            if self._hidden_since_ms is None:
+                self.run_task(self.patrolling.wake)
         self.stage = self.handset.stage
         self.revision += 1
 

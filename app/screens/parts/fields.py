@@ -93,7 +93,8 @@ def text_field(
 
     `on_focus` is told True when the person begins to type here and False when they leave, for screens that have keys.
 
-    `initial` is only the first text: keep what was typed in a draft object, and change `key` to start over.
+    `initial` is the text so far at each drawing: keep what was typed in a draft object and give it again, else the differ
+    puts the first text back. Change `key` to start over.
     """
     field = _field(look, label, initial, hint)
     field.multiline = multiline
@@ -153,17 +154,21 @@ def SearchField(
     """Draw a search field with a way to clear it; `on_search` gets the text at each change."""
     generation, set_generation = ft.use_state(0)
     has_text, set_has_text = ft.use_state(bool(initial))
+    typed: ft.MutableRef[str] = ft.use_ref(lambda: initial)
 
     def changed(text: str) -> object:
+        typed.current = text
         set_has_text(bool(text))
         return on_search(text)
 
     def clear() -> object:
+        typed.current = ""
         set_generation(generation + 1)
         set_has_text(False)
         return on_search("")
 
-    field = _field(look, label or look.say("search.label"), initial if generation == 0 else "", "")
+    # Drawn again with what was typed: the differ would else put the first text back over it.
+    field = _field(look, label or look.say("search.label"), typed.current, "")
     field.key = f"{ident}-{generation}"
     field.helper = look.say("search.hint")
     field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 
-from app.screens.parts.buttons import secondary_button
+from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small, title
-from app.screens.tokens import SPACE_2, SPACE_3, Look
+from app.screens.tokens import SPACE_2, SPACE_3, Look, padding_for
 from app.screens.told import icon_named
 from app.state.draft import Draft
 from app.state.session import Session
@@ -51,9 +53,20 @@ def _step(session: Session, look: Look, draft: Draft, step: CareStep, number: in
             times[step.code] = session.now_ms()
         draft.change(care_times=times)
 
-    said = (
-        look.say("phone.care.now") if noted_ms is None else look.say("phone.care.noted", time=look.texts.hour(moment(noted_ms)))
+    what = step.label.text(look.texts.language)
+    if noted_ms is None:
+        said, name = look.say("phone.care.now"), look.say("phone.care.now_for", what=what)
+    else:
+        time = look.texts.hour(moment(noted_ms))
+        said, name = look.say("phone.care.noted", time=time), look.say("phone.care.noted_for", what=what, time=time)
+    dress = quiet_dress(look) if noted_ms is None else chosen_dress(look)
+    button = press(
+        look,
+        said,
+        note,
+        replace(dress, pad_y=padding_for(look.touch)),
+        ident=f"care-{step.code}",
+        name=name,
+        icon=ft.Icons.SCHEDULE if noted_ms is None else ft.Icons.CHECK,
     )
-    icon = ft.Icons.SCHEDULE if noted_ms is None else ft.Icons.CHECK
-    button = secondary_button(look, said, note, ident=f"care-{step.code}", icon=icon)
     return ft.Column([ft.Row([words]), button], spacing=SPACE_2, tight=True)

@@ -121,7 +121,13 @@ def EndQuestions(session: Session, answers: EndAnswers, missing: bool) -> ft.Con
     ]
     if not answers.safe:
         asked.append(
-            text_field(look, look.say("phone.end.safety_note"), lambda text: put("safety_note", text), ident="end-safety-note")
+            text_field(
+                look,
+                look.say("phone.end.safety_note"),
+                lambda text: put("safety_note", text),
+                ident="end-safety-note",
+                initial=answers.safety_note,
+            )
         )
     asked += [
         section_header(look, look.say("phone.start.weather")),

@@ -18,7 +18,8 @@ from app.state.walk import Walk
 
 MOST_MARKERS = 150
 GRID_FROM_ZOOM = 15.0
-LABELS_FOR = frozenset({"moc", "coc_dau", "marker", "don", "station", "village", "ban", "trail", "duong_mon"})
+LABELS_FOR = frozenset({"moc", "coc_dau", "don"})
+"""Trails and premises are found in the pickers; on the map their names would cover each other."""
 
 
 def _at(latitude: float, longitude: float) -> fm.MapLatitudeLongitude:

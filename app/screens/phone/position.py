@@ -7,6 +7,7 @@ import re
 import flet as ft
 
 from app.screens.asking import use_look
+from app.screens.parts.buttons import icon_button
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import card
@@ -44,6 +45,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
             draft.change(position=fix.as_position(), reporter=fix)
 
     ft.use_effect(fill_in, [gauges.fix is None])
+    moving, set_moving = ft.use_state(content.where != "fix")
     choices = [Choice(code, look.say(f"phone.where.{code}")) for code in ("fix", "typed", "none")]
 
     def choose(picked: frozenset[str]) -> None:
@@ -56,8 +58,23 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
         elif chosen == "none":
             draft.change(where="none", position=None)
 
+    told: list[ft.Control] = [
+        ft.Icon(ft.Icons.PLACE, color=look.palette.primary_edge, size=24),
+        _told(session, look, draft),
+    ]
+    if not moving:
+        told.append(
+            icon_button(
+                look,
+                ft.Icons.EDIT_LOCATION_ALT,
+                look.say("phone.record.move_position"),
+                lambda: set_moving(not moving),
+                ident="move",
+            )
+        )
+        return card(look, [ft.Row(told, spacing=SPACE_2)], ident="position", spacing=SPACE_2)
     lines: list[ft.Control] = [
-        ft.Row([ft.Icon(ft.Icons.PLACE, color=look.palette.primary_edge, size=24), _told(session, look, draft)], spacing=SPACE_2),
+        ft.Row(told, spacing=SPACE_2),
         choice_chips(look, choices, {content.where}, choose, ident="where"),
     ]
     if content.where == "typed":
@@ -92,8 +109,10 @@ def CoordinatesField(draft: Draft) -> ft.Control:
     look = use_look()
     at = draft.content.position
     wrong, set_wrong = ft.use_state(initial=False)
+    shown: ft.MutableRef[str] = ft.use_ref(lambda: f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}" if at else "")
 
     def typed(text: str) -> None:
+        shown.current = text
         read = read_coordinates(text)
         set_wrong(read is None and bool(text.strip()))
         draft.change_quietly(position=read)
@@ -103,7 +122,7 @@ def CoordinatesField(draft: Draft) -> ft.Control:
         look.say("place.coordinates"),
         typed,
         ident="coordinates",
-        initial=f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}" if at else "",
+        initial=shown.current,
         hint="20.88780, 103.84500",
         missing=look.say("phone.where.unreadable") if wrong else None,
         on_leave=lambda _: draft.change(),

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.record import NotRecorded
 from app.screens.asking import use_answer, use_look, use_session
-from app.screens.parts.buttons import primary_button
+from app.screens.parts.buttons import primary_button, text_button
 from app.screens.parts.choices import Choice, choice_chips, stepper
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import section_header
@@ -24,6 +24,7 @@ from app.texts.formats import VIETNAM_TIME
 from journal.clock import moment
 
 HOURS_OUT = (2, 4, 6, 8, 12)
+FIRST_TYPES = 4
 
 
 @ft.component
@@ -131,10 +132,10 @@ def _heading(look: Look, draft: PatrolDraft, code: str) -> ft.Control:
 
 def _ask_type(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Control]:
     language = look.texts.language
-    choices = [
-        Choice(code, kind.label.text(language), icon_named(kind.icon))
-        for code, kind in session.handset.catalogue.patrol_types.items()
-    ]
+    types = list(session.handset.catalogue.patrol_types.items())
+    folded = not draft.all_types
+    shown = [one for number, one in enumerate(types) if not folded or number < FIRST_TYPES or one[0] == draft.type]
+    choices = [Choice(code, kind.label.text(language), icon_named(kind.icon)) for code, kind in shown]
 
     def choose(chosen: frozenset[str]) -> None:
         draft.type = next(iter(chosen), None)
@@ -144,9 +145,14 @@ def _ask_type(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Contr
         _heading(look, draft, "kind"),
         choice_chips(look, choices, {draft.type} if draft.type else (), choose, ident="patrol-type"),
     ]
+    if folded:
+        more = look.say("phone.field.more_choices", count=len(types) - len(shown))
+        asked.append(text_button(look, more, draft.show_all_types, ident="patrol-type-more", icon=ft.Icons.EXPAND_MORE))
     chosen = session.handset.catalogue.patrol_types.get(draft.type or "")
     if chosen is not None and any(one.code == "partner_unit" for one in chosen.fields):
-        asked.append(text_field(look, look.say("phone.start.partner"), draft.put_partner, ident="partner-unit"))
+        asked.append(
+            text_field(look, look.say("phone.start.partner"), draft.put_partner, ident="partner-unit", initial=draft.partner_unit)
+        )
         asked.append(
             stepper(
                 look,

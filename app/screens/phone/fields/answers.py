@@ -150,7 +150,13 @@ def ask_yes_no(asked: Asked) -> ft.Control:
     def choose(picked: frozenset[str]) -> None:
         asked.put(None if not picked else "yes" in picked)
 
-    return question(asked, [choice_chips(look, choices, chosen, choose, ident=asked.ident)])
+    chips = choice_chips(look, choices, chosen, choose, ident=asked.ident)
+    if look.large_text:
+        return question(asked, [chips])
+    label = body(look, f"{asked.label} *" if asked.field.required else asked.label, strong=True, expand=True)
+    if isinstance(chips, ft.Row):
+        chips.wrap, chips.tight = False, True
+    return question(asked, [ft.Row([label, chips], spacing=SPACE_3)], labelled=False)
 
 
 def ask_text(asked: Asked) -> ft.Control:
