@@ -56,7 +56,6 @@ class Enrolling:
         self._write_own = write_own
         self._now_ms = now_ms
         self._random_bytes = random_bytes
-        self._boxes = SaltBoxes(station)
 
     def issue_code(self, person: str) -> JoinCode:
         """A one-time code for a person of the register, good for a day. Raises :class:`Refused` (``not_found``)."""
@@ -83,7 +82,7 @@ class Enrolling:
             raise Refused("enrolment_proof")
         writer = name_writer(public_key)
         try:
-            self._boxes.open(writer, request.first_period, box)
+            SaltBoxes(self._station).open(writer, request.first_period, box)
         except BoxUnreadable as unreadable:
             raise Refused("enrolment_proof", str(unreadable)) from None
         with self._database.write() as connection:
