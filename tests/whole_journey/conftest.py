@@ -1,35 +1,41 @@
-"""A post with its devices for one test, closed afterwards."""
+"""A post whose phone and desk have joined it, for one test, closed afterwards."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
+from tests.fakes import TrueTime
 from tests.whole_journey.device import Device
-from tests.whole_journey.post import COMMANDER, LEADER, Post
+from tests.whole_journey.ground import first_day
+from tests.whole_journey.post import Post
 
 
-@pytest_asyncio.fixture
-async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    founded = Post(tmp_path)
-    founded.found()
-    yield founded
-    founded.stop()
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    template, ms = first_day()
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    copied = Post(tmp_path, TrueTime(ms))
+    copied.start()
+    yield copied
+    copied.stop()
 
 
 @pytest_asyncio.fixture
 async def phone(post: Post) -> AsyncIterator[Device]:
     """The patrol leader's, joined and unlocked."""
-    device = post.new_device("phone")
-    await device.begin(await post.join(device, LEADER))
+    device = post.new_device("phone1")
+    await device.open()
     yield device
     await device.close()
 
 
 @pytest_asyncio.fixture
 async def desk(post: Post) -> AsyncIterator[Device]:
-    """The commander's."""
+    """The commander's, joined and unlocked."""
     device = post.new_device("desk")
-    await device.begin(await post.join(device, COMMANDER))
+    await device.open()
     yield device
     await device.close()

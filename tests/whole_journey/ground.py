@@ -14,6 +14,7 @@ from app.record import NotRecorded, ObservationForm, PhotoForm
 from app.store.queries import ObservationFilter, ObservationLine, observations_page, queue_for_review
 from app.sync.answers import ExchangeFailed
 from app.sync.state import Phase, SyncState
+from journal.entries import SosRaised
 from tests.fakes import BreakableNetwork, Mishap
 from tests.whole_journey.bookkeeping import HELD, Saved, on_server, photos_on_server, shown_entries, shown_records
 from tests.whole_journey.device import PIN, Device
@@ -45,7 +46,8 @@ def first_day() -> tuple[Path, int]:
         post.stop()
         return post.true.ms
 
-    return folder, asyncio.run(join_all())
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return folder, runner.run(join_all())
 
 
 @cache
@@ -109,6 +111,22 @@ class Ground:
             self.run(field.amend(line.subject, saw=line.version, changes={"description": words}, reason="again"))
             self._saved_now(name)
 
+    def undo(self, name: str, which: int) -> None:
+        line = self._own_record(name, which)
+        if line is not None:
+            self.run(self.devices[name].field.void(line.subject, "undo", undo=True))
+            self._saved_now(name)
+
+    def call_for_help(self, name: str) -> None:
+        """Urgent: it may go ahead of its turn, even from a phone that nobody has unlocked."""
+        device = self.devices[name]
+        body = SosRaised(kind="nguoi_bi_thuong", people=1, raised_ms=device.watch.now_ms())
+        self.run(device.notebook.act(lambda pen: pen.write(body)))
+        self._saved_now(name)
+
+    def lock(self, name: str) -> None:
+        self.run(self.devices[name].notebook.lock())
+
     def photograph(self, name: str, which: int) -> None:
         line = self._own_record(name, which)
         if line is None:
@@ -142,6 +160,7 @@ class Ground:
     def kill(self, name: str, *, unlock: bool) -> None:
         self.run(self.devices[name].kill())
         self.open(name, unlock=unlock)
+        self.check_saved(name)
 
     def kill_while_sending(self, name: str, on: str) -> None:
         """The app dies when the station has done what was asked and the answer is on its way."""
@@ -159,6 +178,7 @@ class Ground:
 
         self.run(die())
         self.open(name)
+        self.check_saved(name)
 
     def unlock(self, name: str) -> None:
         self.run(self.devices[name].notebook.unlock(PIN))

@@ -37,6 +37,18 @@ class BadLuck(RuleBasedStateMachine):
         self.ground.amend(name, which, words)
 
     @rule(name=PHONES, which=WHICH)
+    def undo(self, name, which):
+        self.ground.undo(name, which)
+
+    @rule(name=PHONES)
+    def call_for_help(self, name):
+        self.ground.call_for_help(name)
+
+    @rule(name=DEVICES)
+    def lock(self, name):
+        self.ground.lock(name)
+
+    @rule(name=PHONES, which=WHICH)
     def photograph(self, name, which):
         self.ground.photograph(name, which)
 
@@ -103,8 +115,8 @@ class BadLuck(RuleBasedStateMachine):
 
 
 BadLuck.TestCase.settings = settings(
-    max_examples=20,
-    stateful_step_count=25,
+    max_examples=40,
+    stateful_step_count=30,
     deadline=None,
     derandomize=True,
     database=None,

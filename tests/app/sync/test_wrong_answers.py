@@ -76,12 +76,12 @@ async def test_a_photo_answered_wrongly_stays_and_waits(what: str, post: Post, p
     assert (await phone.sync()).waiting_photos == 0
 
 
-@pytest.mark.parametrize("cut", [0, 1, 40, 200])
-async def test_news_that_break_off_are_read_to_their_end_next_time(cut: int, post: Post, phone: Device, desk: Device):
+@pytest.mark.parametrize("share", [0, 5, 50, 95])
+async def test_news_that_break_off_are_read_to_their_end_next_time(share: int, post: Post, phone: Device, desk: Device):
     for _ in range(5):
         await phone.field.record_nothing_found(patrol=None, position=None)
     await phone.sync()
-    desk.network.change_answer(altered(lambda content: content[:cut]), on="/pull")
+    desk.network.change_answer(altered(lambda content: content[: len(content) * share // 100]), on="/pull")
     assert (await desk.sync()).phase is Phase.WAITING
     assert (await desk.sync()).phase is Phase.IDLE
     here = {one.ref for one in await desk.notebook.ask(shown_entries)}
