@@ -87,11 +87,17 @@ class Uploads:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload | PhotoStanding:
-        """A new upload, or the receipt of bytes that are here already. Raises :class:`Refused` (``too_many_uploads``)."""
+        """A new upload, the one that this writer has begun for these bytes, or the receipt where they are here already.
+
+        So an answer that was lost leaves nothing behind. Raises :class:`Refused` (``too_many_uploads``).
+        """
         with self._database.write() as connection:
             self._forget_expired(connection)
             if (here := self.receipt(connection, sha256)) is not None:
                 return here
+            same = (UPLOADS.c.writer == standing.writer, UPLOADS.c.sha256 == sha256, UPLOADS.c.size_bytes == size_bytes)
+            if (begun := connection.execute(select(UPLOADS).where(*same).limit(1)).mappings().one_or_none()) is not None:
+                return Upload(**begun)
             under_way = select(func.count()).select_from(UPLOADS).where(UPLOADS.c.writer == standing.writer)
             if connection.execute(under_way).scalar_one() >= self._each:
                 raise Refused("too_many_uploads")

@@ -81,6 +81,15 @@ async def test_a_photo_whose_answer_was_lost_is_there_once_and_gets_its_receipt(
     assert sha256 in on_server(post)
 
 
+async def test_answers_lost_again_and_again_do_not_fill_the_station_with_uploads(post: Post, phone: Device):
+    await photograph(phone, picture(6))
+    for _ in range(40):
+        phone.network.plan(Mishap.LOSE_REPLY, on="/photos", method="POST")
+        await phone.sync()
+    assert len(list(post.settings.uploads_folder.iterdir())) == 1
+    assert (await phone.sync()).waiting_photos == 0
+
+
 async def test_text_goes_before_photos(phone: Device):
     await photograph(phone, picture(4))
     await phone.sync()
