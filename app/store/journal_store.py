@@ -211,7 +211,7 @@ class JournalStore:
         """Seals the views to disk, for a quicker unlock; False when there is nothing new to seal, or the store is locked."""
         if self._views is None or self._snapshot_mark == self._file.mark:
             return False
-        snapshot = Snapshot(self._file.mark, self._chain.stands_at, self._views.serialize())
+        snapshot = Snapshot(self.receiving.cursors().epoch, self._file.mark, self._chain.stands_at, self._views.serialize())
         write_snapshot(self._folder / SNAPSHOT, snapshot, self.vault.reading_public_key, self._means.random_bytes)
         self._snapshot_mark = snapshot.mark
         return True
@@ -256,6 +256,7 @@ class JournalStore:
             self.sending.offer_again_within()
             self.photos.offer_again_within()
             self.receiving.set_cursors_within(Cursors(epoch, {}))
+        self._snapshot_mark = -1
         self.sending.load()
         self.photos.offered_again()
         if self._views is not None:
@@ -282,7 +283,8 @@ class JournalStore:
 
     def _fold(self, snapshot: Snapshot | None) -> tuple[Views, FoldedIn]:
         views, since = self._means.make_views(), 0
-        if snapshot is not None and snapshot.mark <= self._file.mark:
+        in_time = snapshot is not None and snapshot.epoch == self.receiving.cursors().epoch and snapshot.mark <= self._file.mark
+        if snapshot is not None and in_time:
             seq, link = snapshot.link
             if self.sending.link_at(seq) == link and _take_back(views, snapshot):
                 since = self._snapshot_mark = snapshot.mark

@@ -92,6 +92,7 @@ def custody(session: Session) -> dict[str, str]:
 @settings(max_examples=40, deadline=None)
 @example(["fail", "snapshot", "reopen", "act"])
 @example(["settle", "snapshot", "reopen", "pull"])
+@example(["act", "settle", "snapshot", "epoch"])
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
 def test_any_sequence_of_steps_keeps_all_entries_and_a_chain_that_verifies(steps):
     with tempfile.TemporaryDirectory() as folder:
