@@ -1,15 +1,19 @@
 """Sends photos in pieces that survive a broken link (tus 1.0), small copies first; fetches those of others when wanted."""
 
 import hashlib
+import logging
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from app.store.notebook import Notebook
 from app.store.outcomes import PhotoReleased, PhotoToSend, ReceiptDoubted
+from app.store.sealing import SealBroken
 from app.sync.answers import Answer, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
+
+_log = logging.getLogger(__name__)
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE_TYPE = "application/offset+octet-stream"
@@ -45,15 +49,30 @@ class PhotoTravel:
         self._piece_bytes = SMALLEST_PIECE_BYTES
 
     async def send(self) -> int:
-        """Sends every photo that waits and can be read now; returns how many got a receipt. Raises :class:`ExchangeFailed`."""
-        count = 0
+        """Sends every photo that waits and can be read now; returns how many got a receipt. Raises :class:`ExchangeFailed`.
+
+        One that the station refuses, or whose file is damaged, goes on waiting and does not stand in the way of the others.
+        """
+        count, refused = 0, None
         for photo in in_order(list(await self._notebook.photos_unsent())):
-            raw = await self._notebook.read_photo(photo.sha256)
+            raw = await self._read(photo.sha256)
             if raw is None:
                 continue
-            await self._send_one(photo, raw)
-            count += 1
+            try:
+                await self._send_one(photo, raw)
+                count += 1
+            except ServerRefused as problem:
+                refused = refused or problem
+        if refused is not None:
+            raise refused
         return count
+
+    async def _read(self, sha256: str) -> bytes | None:
+        try:
+            return await self._notebook.read_photo(sha256)
+        except (SealBroken, OSError):
+            _log.warning("a photo that waits cannot be read from this device")
+            return None
 
     async def _send_one(self, photo: PhotoToSend, raw: bytes) -> None:
         try:

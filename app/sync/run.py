@@ -97,7 +97,7 @@ class SyncRunner:
         self._wake.set()
 
     async def sync_once(self) -> SyncState:
-        """One whole round. What goes wrong is in the state it returns, and never raised."""
+        """One whole round. What goes wrong between two ends is in the state it returns; a fault of this device is raised."""
         async with self._one_at_a_time:
             if self._is_cut():
                 return await self._rest(Phase.CUT, None)
@@ -113,6 +113,9 @@ class SyncRunner:
                 return await self._rest(Phase.WAITING, "unreachable")
             except ServerRefused as refused:
                 return await self._rest(Phase.REFUSED, refused.problem.code)
+            except Exception:
+                await self._rest(Phase.WAITING, "failed")
+                raise
             return await self._rest(Phase.IDLE, None)
 
     async def _round_in_right_epoch(self) -> None:
@@ -168,13 +171,22 @@ class SyncRunner:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            state = await self.sync_once()
+            state = await self._try_round()
             if state.phase is Phase.IDLE:
                 self._keep_hearing()
             try:
                 await asyncio.wait_for(self._wake.wait(), LOOK_WHILE_CUT_S if state.phase is Phase.CUT else self._wait_s)
             except TimeoutError:
                 continue
+
+    async def _try_round(self) -> SyncState:
+        """A fault is told to whoever watches the event loop, and does not end the sending of the day."""
+        try:
+            return await self.sync_once()
+        except Exception as fault:  # noqa: BLE001  handed on, see above
+            told = {"message": "a round of sending failed", "exception": fault}
+            asyncio.get_running_loop().call_exception_handler(told)
+            return self._state
 
     def _keep_hearing(self) -> None:
         if self._hears_hints and (self._hints is None or self._hints.done()):

@@ -42,6 +42,8 @@ TOKEN_SPARE_S = 30
 ATTEMPTS = 3
 GATEWAY_STATUS = frozenset({502, 503, 504})
 LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
+LATER_CODES = frozenset({"not_whole", "offset"})
+"""Refusals of what a broken connection left behind: the next try asks where the station stands and goes on there."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,6 @@ async def _what_it_means(answer: httpx.Response) -> ExchangeFailed:
         return NotOurStation(str(unreadable))
     if problem.code == "epoch_changed" and problem.epoch is not None:
         return EpochChanged(problem.epoch)
-    if answer.status_code in LATER_STATUS:
+    if answer.status_code in LATER_STATUS or problem.code in LATER_CODES:
         return ServerUnreachable(f"{answer.status_code} {problem.code}")
     return ServerRefused(problem)

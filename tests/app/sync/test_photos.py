@@ -90,6 +90,18 @@ async def test_answers_lost_again_and_again_do_not_fill_the_station_with_uploads
     assert (await phone.sync()).waiting_photos == 0
 
 
+async def test_a_damaged_photo_does_not_stand_in_the_way_of_the_others(post: Post, phone: Device):
+    first = await photograph(phone, picture(7))
+    files = {path for path in phone.folder.rglob("*") if path.is_file()}
+    second = await photograph(phone, large_picture())
+    damaged = max({path for path in phone.folder.rglob("*") if path.is_file()} - files, key=lambda path: path.stat().st_size)
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    state = await phone.sync()
+    assert (state.phase, state.waiting_photos) == (Phase.IDLE, 1)
+    assert first in on_server(post)
+    assert second not in on_server(post)
+
+
 async def test_text_goes_before_photos(phone: Device):
     await photograph(phone, picture(4))
     await phone.sync()

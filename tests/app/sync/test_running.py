@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from app.store.queries import ObservationFilter, observations_page
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
@@ -88,6 +90,24 @@ async def test_a_refusal_is_told_with_its_code_and_reading_goes_on(post: Post, p
     post.running.enrolling.revoke(phone.notebook.writer, "lost")
     state = await phone.sync()
     assert (state.phase, state.problem_code) == (Phase.REFUSED, "revoked")
+
+
+async def test_a_fault_of_the_device_is_told_and_the_next_round_comes(phone: Device, monkeypatch: pytest.MonkeyPatch):
+    faults: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told["message"]))
+    cursors, times = phone.notebook.cursors, iter([OSError("disk")])
+
+    async def fail_once():
+        for fault in times:
+            raise fault
+        return await cursors()
+
+    monkeypatch.setattr(phone.notebook, "cursors", fail_once)
+    phone.runner.start()
+    state = await heard(phone, Phase.WAITING)
+    assert state.problem_code == "failed"
+    await heard(phone, Phase.IDLE)
+    assert faults == ["a round of sending failed"]
 
 
 async def test_two_rounds_at_once_become_one_after_the_other(phone: Device):
