@@ -1,6 +1,5 @@
 """A notebook on real files for measuring, with keys and a station card of its own."""
 
-import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.device.clocks import make_clocks
 from app.store.notebook import Notebook
+from app.store.views import Views
+from benchmarks.w1_catalogue import load_w1_catalogue
 from journal.chain import SaltKeys
 from journal.names import name_writer
 from journal.wire import EnrolReply, StationCard, to_text
@@ -29,7 +30,9 @@ class Place:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Notebook]:
         """The notebook, locked; closed at the end."""
-        notebook = await Notebook.open(self.folder, device_secret=self.secret, read_clocks=make_clocks(), random_bytes=os.urandom)
+        notebook = await Notebook.open(
+            self.folder, device_secret=self.secret, read_clocks=make_clocks(), make_views=lambda: Views(load_w1_catalogue())
+        )
         try:
             yield notebook
         finally:
@@ -68,5 +71,6 @@ async def make_notebook(folder: Path) -> tuple[Place, Notebook]:
         signing_key=writer_key,
         salt_keys=SaltKeys(80, secrets.token_bytes(32)),
         read_clocks=make_clocks(),
+        make_views=lambda: Views(load_w1_catalogue()),
     )
     return place, notebook

@@ -19,7 +19,7 @@ from journal.clock import milliseconds
 from journal.entries import ObservationRecorded, PatrolStarted, Position
 
 FILE = Path(__file__).with_name("w1.json")
-CATALOGUE = "w1.1"
+CATALOGUE = "2026.901"
 
 
 @dataclass(frozen=True)
