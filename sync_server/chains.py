@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from journal.chain import LAST_PERIOD, SaltKeys, first_link, leaf_of, period_of, step_salt_key
+from journal.chain import LAST_PERIOD, SaltKeys, first_link, is_canonical, leaf_of, period_of, step_salt_key
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link, Unsent
 from journal.names import WriterId
@@ -165,10 +165,10 @@ class EntriesRead:
         return Arriving(self._writer.writer, one.seq, branch, one.raw, leaf, one.link, self.entry(one.raw))
 
     def entry(self, raw: bytes) -> Entry | None:
-        """The entry; None when the bytes are none."""
+        """The entry; None when the bytes are none, or not canonical: another reader could see something else in them."""
         if raw not in self._entries:
             try:
-                self._entries[raw] = read_entry(raw)
+                self._entries[raw] = read_entry(raw) if is_canonical(raw) else None
             except EntryUnreadable:
                 self._entries[raw] = None
         return self._entries[raw]

@@ -130,6 +130,15 @@ async def test_bytes_that_are_no_entry_are_held_where_the_chain_vouches_for_them
     assert ([(one.seq, one.reason) for one in receipt.held], receipt.to_seq) == ([(1, "unreadable")], 2)
 
 
+async def test_bytes_that_two_readers_could_read_differently_are_held(enrolled):
+    author = await enrolled("P03")
+    entry = author.write(an_observation())
+    raw = author.chain[0].raw
+    author.chain.clear()
+    author.write_raw(raw.replace(b'"seq":1', b'"seq":7,"seq":1'), entry.at[0])
+    assert [(one.seq, one.reason) for one in (await author.push()).held] == [(1, "unreadable")]
+
+
 async def test_bytes_without_a_stamp_are_no_chain(enrolled, house):
     author = await enrolled("P03")
     author.write_raw(b"nothing", house.clock.ms)
