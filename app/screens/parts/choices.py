@@ -42,34 +42,48 @@ _DIAL_KEY: Final = 84
 def stepper(
     look: Look,
     label: str,
-    value: int,
+    value: int | None,
     on_change: Callable[[int], object],
     *,
     ident: str,
     least: int = 0,
     most: int = 999,
 ) -> ft.Control:
-    """Draw a count with a minus and a plus; `on_change` gets the new count, never outside least..most."""
+    """Draw a count with a minus and a plus; `on_change` gets the new count, never outside least..most.
 
-    def key(icon: ft.IconData, name: str, ident_end: str, after: int) -> ft.Control:
+    None is a count that nobody has given: it shows as a dash, plus begins with one and minus says none.
+    """
+    one_less, one_more = (least, max(least, 1)) if value is None else (value - 1, value + 1)
+    told = look.say("stepper.value", what=label, count=value) if value is not None else f"{label}: {look.say('word.unknown')}"
+    # A quick thumb presses again before the new count is drawn: each press counts on from the one before.
+    counted = value
+
+    def step(by: int) -> object:
+        nonlocal counted
+        if not least <= counted + by <= most:
+            return None
+        counted += by
+        return on_change(counted)
+
+    def key(icon: ft.IconData, name: str, ident_end: str, by: int) -> ft.Control:
         return press(
             look,
             ft.Icon(icon, size=24),
-            lambda: on_change(after),
+            lambda: step(by),
             replace(quiet_dress(look), pad_x=0),
             ident=f"{ident}-{ident_end}",
             name=name,
-            disabled=not least <= after <= most,
+            disabled=not least <= value + by <= most,
             width=look.touch,
             height=look.touch,
         )
 
-    fewer = key(ft.Icons.REMOVE, look.say("stepper.fewer", what=label), "fewer", value - 1)
-    more = key(ft.Icons.ADD, look.say("stepper.more", what=label), "more", value + 1)
-    figure = words(look, look.texts.number(value), size=28, family=SEMIBOLD, align=ft.TextAlign.CENTER)
+    fewer = key(ft.Icons.REMOVE, look.say("stepper.fewer", what=label), "fewer", -1)
+    more = key(ft.Icons.ADD, look.say("stepper.more", what=label), "more", 1)
+    figure = words(look, "–" if value is None else look.texts.number(value), size=28, family=SEMIBOLD, align=ft.TextAlign.CENTER)
     shown = ft.Semantics(
         identifier=ident,
-        label=look.say("stepper.value", what=label, count=value),
+        label=told,
         live_region=True,
         exclude_semantics=True,
         content=ft.Container(figure, width=56 * max(1.0, look.text_scale), alignment=ft.Alignment.CENTER),
@@ -99,10 +113,15 @@ def choice_chips(
     many: bool = False,
 ) -> ft.Control:
     """Draw chips that wrap; `on_change` gets the chosen codes. Pressing the chosen one again clears it."""
+    picked = frozenset(chosen)
 
     def pressed(code: str) -> object:
-        others = frozenset(chosen) - {code} if many else frozenset[str]()
-        return on_change(others if code in chosen else others | {code})
+        nonlocal picked
+        if not many:
+            return on_change(frozenset() if code in chosen else frozenset({code}))
+        # As with the stepper: two quick presses are two choices.
+        picked ^= {code}
+        return on_change(picked)
 
     def chip(choice: Choice) -> ft.Control:
         is_chosen = choice.code in chosen
