@@ -3,6 +3,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 GROUPS ?= capture sync
+# Agencies have proxies with certificates of their own: believe what the machine believes.
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: help run test check format bench screens clean-demo
 help:
