@@ -182,7 +182,16 @@ async def test_one_chip_or_many_can_be_chosen():
     ) as app:
         for ident in ("one-boat", "one-foot", "many-boat", "many-foot"):
             await app.click(ident)
-    assert got == [frozenset({"boat"}), frozenset(), frozenset({"foot", "boat"}), frozenset()]
+    assert got == [frozenset({"boat"}), frozenset(), frozenset({"foot", "boat"}), frozenset({"boat"})]
+
+
+async def test_quick_presses_are_counted_one_by_one_before_anything_is_drawn_anew():
+    got = []
+    async with shown(lambda: choices.stepper(LOOK, "Người", 1, got.append, ident="people", most=3)) as app:
+        for _ in range(4):
+            await app.click("people-more")
+        await app.click("people-fewer")
+    assert got == [2, 3, 2]
 
 
 async def test_the_dial_gives_all_eight_directions_and_unknown():

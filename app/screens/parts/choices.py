@@ -53,17 +53,22 @@ def stepper(
 
     None is a count that nobody has given: it shows as a dash, plus begins with one and minus says none.
     """
-    one_less, one_more = (least, max(least, 1)) if value is None else (value - 1, value + 1)
     told = look.say("stepper.value", what=label, count=value) if value is not None else f"{label}: {look.say('word.unknown')}"
     # A quick thumb presses again before the new count is drawn: each press counts on from the one before.
     counted = value
 
+    def after(count: int | None, by: int) -> int:
+        if count is None:
+            return max(least, 1) if by > 0 else least
+        return count + by
+
     def step(by: int) -> object:
         nonlocal counted
-        if not least <= counted + by <= most:
+        following = after(counted, by)
+        if not least <= following <= most:
             return None
-        counted += by
-        return on_change(counted)
+        counted = following
+        return on_change(following)
 
     def key(icon: ft.IconData, name: str, ident_end: str, by: int) -> ft.Control:
         return press(
@@ -73,7 +78,7 @@ def stepper(
             replace(quiet_dress(look), pad_x=0),
             ident=f"{ident}-{ident_end}",
             name=name,
-            disabled=not least <= value + by <= most,
+            disabled=not least <= after(value, by) <= most,
             width=look.touch,
             height=look.touch,
         )
