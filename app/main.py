@@ -16,6 +16,7 @@ from app.screens.app import App, look_of
 from app.screens.parts.safe import safe
 from app.screens.themes import dress
 from app.state.handset import Handset
+from app.state.page_tasks import PageTasks
 from app.state.session import Session
 from app.state.settings import HandsetSettings, read_settings
 from journal.catalogue import load_catalogue
@@ -50,7 +51,7 @@ async def show(page: ft.Page, handset: Handset) -> None:
         handset,
         FletLocation(page),
         FletPower(),
-        page.run_task,
+        PageTasks(),
         language="en" if settings.language == "en" else "vi",
         width=page.width or 360.0,
     )

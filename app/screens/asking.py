@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 import flet as ft
-from sqlmodel import Session as Views
 
 from app.screens.themes import ThemeContext
 from app.screens.tokens import Look
 from app.state.session import Session
+from app.state.views import Views
 from app.store.outcomes import StoreLocked
 
 log = logging.getLogger(__name__)

@@ -35,11 +35,11 @@ class Patrolling:
             await self._session.refresh()
         return started
 
-    async def pause(self, reason: str | None = None) -> None:
+    async def pause(self, *, reason: str | None = None) -> None:
         patrol = self._session.walk.patrol
         if patrol is not None:
-            self._session.walk.paused = True
             await self._session.handset.verbs.field.pause_patrol(patrol, reason)
+            self._session.walk.paused = True
             self._session.walk.close_piece()
 
     async def resume(self) -> None:

@@ -254,8 +254,9 @@ class Session(ft.Observable):
     def toggle_cut(self) -> None:
         self.handset.toggle_cut()
 
-    def switch_language(self, language: Language | None = None) -> None:
-        self.language = language or ("en" if self.language == "vi" else "vi")
+    def switch_language(self, *, to: Language | None = None) -> None:
+        """To the other language, or to this one."""
+        self.language = to or ("en" if self.language == "vi" else "vi")
 
     def switch_theme(self, theme: ThemeName) -> None:
         self.theme = theme

@@ -126,7 +126,7 @@ def _language_switch(session: Session, look: Look) -> ft.Control:
     other: Language = "en" if session.language == "vi" else "vi"
     dress = replace(quiet_dress(look), edge=look.palette.line, pad_x=SPACE_3, pad_y=padding_for(36, SMALL), font_size=SMALL)
     name = look.say(f"language.{other}")
-    return press(look, other.upper(), lambda: session.switch_language(other), dress, ident="desk-language", name=name)
+    return press(look, other.upper(), lambda: session.switch_language(to=other), dress, ident="desk-language", name=name)
 
 
 def _theme_switch(session: Session, look: Look) -> ft.Control:

@@ -60,6 +60,7 @@ def _actions(session: Session, look: Look) -> list[ft.Control]:
         ident="resume-patrol" if out else "start-patrol",
         icon=ft.Icons.DIRECTIONS_WALK,
     )
+    main.key = "resume-patrol" if out else "start-patrol"  # an identifier is not changed in place on the web
     pair = [
         secondary_button(
             look,

@@ -111,6 +111,7 @@ def _ending(session: Session, look: Look, walk: Walk) -> list[ft.Control]:
         icon=ft.Icons.PLAY_ARROW if walk.paused else ft.Icons.PAUSE,
         expand=True,
     )
+    pause.key = "resume" if walk.paused else "pause"  # an identifier is not changed in place on the web
     home = secondary_button(
         look, look.say("phone.nav.today"), lambda: go("/"), ident="to-today", icon=ft.Icons.TODAY_OUTLINED, expand=True
     )

@@ -44,7 +44,7 @@ def RecordScreen() -> ft.View:
         session,
         look,
         words,
-        Form(session, draft),
+        Form(session, draft, key=draft.key),
         back=way_back(session, draft),
         bottom=[SaveBar(session, draft)],
         ident="record-form",
@@ -99,7 +99,7 @@ def _missing(session: Session, look: Look, draft: Draft) -> ft.Control:
 
 
 @ft.component
-def Form(session: Session, draft: Draft) -> ft.Control:
+def Form(session: Session, draft: Draft, key: ft.KeyValue | None = None) -> ft.Control:
     """Draw the questions in the order in which they matter."""
     look = use_look()
     wide, set_wide = ft.use_state(bool(draft.content.amends))

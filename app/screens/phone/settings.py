@@ -38,7 +38,7 @@ def _looks(session: Session, look: Look) -> list[ft.Control]:
 
     def language(picked: frozenset[str]) -> None:
         chosen = next((name for name in LANGUAGES if name in picked), session.language)
-        session.switch_language(chosen)
+        session.switch_language(to=chosen)
 
     themes = [Choice(name, look.say(f"theme.{name}")) for name in THEMES]
     languages = [Choice(name, look.say(f"language.{name}")) for name in LANGUAGES]

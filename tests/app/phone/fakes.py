@@ -11,6 +11,7 @@ from app.main import dress, look_of
 from app.patrol.fixes import Fix
 from app.screens.app import App
 from app.state.handset import Handset, Stage
+from app.state.page_tasks import PageTasks
 from app.state.session import Language, Session
 from app.state.settings import HandsetSettings
 from app.store.notebook import Notebook
@@ -96,7 +97,7 @@ class PhoneMade:
         held: list[Session] = []
 
         async def main(page: ft.Page) -> None:
-            session = Session(handset, self.location, self.power, page.run_task, language=language, width=width)
+            session = Session(handset, self.location, self.power, PageTasks(), language=language, width=width)
             held.append(session)
             dress(page, look_of(session))
             page.render_views(App, session)

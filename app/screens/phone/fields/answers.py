@@ -38,7 +38,7 @@ def ask_count(asked: Asked) -> ft.Control:
         return question(asked, [chips])
     if most - least > MOST_BY_STEPPER and field.unit is not None:
         return _typed_number(asked, now)
-    keys = stepper(look, asked.label, now if now is not None else least, asked.put, ident=asked.ident, least=least, most=most)
+    keys = stepper(look, asked.label, now, asked.put, ident=asked.ident, least=least, most=most)
     return question(asked, [keys], labelled=False)
 
 
@@ -52,13 +52,12 @@ def _typed_number(asked: Asked, now: int | None) -> ft.Control:
         figures = "".join(sign for sign in text if sign.isdigit())
         asked.draft.put(asked.code, int(figures) if figures else None, quietly=True)
 
-    unit = f" ({asked.field.unit})" if asked.field.unit else ""
     return question(
         asked,
         [
             text_field(
                 asked.look,
-                f"{asked.label}{unit}",
+                asked.label,
                 typed,
                 ident=asked.ident,
                 initial="" if now is None else str(now),
@@ -82,12 +81,19 @@ def ask_count_range(asked: Asked) -> ft.Control:
         asked.draft.problems = mended
         asked.draft.change(values=kept)
 
-    now_low, now_high = low if low is not None else least, high if high is not None else least
+    def put_low(count: int) -> None:
+        now = count_of(asked.draft.content.values, asked.code)
+        put(count, max(count, count if now is None else now))
+
+    def put_high(count: int) -> None:
+        now = count_of(asked.draft.content.values, asked.code, upper=False)
+        put(min(count, count if now is None else now), count)
+
     fewest = stepper(
         look,
         look.say("phone.field.at_least"),
-        now_low,
-        lambda count: put(count, max(count, now_high)),
+        low,
+        put_low,
         ident=f"{asked.ident}-min",
         least=least,
         most=most,
@@ -95,8 +101,8 @@ def ask_count_range(asked: Asked) -> ft.Control:
     largest = stepper(
         look,
         look.say("phone.field.at_most"),
-        now_high,
-        lambda count: put(min(count, now_low), count),
+        high,
+        put_high,
         ident=f"{asked.ident}-max",
         least=least,
         most=most,

@@ -34,7 +34,8 @@ class Asked:
 
     @property
     def label(self) -> str:
-        return self.field.label.text(self.look.texts.language)
+        unit = f" ({self.field.unit})" if self.field.unit in {"m", "mm"} else ""
+        return f"{self.field.label.text(self.look.texts.language)}{unit}"
 
     @property
     def hint(self) -> str:
