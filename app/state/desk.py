@@ -5,8 +5,12 @@ from enum import StrEnum
 
 import flet as ft
 
+from app.state.desk_devices import DevicesDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
+from app.state.desk_plan import PlanDesk
+from app.state.desk_register import RegisterDesk
+from app.state.desk_report import ReportDesk
 from app.state.desk_review import ReviewDesk
 from app.state.session import Session
 from app.store.outcomes import StoreLocked
@@ -40,6 +44,10 @@ class Desk(ft.Observable):
     def __post_init__(self) -> None:
         self.review = ReviewDesk(self.means)
         self.now = NowDesk(self.means)
+        self.register = RegisterDesk(self.means)
+        self.devices = DevicesDesk(self.means)
+        self.plan = PlanDesk(self.means)
+        self.report = ReportDesk(self.means)
         self._typing = False
 
     @property
@@ -92,6 +100,7 @@ def open_desk(session: Session) -> Desk:
         fetch_photo=fetch_photo,
         who=lambda: session.who,
         run_task=session.run_task,
+        client=lambda: handset.client,
         ground=ground,
     )
     return Desk(means)

@@ -9,6 +9,7 @@ from app.record import DeskRecorder
 from app.state.who import Who
 from app.store.notebook import Notebook
 from app.store.queries import PersonLine, PlaceLine, UnitLine, persons, persons_by_writer, places, units
+from app.sync.server_client import ServerClient
 from journal.access import Ability, Standing, may_use
 from journal.catalogue import Catalogue
 
@@ -39,6 +40,8 @@ class DeskMeans:
     fetch_photo: FetchPhoto
     who: Callable[[], Who | None]
     run_task: RunTask
+    client: Callable[[], ServerClient | None]
+    """The way to the station; None while this device does not know where it is."""
     ground: Ground | None = None
 
     def standing(self) -> Standing:

@@ -1,6 +1,9 @@
 """Reads again whenever something changed, one reading at a time, and never for nothing."""
 
+import logging
 from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
 
 
 class Rereading:
@@ -19,6 +22,13 @@ class Rereading:
         try:
             while self._again:
                 self._again = False
-                await self._read()
+                await self._read_once()
         finally:
             self._running = False
+
+    async def _read_once(self) -> None:
+        """A reading runs as a task that nobody waits for: what goes wrong in it is told here, and the screen stays as it was."""
+        try:
+            await self._read()
+        except Exception:
+            log.exception("what a room shows could not be read")

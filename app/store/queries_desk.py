@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -13,7 +13,7 @@ from app.patrol.track import TrackUnreadable, split_walks, thin_line, unpack_fix
 from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.observations import filtered
 from app.store.queries.shaping import observation_lines, patrol_lines
-from app.store.tables import ObservationRow, PatrolRow
+from app.store.tables import ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import RANKS, parse_place_reference
 from journal.clock import moment
 from journal.folding import OPEN_STATUSES
@@ -73,6 +73,54 @@ def read_inbox(session: Session, chosen: ObservationFilter, offset: int = 0, lim
     )
     rows = session.exec(wanted.order_by(*order).offset(offset).limit(limit)).all()
     return Inbox(observation_lines(session, rows), _count(session, wanted), _count(session, wanted.where(waiting)))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column a register is sorted: ``time``, ``kind``, ``unit``, ``priority`` or ``status``."""
+
+    column: str = "time"
+    ascending: bool = False
+
+
+def read_register(session: Session, chosen: ObservationFilter, order: Order, offset: int = 0, limit: int = PAGE) -> Inbox:
+    """Every record that fits, as a book is read: in the order of one column, then the newest first."""
+    wanted = filtered(session, chosen)
+    time = col(ObservationRow.happened_ms)
+    columns: dict[str, SQLColumnExpression[int] | SQLColumnExpression[str]] = {
+        "time": time,
+        "kind": col(ObservationRow.kind),
+        "unit": col(ObservationRow.unit),
+        "priority": _rank(),
+        "status": col(ObservationRow.status),
+    }
+    by = columns[order.column]
+    sort = (by.asc() if order.ascending else by.desc(), time.desc(), col(ObservationRow.subject).desc())
+    rows = session.exec(wanted.order_by(*sort).offset(offset).limit(limit)).all()
+    total = _count(session, wanted)
+    return Inbox(observation_lines(session, rows), total, total)
+
+
+def count_patrols(session: Session) -> int:
+    """How many patrols there are that nobody has undone."""
+    return session.exec(select(func.count()).select_from(PatrolRow).where(col(PatrolRow.hidden).is_(False))).one()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A writer that the station has enrolled."""
+
+    writer: str
+    person: str | None
+    device_name: str | None
+    revoked: bool
+    forked: bool
+
+
+def known_devices(session: Session) -> tuple[KnownDevice, ...]:
+    """Every enrolled device, those of one person together."""
+    rows = session.exec(select(WriterRow).order_by(col(WriterRow.person), col(WriterRow.writer)))
+    return tuple(KnownDevice(row.writer, row.person, row.device_name, row.revoked, row.forked) for row in rows)
 
 
 def _rank() -> ColumnElement[int]:

@@ -63,9 +63,11 @@ def DeskClock(look: Look, now_ms: Callable[[], int]) -> ft.Control:
 
 
 @ft.component
-def LinkState(look: Look, gauges: Gauges) -> ft.Control:
+def LinkState(look: Look, gauges: Gauges, *, joined: bool) -> ft.Control:
     """Draw how this desk stands with its station; never better than the truth."""
     icon, tone, said = _link_words(look, gauges.sync, gauges.now_ms)
+    if not joined:
+        icon, tone, said = ft.Icons.CLOUD_OFF_OUTLINED, look.palette.returned, look.say("desk.header.link_alone")
     line = ft.Row(
         [ft.Icon(icon, size=20, color=tone.mark), small(look, said, colour=tone.mark, strong=True)], spacing=SPACE_2, tight=True
     )
@@ -105,7 +107,7 @@ def draw_header(session: Session, look: Look) -> ft.Control:
     )
     right = ft.Row(
         [
-            LinkState(look, session.gauges),
+            LinkState(look, session.gauges, joined=session.handset.runner is not None),
             DeskClock(look, session.now_ms),
             _language_switch(session, look),
             _theme_switch(session, look),

@@ -9,10 +9,16 @@ from typing import Final
 import flet as ft
 
 from app.screens.asking import use_look, use_session
+from app.screens.desk.cases import CaseRoom
+from app.screens.desk.devices import DevicesRoom
 from app.screens.desk.header import draw_header
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
+from app.screens.desk.orders import PlanRoom
+from app.screens.desk.register import RegisterRoom
 from app.screens.desk.review import ReviewRoom
+from app.screens.desk.totals import ReportRoom
+from app.screens.desk.visits import RouteRoom
 from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.words import words
 from app.screens.tokens import HAIRLINE, MEDIUM, REGULAR, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
@@ -35,10 +41,22 @@ class RoomDoor:
 ROOMS: Final = (
     RoomDoor(Room.NOW, "/", ft.Icons.RADAR, ft.Icons.RADAR),
     RoomDoor(Room.REVIEW, "/review", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK),
+    RoomDoor(Room.ROUTE, "/route", ft.Icons.FLAG_OUTLINED, ft.Icons.FLAG),
+    RoomDoor(Room.PLAN, "/plan", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
+    RoomDoor(Room.CASE, "/case", ft.Icons.FOLDER_OUTLINED, ft.Icons.FOLDER),
+    RoomDoor(Room.REPORT, "/report", ft.Icons.INSERT_CHART_OUTLINED, ft.Icons.INSERT_CHART),
+    RoomDoor(Room.REGISTER, "/register", ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK),
+    RoomDoor(Room.SETTINGS, "/settings", ft.Icons.TUNE, ft.Icons.TUNE),
 )
 _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.NOW: lambda desk, look: NowRoom(desk, desk.now, look),
     Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
+    Room.ROUTE: RouteRoom,
+    Room.PLAN: lambda desk, look: PlanRoom(desk, desk.plan, look),
+    Room.CASE: CaseRoom,
+    Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, look),
+    Room.REGISTER: lambda desk, look: RegisterRoom(desk, desk.register, look),
+    Room.SETTINGS: lambda desk, look: DevicesRoom(desk, desk.devices, look),
 }
 
 

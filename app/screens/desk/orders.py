@@ -1,0 +1,126 @@
+"""Plan: give an order to a unit, and see who has read those that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.screens.desk.news import use_news
+from app.screens.desk.page import draw_page
+from app.screens.desk.reading import Reader
+from app.screens.parts.buttons import primary_button
+from app.screens.parts.choices import Choice, choice_chips
+from app.screens.parts.fields import dropdown_field, text_field
+from app.screens.parts.notices import show_notice
+from app.screens.parts.surfaces import card, empty_state, section_header
+from app.screens.parts.words import body, small
+from app.screens.tokens import SPACE_2, SPACE_3, SPACE_6, Look
+from app.state.desk import Desk
+from app.state.desk_plan import KINDS, PlanDesk
+from app.store.queries import OrderLine
+from journal.clock import moment
+
+_FORM_WIDTH = 480
+_DAY_MS = 86_400_000
+_DAYS = 4
+
+
+@ft.component
+def PlanRoom(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
+    """Draw the orders that this unit gave, and the form of a new one for who may give orders."""
+    reader = Reader(look, desk.means.catalogue, desk.names)
+    use_news(plan.refresh)
+    columns: list[ft.Control] = [ft.Container(_orders(plan, reader), expand=True)]
+    if desk.means.may("order", desk.means.notebook.unit):
+        columns.insert(0, ft.Container(_form(desk, plan, reader), width=_FORM_WIDTH))
+    inside = ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+    return draw_page(look, look.say("desk.rail.plan"), "", [inside])
+
+
+def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
+    look, form = reader.look, plan.form
+    say = look.say
+
+    def keep(name: str) -> Callable[[str], object]:
+        return lambda typed: setattr(form, name, typed)
+
+    def missing(name: str) -> str | None:
+        return say(f"desk.plan.missing_{name}") if name in plan.missing else None
+
+    def typed(name: str, *, multiline: bool = False) -> ft.Control:
+        return text_field(
+            look, say(f"desk.plan.{name}"), keep(name), ident=f"order-{name}", initial=getattr(form, name), missing=missing(name),
+            multiline=multiline, on_focus=desk.note_typing,
+        )  # fmt: skip
+
+    async def issue() -> None:
+        if await plan.issue():
+            show_notice(look, say("desk.plan.issued_notice"), shown_s=4)
+
+    units = [Choice(code, unit.name) for code, unit in reader.names.units.items() if not unit.retired]
+    kinds = [Choice(code, say(f"desk.order_kind.{code}")) for code in KINDS]
+    days = [Choice(str(day), look.texts.day(moment(desk.means.now_ms() + day * _DAY_MS))) for day in range(_DAYS)]
+    parts: list[ft.Control] = [
+        section_header(look, say("desk.plan.new_order")),
+        choice_chips(look, kinds, {form.kind}, lambda codes: plan.choose(kind=next(iter(codes), form.kind)), ident="order-kind"),
+        dropdown_field(look, say("desk.plan.to_unit"), units, form.to_unit or None, keep("to_unit"), ident="order-unit"),
+    ]
+    if missing("to_unit"):
+        parts.append(small(look, say("desk.plan.missing_to_unit"), colour=look.palette.urgent.mark))
+    if form.kind == "tuan_tra":
+        parts.append(_types(plan, reader))
+    parts += [
+        typed("title"),
+        typed("text", multiline=True),
+        section_header(look, say("desk.plan.when")),
+        choice_chips(look, days, {str(form.day)}, lambda codes: plan.choose(day=int(next(iter(codes), "0"))), ident="order-day"),
+        ft.Row([ft.Container(typed("starts"), expand=True), ft.Container(typed("ends"), expand=True)], spacing=SPACE_3),
+        primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND),
+    ]
+    return ft.ListView(parts, spacing=SPACE_3, key=f"order-form-{plan.issued}")
+
+
+def _types(plan: PlanDesk, reader: Reader) -> ft.Control:
+    look = reader.look
+    types = [Choice(code, one.label.text(look.texts.language)) for code, one in reader.catalogue.patrol_types.items()]
+
+    def choose(code: str) -> None:
+        plan.form.patrol_type = code
+
+    return dropdown_field(look, look.say("desk.plan.type"), types, plan.form.patrol_type or None, choose, ident="order-type")
+
+
+def _orders(plan: PlanDesk, reader: Reader) -> ft.Control:
+    look = reader.look
+    if plan.loaded and not plan.orders:
+        hint = look.say("desk.plan.empty_hint")
+        return empty_state(look, look.say("desk.plan.empty"), hint, icon=ft.Icons.ASSIGNMENT_OUTLINED)
+    cards = [_order(reader, line) for line in plan.orders]
+    return ft.ListView([section_header(look, look.say("desk.plan.given")), *cards], spacing=SPACE_2)
+
+
+def _order(reader: Reader, line: OrderLine) -> ft.Control:
+    look = reader.look
+    lines: list[ft.Control] = [
+        body(look, line.title, strong=True),
+        small(look, f"{reader.names.unit(line.to_unit)} · {order_time(reader, line)}", colour=look.palette.ink),
+    ]
+    if line.text:
+        lines.append(body(look, line.text))
+    if line.cancelled is not None:
+        lines.append(small(look, look.say("desk.plan.cancelled", reason=line.cancelled), colour=look.palette.held.mark))
+    elif line.acknowledged:
+        seen = ", ".join(f"{reader.names.person(who)} {reader.moment(at)}" for who, at in line.acknowledged.items())
+        lines.append(small(look, look.say("desk.plan.seen_by", names=seen), colour=look.palette.good.mark, strong=True))
+    else:
+        lines.append(small(look, look.say("desk.plan.not_seen"), colour=look.palette.returned.mark, strong=True))
+    return ft.Container(card(look, lines, spacing=2, ident=f"order-{line.subject}"), key=line.subject)
+
+
+def order_time(reader: Reader, line: OrderLine) -> str:
+    """From when until when, or when it was given."""
+    if line.starts_ms is None:
+        return reader.moment(line.issued_ms)
+    ends = f" – {reader.hour(line.ends_ms)}" if line.ends_ms is not None else ""
+    return f"{reader.moment(line.starts_ms)}{ends}"
