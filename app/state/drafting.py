@@ -149,7 +149,7 @@ class Drafting:
         finally:
             draft.saving = False
         if isinstance(done, NotRecorded):
-            draft.problems = {problem.where: problem.code for problem in done.problems}
+            draft.problems = {problem.where: problem.code for problem in reversed(done.problems)}
             return done
         await self.drop(draft)
         return done

@@ -40,6 +40,7 @@ from journal.wire import JoinCode, WireUnreadable
 log = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 2.0
+LET_GO_AFTER_MS = 15_000
 
 
 class Stage(StrEnum):
@@ -100,6 +101,7 @@ class Handset:
         self.cut = False
         self.walker: object | None = None
         """The page that keeps the track: one receiver writes one track, however many pages are open."""
+        self._walked_ms = 0
         self._verbs: Verbs | None = None
         self._address: str | None = None
         self._watchers: list[Callable[[bool], None]] = []
@@ -128,6 +130,13 @@ class Handset:
     @property
     def sync_state(self) -> SyncState | None:
         return self.runner.state if self.runner else None
+
+    def claim_walk(self, page: object) -> bool:
+        """Whether this page's fix is the one to keep. A page that was closed or reloaded lets go after fifteen seconds."""
+        now_ms = self._now_ms()
+        if self.walker is None or self.walker is page or now_ms - self._walked_ms > LET_GO_AFTER_MS:
+            self.walker, self._walked_ms = page, now_ms
+        return self.walker is page
 
     def sync_now(self) -> None:
         if self.runner is not None:

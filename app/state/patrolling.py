@@ -108,8 +108,9 @@ class Patrolling:
     async def _on_fix(self, fix: Fix) -> None:
         session = self._session
         walk = session.walk
-        if walk.patrol is not None and not walk.paused and session.owns_walk:
-            await session.handset.verbs.field.keep_fix(fix)
+        if walk.patrol is not None and not walk.paused:
+            if session.handset.claim_walk(session):
+                await session.handset.verbs.field.keep_fix(fix)
             walk.recording = True
             walk.take(fix)
         session.gauges.show_fix(fix, session.now_ms())

@@ -85,13 +85,6 @@ class Session(ft.Observable):
             raise RuntimeError("this device has no notebook yet")
         return self.handset.notebook
 
-    @property
-    def owns_walk(self) -> bool:
-        """Whether this page keeps the track."""
-        if self.handset.walker is None:
-            self.handset.walker = self
-        return self.handset.walker is self
-
     def now_ms(self) -> int:
         return self.handset.read_clocks().wall_ms
 

@@ -94,7 +94,7 @@ def status_strip(look: Look, facts: StripFacts, *, on_waiting: Act, on_sos: Act 
         identifier="status-strip",
         content=ft.Container(
             ft.Row(inside, spacing=SPACE_1),
-            padding=ft.Padding.only(left=SPACE_3, right=SPACE_1),
+            padding=ft.Padding.only(left=SPACE_3, right=SPACE_1, top=SPACE_1 if look.large_text else 0),
             bgcolor=look.palette.sunken,
             border=ft.Border.only(bottom=ft.BorderSide(HAIRLINE, look.palette.line)),
         ),

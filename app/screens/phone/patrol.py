@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import flet as ft
 
@@ -23,12 +24,14 @@ from app.state.session import Session
 from app.state.walk import Walk
 
 TICK_S = 1.0
+GROUND_STRIP = 150
 
 
 @ft.component
 def PatrolScreen() -> ft.View:
     """Draw the patrol under way."""
     session, look = use_session(), use_look()
+    wide, set_wide = ft.use_state(initial=False)
     if session.patrol is None:
         nothing = empty_state(
             look,
@@ -38,21 +41,30 @@ def PatrolScreen() -> ft.View:
             action=secondary_button(look, look.say("verb.back"), lambda: go("/"), ident="back"),
         )
         return bare_view(look, [*tops(session, look), nothing])
+    # The sheet is as low as it can be; unfolded, or for large text, it scrolls and the ground keeps a strip of the screen.
+    tall = wide or look.large_text
+    ground = ft.Container(
+        Ground(session, session.gauges, session.walk), expand=None if tall else True, height=GROUND_STRIP if tall else None
+    )
+    sheet = Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))
     controls: list[ft.Control] = [
         *tops(session, look),
-        ft.Container(Ground(session, session.gauges, session.walk), expand=True),
+        ground,
         ToastBar(session),
-        Sheet(session, session.gauges, session.walk),
+        ft.Container(
+            ft.Column([sheet], scroll=ft.ScrollMode.AUTO if tall else None, tight=True),
+            expand=True if tall else None,
+            bgcolor=look.palette.surface,
+        ),
     ]
     return bare_view(look, controls)
 
 
 @ft.component
-def Sheet(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
+def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Callable[[], None]) -> ft.Control:  # noqa: FBT001
     """Draw time, distance and nearest marker; say whether the track is being recorded; hold what records and ends."""
     look = use_look()
     _, set_ticks = ft.use_state(0)
-    wide, set_wide = ft.use_state(initial=False)
 
     async def tick() -> None:
         count = 0
@@ -82,7 +94,7 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
                 secondary_button(
                     look,
                     look.say("phone.patrol.less" if wide else "phone.patrol.more"),
-                    lambda: set_wide(not wide),
+                    widen,
                     ident="sheet-more",
                     icon=ft.Icons.EXPAND_MORE if wide else ft.Icons.EXPAND_LESS,
                     expand=True,

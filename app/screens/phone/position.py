@@ -123,7 +123,6 @@ def CoordinatesField(draft: Draft) -> ft.Control:
         typed,
         ident="coordinates",
         initial=shown.current,
-        hint="20.88780, 103.84500",
         missing=look.say("phone.where.unreadable") if wrong else None,
         on_leave=lambda _: draft.change(),
     )
