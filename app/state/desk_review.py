@@ -28,6 +28,9 @@ from journal.folding import OPEN_STATUSES
 OPEN = tuple(sorted(OPEN_STATUSES))
 SEARCH_AFTER_S = 0.25
 """After the last letter typed: a query for each letter would only be thrown away."""
+FIRST_PHOTO_WAIT_S = 0.5
+LONGEST_PHOTO_WAIT_S = 20.0
+MOST_PHOTO_TRIES = 50
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class ReviewDesk:
     def __post_init__(self) -> None:
         self.draft = Draft()
         self._typed = 0
+        self._gatherings = 0
         self._reread = Rereading(self._read_all)
 
     # --- the inbox ----------------------------------------------------------------------------------------------------
@@ -172,21 +176,33 @@ class ReviewDesk:
         self.means.run_task(self._gather_photos)
 
     async def _gather_photos(self) -> None:
-        """Small copies one after the other, each shown as soon as it is here."""
-        if self.opened is None:
-            return
-        detail = self.opened.detail
+        """Asks until every small copy is here: entries arrive some seconds before the photos that they name.
+
+        Gives up after a quarter of an hour; opening the record asks again.
+        """
+        self._gatherings += 1
+        mine, wait_s = self._gatherings, FIRST_PHOTO_WAIT_S
+        for _ in range(MOST_PHOTO_TRIES):
+            if self.opened is None or mine != self._gatherings or await self._gather_once(self.opened.detail):
+                return
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 1.5, LONGEST_PHOTO_WAIT_S)
+
+    async def _gather_once(self, detail: ObservationDetail) -> bool:
+        """Small copies one after the other, each shown as soon as it is here. False while one has not come."""
+        whole = True
         for photo in detail.photos:
-            if photo.length_ms is not None:
-                continue
             digest = photo.preview or photo.sha256
-            if digest in self.photos:
+            if photo.length_ms is not None or digest in self.photos:
                 continue
             raw = await self.means.fetch_photo(digest)
             if self.selected != detail.line.subject:
-                return
-            if raw is not None:
+                return True
+            if raw is None:
+                whole = False
+            else:
                 self.photos = {**self.photos, digest: raw}
+        return whole
 
     # --- the verdict --------------------------------------------------------------------------------------------------
 
