@@ -63,6 +63,10 @@ class FletPage:
         """Find a part by its identifier."""
         return self.page.locator(f'[flt-semantics-identifier="{ident}"]')
 
+    def by_start(self, start: str) -> Locator:
+        """Find parts whose identifiers begin so."""
+        return self.page.locator(f'[flt-semantics-identifier^="{start}"]')
+
     def button(self, name: str) -> Locator:
         """Find something to press by its whole name; an icon's name sits on the node around it."""
         around = self.page.locator(f'flt-semantics[aria-label="{name}"] [role=button]')
@@ -75,6 +79,14 @@ class FletPage:
     async def press(self, ident: str) -> None:
         """Press the part with this identifier."""
         await self.by_id(ident).last.click()
+
+    async def press_first(self, start: str) -> None:
+        """Press the uppermost part whose identifier starts so."""
+        await self.by_start(start).first.click()
+
+    async def open_tab(self, number: int) -> None:
+        """Press one of the tabs at the bottom of a phone, counted from the left from 0."""
+        await self.page.get_by_role("tab").nth(number).click()
 
     async def hold(self, ident: str, *, hold_ms: float) -> None:
         """Hold the part with this identifier."""

@@ -1,0 +1,110 @@
+"""A post for the browser tests: a real station, a phone and a desk on this machine, each a process of its own."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Geolocation
+
+from demo.__main__ import host
+from demo.devices import enrol_all
+from demo.processes import Running
+from demo.scenario import read_scenario
+from demo.station import Station
+from demo.story import DESK_PERSON, PHONE_PERSON, new_device
+from tests.browser.cable import Cable, laid_cable
+from tests.browser.driver import FletPage, new_page
+
+ANY_PORT = 0
+"""Somebody's demo may run on the usual ones."""
+PHONE_SIZE = {"width": 360, "height": 800}
+DESK_SIZE = {"width": 1440, "height": 900}
+START_AT = (20.8878, 103.8450)
+"""Marker 903 of the invented area."""
+
+
+@dataclass
+class Post:
+    """One folder with a station and its two devices; who is in ``running`` answers."""
+
+    folder: Path
+    cable: Cable
+    """The phone's connection."""
+    running: dict[str, Running]
+
+    async def start_host(self, name: str) -> None:
+        """Starts the app of the phone or of the desk; waits until it answers."""
+        person = {"phone": PHONE_PERSON, "desk": DESK_PERSON}[name]
+        self.running[name] = host(name, person, self.folder, wanted_port=ANY_PORT)
+        await asyncio.to_thread(self.running[name].wait_until_it_answers)
+
+    def kill_host(self, name: str) -> None:
+        """SIGKILL: nothing gets a word in."""
+        killed = self.running.pop(name)
+        killed.process.send_signal(signal.SIGKILL)
+        killed.process.wait()
+
+    def address(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.running[name].port}"
+
+    def log(self, name: str) -> str:
+        """What the app of this device complained of."""
+        return self.running[name].log.read_text(errors="replace")
+
+
+@asynccontextmanager
+async def new_post(folder: Path) -> AsyncIterator[Post]:
+    """A fresh post with the register of the scenario and nothing recorded yet; the phone's connection is a cable."""
+    register = read_scenario().register
+    station = await asyncio.to_thread(Station.make, folder / "station", register, wanted_port=ANY_PORT)
+    async with laid_cable(station.port) as cable:
+        post = Post(folder, cable, {})
+        try:
+            post.running["station"] = await asyncio.to_thread(station.run, folder / "logs")
+            phone = replace(new_device(folder, PHONE_PERSON), through_port=cable.port)
+            await enrol_all(station, [phone, new_device(folder, DESK_PERSON)])
+            await post.start_host("phone")
+            await post.start_host("desk")
+            yield post
+        finally:
+            for one in reversed(list(post.running.values())):
+                await asyncio.to_thread(one.end)
+
+
+def at(steps: int) -> Geolocation:
+    """Where a phone stands after so many steps of about 32 m to the north-east."""
+    latitude, longitude = START_AT
+    return {"latitude": latitude + steps * 0.00022, "longitude": longitude + steps * 0.0002, "accuracy": 6}
+
+
+@asynccontextmanager
+async def phone_page(browser: Browser, *, steps: int = 0, **options: Any) -> AsyncIterator[FletPage]:
+    """A phone with its position and camera allowed."""
+    allowed = {"geolocation": at(steps), "permissions": ["geolocation", "camera"]}
+    async with new_page(browser, **PHONE_SIZE, **allowed, **options) as page:
+        yield page
+
+
+@asynccontextmanager
+async def desk_page(browser: Browser, **options: Any) -> AsyncIterator[FletPage]:
+    async with new_page(browser, **DESK_SIZE, **options) as page:
+        yield page
+
+
+async def walk(page: FletPage, steps: int) -> None:
+    """Walks the phone; fixes of the same second would be one."""
+    for step in range(1, steps + 1):
+        await page.page.wait_for_timeout(1_100)
+        await page.page.context.set_geolocation(at(step))
+
+
+async def unlock(page: FletPage, pin: str) -> None:
+    """Types the PIN on the pad."""
+    await page.by_id("pin-1").wait_for(state="attached", timeout=30_000)
+    for digit in pin:
+        await page.press(f"pin-{digit}")
+    await page.press("pin-submit")
