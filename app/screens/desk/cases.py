@@ -56,9 +56,8 @@ def case_state(reader: Reader, code: str) -> str:
 def _case_row(reader: Reader, line: CaseLine, choose: Callable[[str | None], None], *, selected: bool) -> ft.Control:
     look = reader.look
     under = f"{case_state(reader, line.state)} · {look.say('count.records', count=line.items)} · {reader.names.unit(line.unit)}"
-    inside = ft.Column(
-        [small(look, line.code, strong=True), body(look, line.title, strong=True), small(look, under)], spacing=2, tight=True
-    )
+    told: list[ft.Control] = [small(look, line.code, strong=True), body(look, line.title, strong=True), small(look, under)]
+    inside = ft.Row([ft.Column(told, spacing=2, tight=True, expand=True)])
     dress = quiet_dress(look)
     fill, edge = (look.palette.primary_soft, look.palette.primary_edge) if selected else (dress.fill, look.palette.line)
     dress = type(dress)(fill, dress.ink, edge, pad_y=SPACE_3)

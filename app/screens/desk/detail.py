@@ -15,7 +15,7 @@ from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
 from app.screens.parts.surfaces import banner, card, empty_state, section_header
 from app.screens.parts.words import body, small, title, words
-from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, Look
+from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.desk import Desk
 from app.state.desk_review import Opened
 from app.store.queries import ObservationDetail, PatrolLine
@@ -244,6 +244,3 @@ def _case(desk: Desk, reader: Reader, detail: ObservationDetail, acts: DetailAct
     if buttons:
         lines.append(ft.Row(buttons, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2))
     return [section_header(look, look.say("desk.review.case")), *lines] if lines else []
-
-
-BOTTOM_GAP: Final = SPACE_6

@@ -210,7 +210,7 @@ def _revoke_dialog(
     name = reader.names.person(lost.person or lost.writer)
     lines: list[ft.Control] = [
         body(look, look.say("desk.devices.revoke_hint")),
-        text_field(look, look.say("desk.review.reason"), typed, ident="revoke-reason", on_focus=desk.note_typing),
+        text_field(look, look.say("desk.review.reason"), typed, ident="revoke-reason", initial=chosen.reason),
         button_pair(
             look,
             [

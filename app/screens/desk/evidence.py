@@ -20,8 +20,18 @@ from app.state.desk import Desk
 from app.store.queries import ObservationLine, PhotoLine
 from app.store.queries_desk import DrawnTrack
 
-THUMB_HEIGHT: Final = 168
-_THUMB_WIDTH: Final = 224
+
+@dataclass(frozen=True)
+class ThumbSize:
+    """Logical pixels of a small photo."""
+
+    width: int
+    height: int
+
+
+ALONE: Final = ThumbSize(372, 240)
+AMONG: Final = ThumbSize(224, 168)
+"""One photo is the evidence and gets the width of its column; several are looked through."""
 
 
 def spot_of(reader: Reader, line: ObservationLine) -> Spot | None:
@@ -64,33 +74,36 @@ def draw_evidence(desk: Desk, reader: Reader, look_at: Callable[[int], object]) 
 
 
 def _photo_strip(desk: Desk, reader: Reader, photos: tuple[PhotoLine, ...], look_at: Callable[[int], object]) -> ft.Control:
-    thumbs = [_thumb(desk, reader, photo, number, look_at) for number, photo in enumerate(photos)]
+    size = ALONE if len(photos) == 1 else AMONG
+    thumbs = [_thumb(desk, reader, photo, number, look_at, size) for number, photo in enumerate(photos)]
     return ft.Row(thumbs, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, key=f"photos-{desk.review.selected}")
 
 
-def _thumb(desk: Desk, reader: Reader, photo: PhotoLine, number: int, look_at: Callable[[int], object]) -> ft.Control:
+def _thumb(
+    desk: Desk, reader: Reader, photo: PhotoLine, number: int, look_at: Callable[[int], object], size: ThumbSize
+) -> ft.Control:
     look = reader.look
     name = photo.caption or look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
     raw = desk.review.photos.get(photo.preview or photo.sha256)
     content: ft.Control
     if photo.length_ms is not None:
-        content = _placeholder(look, ft.Icons.MIC_NONE, look.texts.clock(photo.length_ms / 1000))
+        content = _placeholder(look, ft.Icons.MIC_NONE, look.texts.clock(photo.length_ms / 1000), size)
     elif raw is None:
-        content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"))
+        content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
     else:
         content = ft.Image(
-            src=raw, width=_THUMB_WIDTH, height=THUMB_HEIGHT, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP,
+            src=raw, width=size.width, height=size.height, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP,
             opacity=look.palette.photo_opacity, exclude_from_semantics=True, gapless_playback=True,
         )  # fmt: skip
     dress = quiet_dress(look)
     dress = type(dress)(dress.fill, dress.ink, look.palette.line, radius=RADIUS_CHIP, pad_x=0)
     return press(
         look, content, lambda: look_at(number), dress, ident=f"photo-{number}", name=look.say("photo.open", name=name),
-        width=_THUMB_WIDTH, height=THUMB_HEIGHT,
+        width=size.width, height=size.height,
     )  # fmt: skip
 
 
-def _placeholder(look: Look, icon: ft.IconData, words: str) -> ft.Control:
+def _placeholder(look: Look, icon: ft.IconData, words: str, size: ThumbSize = AMONG) -> ft.Control:
     told = small(look, words)
     told.text_align = ft.TextAlign.CENTER
     return ft.Container(
@@ -100,8 +113,8 @@ def _placeholder(look: Look, icon: ft.IconData, words: str) -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
             spacing=SPACE_2,
         ),
-        width=_THUMB_WIDTH,
-        height=THUMB_HEIGHT,
+        width=size.width,
+        height=size.height,
         padding=SPACE_2,
         bgcolor=look.palette.sunken,
         border_radius=RADIUS_CHIP,
@@ -123,35 +136,11 @@ def viewer(
 ) -> ft.AlertDialog:  # fmt: skip
     """Draw one photo as large as the window allows; it can be zoomed with the wheel."""
     look, photo = reader.look, photos[large.number]
-    shown: ft.Control
-    if large.raw is not None:
-        shown = ft.InteractiveViewer(
-            ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, gapless_playback=True),
-            max_scale=8, key=f"large-{photo.sha256}", expand=True,
-        )  # fmt: skip
-    elif large.missing:
-        shown = _placeholder(look, ft.Icons.CLOUD_OFF_OUTLINED, look.say("desk.photo.not_here"))
-    else:
-        shown = progress_notice(look, look.say("word.loading"))
-    last = len(photos) - 1
-    taken = look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
-    told = f"{taken} · {reader.names.person(photo.author)} · {look.texts.size(photo.size_bytes)}"
-    bar = ft.Row(
-        [
-            icon_button(look, ft.Icons.CHEVRON_LEFT, look.say("verb.back"), lambda: go(large.number - 1),
-                        ident="photo-previous", disabled=large.number <= 0),
-            small(look, f"{large.number + 1} / {len(photos)}", strong=True),
-            icon_button(look, ft.Icons.CHEVRON_RIGHT, look.say("verb.next"), lambda: go(large.number + 1),
-                        ident="photo-next", disabled=large.number >= last),
-            small(look, told, expand=True),
-            secondary_button(look, look.say("verb.close"), close, ident="photo-close"),
-        ],
-        spacing=SPACE_2,
-    )  # fmt: skip
     digest = small(look, look.say("desk.photo.digest", digest=photo.sha256))
     digest.selectable = True
+    shown = ft.Container(_large(look, photo, large), expand=True, alignment=ft.Alignment.CENTER)
     inside = ft.Column(
-        [ft.Container(shown, expand=True, alignment=ft.Alignment.CENTER), bar, digest],
+        [shown, _viewer_bar(reader, photo, large.number, len(photos), go, close), digest],
         spacing=SPACE_2, width=min(1200.0, width - 160), height=min(860.0, height - 160),
     )  # fmt: skip
     return ft.AlertDialog(
@@ -160,4 +149,35 @@ def viewer(
         content_padding=SPACE_4,
         inset_padding=SPACE_4,
         on_dismiss=safe(close),
+    )
+
+
+def _large(look: Look, photo: PhotoLine, large: LargePhoto) -> ft.Control:
+    if large.raw is not None:
+        image = ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, gapless_playback=True)
+        return ft.InteractiveViewer(image, max_scale=8, key=f"large-{photo.sha256}", expand=True)
+    if large.missing:
+        return _placeholder(look, ft.Icons.CLOUD_OFF_OUTLINED, look.say("desk.photo.not_here"))
+    return progress_notice(look, look.say("word.loading"))
+
+
+def _viewer_bar(
+    reader: Reader, photo: PhotoLine, number: int, count: int, go: Callable[[int], object], close: Callable[[], object]
+) -> ft.Control:
+    look = reader.look
+    taken = look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
+    told = f"{taken} · {reader.names.person(photo.author)} · {look.texts.size(photo.size_bytes)}"
+
+    def step(icon: ft.IconData, words: str, to: int, ident: str) -> ft.Control:
+        return icon_button(look, icon, words, lambda: go(to), ident=ident, disabled=not 0 <= to < count)
+
+    return ft.Row(
+        [
+            step(ft.Icons.CHEVRON_LEFT, look.say("desk.photo.previous"), number - 1, "photo-previous"),
+            small(look, f"{number + 1} / {count}", strong=True),
+            step(ft.Icons.CHEVRON_RIGHT, look.say("desk.photo.next"), number + 1, "photo-next"),
+            small(look, told, expand=True),
+            secondary_button(look, look.say("verb.close"), close, ident="photo-close"),
+        ],
+        spacing=SPACE_2,
     )

@@ -15,6 +15,7 @@ from app.screens.parts.words import body, small, words
 from app.screens.tokens import (
     BODY,
     HAIRLINE,
+    RADIUS_CHIP,
     SEMIBOLD,
     SMALL,
     SPACE_2,
@@ -68,10 +69,10 @@ def LinkState(look: Look, gauges: Gauges, *, joined: bool) -> ft.Control:
     icon, tone, said = _link_words(look, gauges.sync, gauges.now_ms)
     if not joined:
         icon, tone, said = ft.Icons.CLOUD_OFF_OUTLINED, look.palette.returned, look.say("desk.header.link_alone")
-    line = ft.Row(
-        [ft.Icon(icon, size=20, color=tone.mark), small(look, said, colour=tone.mark, strong=True)], spacing=SPACE_2, tight=True
-    )
-    box = ft.Container(line, padding=ft.Padding.symmetric(horizontal=SPACE_3, vertical=6), bgcolor=tone.soft, border_radius=8)
+    words_ = small(look, said, colour=tone.mark, strong=True)
+    line = ft.Row([ft.Icon(icon, size=20, color=tone.mark), words_], spacing=SPACE_2, tight=True)
+    padding = ft.Padding.symmetric(horizontal=SPACE_3, vertical=6)
+    box = ft.Container(line, padding=padding, bgcolor=tone.soft, border_radius=RADIUS_CHIP)
     return ft.Semantics(identifier="link-state", label=said, exclude_semantics=True, container=True, content=box)
 
 
@@ -95,12 +96,14 @@ def draw_header(session: Session, look: Look) -> ft.Control:
     who = session.who
     unit = who.unit_name if who else ""
     name = who.name if who else ""
+    demo = [_demo_sign(look)] if session.handset.settings.demo else []
     left = ft.Row(
         [
             ft.Icon(ft.Icons.SHIELD_OUTLINED, size=26, color=look.palette.primary_edge),
             ft.Semantics(header=True, content=words(look, unit, size=BODY, family=SEMIBOLD)),
             ft.Container(width=1, height=20, bgcolor=look.palette.line_strong),
             body(look, look.say("desk.header.person", name=name), colour=look.palette.ink_soft),
+            *demo,
         ],
         spacing=SPACE_3,
         expand=True,
@@ -122,6 +125,20 @@ def draw_header(session: Session, look: Look) -> ft.Control:
         bgcolor=look.palette.surface,
         border=ft.Border.only(bottom=ft.BorderSide(HAIRLINE, look.palette.line)),
     )
+
+
+def _demo_sign(look: Look) -> ft.Control:
+    tone = look.palette.medium
+    inside = ft.Row(
+        [
+            ft.Icon(ft.Icons.SCIENCE_OUTLINED, size=18, color=tone.mark),
+            small(look, look.say("desk.header.demo"), colour=tone.mark),
+        ],
+        spacing=SPACE_2,
+        tight=True,
+    )
+    padding = ft.Padding.symmetric(horizontal=SPACE_3, vertical=4)
+    return ft.Container(inside, padding=padding, bgcolor=tone.soft, border_radius=RADIUS_CHIP, tooltip=look.say("banner.demo"))
 
 
 def _language_switch(session: Session, look: Look) -> ft.Control:

@@ -93,8 +93,9 @@ def draw_remarks(desk: Desk, reader: Reader, detail: ObservationDetail) -> list[
         for one in detail.state.remarks
     ]
     field = text_field(
-        look, look.say("desk.review.remark"), typed, ident="remark-text", on_focus=desk.note_typing, on_submit=lambda _: add()
-    )
+        look, look.say("desk.review.remark"), typed, ident="remark-text", initial=review.draft.remark, on_focus=desk.note_typing,
+        on_submit=lambda _: add(),
+    )  # fmt: skip
     send = secondary_button(look, look.say("verb.add"), add, ident="remark-add")
     typing = ft.Row([ft.Container(field, expand=True), send], spacing=SPACE_2)
     key = f"remark-{detail.line.subject}-{len(detail.state.remarks)}"

@@ -27,7 +27,8 @@ Close = Callable[[], object]
 
 def _choice(reader: Reader, heading: str, under: str, act: Callable[[], Awaitable[object]], ident: str) -> ft.Control:
     look = reader.look
-    inside = ft.Column([body(look, heading, strong=True), small(look, under)], spacing=0, tight=True)
+    told: list[ft.Control] = [body(look, heading, strong=True), small(look, under)]
+    inside = ft.Row([ft.Column(told, spacing=0, tight=True, expand=True)])
     dress = replace(quiet_dress(look), pad_y=SPACE_2, font_family=REGULAR)
     return ft.Row([press(look, inside, act, dress, ident=ident, name=f"{heading}. {under}", expand=True)])
 
@@ -94,7 +95,8 @@ def case_dialog(desk: Desk, reader: Reader, new: NewCase, close: Close) -> ft.Al
         new.title = text
 
     open_ones = [row(case) for case in review.cases if case.state != "ket_thuc" and not case.voided]
-    field = text_field(look, look.say("desk.case.new_title", code=new.code), typed, ident="case-title", on_focus=desk.note_typing)
+    label = look.say("desk.case.new_title", code=new.code)
+    field = text_field(look, label, typed, ident="case-title", initial=new.title, on_focus=desk.note_typing)
     rows = [
         *open_ones[:_MOST_SHOWN],
         section_header(look, look.say("desk.case.new")),

@@ -39,46 +39,60 @@ def PlanRoom(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
 
 
 def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
-    look, form = reader.look, plan.form
+    look = reader.look
     say = look.say
-
-    def keep(name: str) -> Callable[[str], object]:
-        return lambda typed: setattr(form, name, typed)
-
-    def missing(name: str) -> str | None:
-        return say(f"desk.plan.missing_{name}") if name in plan.missing else None
-
-    def typed(name: str, *, multiline: bool = False) -> ft.Control:
-        return text_field(
-            look, say(f"desk.plan.{name}"), keep(name), ident=f"order-{name}", initial=getattr(form, name), missing=missing(name),
-            multiline=multiline, on_focus=desk.note_typing,
-        )  # fmt: skip
 
     async def issue() -> None:
         if await plan.issue():
             show_notice(look, say("desk.plan.issued_notice"), shown_s=4)
 
-    units = [Choice(code, unit.name) for code, unit in reader.names.units.items() if not unit.retired]
-    kinds = [Choice(code, say(f"desk.order_kind.{code}")) for code in KINDS]
-    days = [Choice(str(day), look.texts.day(moment(desk.means.now_ms() + day * _DAY_MS))) for day in range(_DAYS)]
+    hours = [ft.Container(_typed(desk, plan, look, name), expand=True) for name in ("starts", "ends")]
     parts: list[ft.Control] = [
         section_header(look, say("desk.plan.new_order")),
-        choice_chips(look, kinds, {form.kind}, lambda codes: plan.choose(kind=next(iter(codes), form.kind)), ident="order-kind"),
-        dropdown_field(look, say("desk.plan.to_unit"), units, form.to_unit or None, keep("to_unit"), ident="order-unit"),
-    ]
-    if missing("to_unit"):
-        parts.append(small(look, say("desk.plan.missing_to_unit"), colour=look.palette.urgent.mark))
-    if form.kind == "tuan_tra":
-        parts.append(_types(plan, reader))
-    parts += [
-        typed("title"),
-        typed("text", multiline=True),
+        *_whom(plan, reader),
+        _typed(desk, plan, look, "title"),
+        _typed(desk, plan, look, "text", multiline=True),
         section_header(look, say("desk.plan.when")),
-        choice_chips(look, days, {str(form.day)}, lambda codes: plan.choose(day=int(next(iter(codes), "0"))), ident="order-day"),
-        ft.Row([ft.Container(typed("starts"), expand=True), ft.Container(typed("ends"), expand=True)], spacing=SPACE_3),
+        _days(desk, plan, look),
+        ft.Row([*hours], spacing=SPACE_3),
         primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND),
     ]
     return ft.ListView(parts, spacing=SPACE_3, key=f"order-form-{plan.issued}")
+
+
+def _missing(plan: PlanDesk, look: Look, name: str) -> str | None:
+    return look.say(f"desk.plan.missing_{name}") if name in plan.missing else None
+
+
+def _typed(desk: Desk, plan: PlanDesk, look: Look, name: str, *, multiline: bool = False) -> ft.Control:
+    return text_field(
+        look, look.say(f"desk.plan.{name}"), lambda typed: setattr(plan.form, name, typed), ident=f"order-{name}",
+        initial=getattr(plan.form, name), missing=_missing(plan, look, name), multiline=multiline, on_focus=desk.note_typing,
+    )  # fmt: skip
+
+
+def _whom(plan: PlanDesk, reader: Reader) -> list[ft.Control]:
+    look, form = reader.look, plan.form
+    units = [Choice(code, unit.name) for code, unit in reader.names.units.items() if not unit.retired]
+    kinds = [Choice(code, look.say(f"desk.order_kind.{code}")) for code in KINDS]
+
+    def choose_unit(code: str) -> None:
+        form.to_unit = code
+
+    parts: list[ft.Control] = [
+        choice_chips(look, kinds, {form.kind}, lambda codes: plan.choose(kind=next(iter(codes), form.kind)), ident="order-kind"),
+        dropdown_field(look, look.say("desk.plan.to_unit"), units, form.to_unit or None, choose_unit, ident="order-unit"),
+    ]
+    missing = _missing(plan, look, "to_unit")
+    if missing:
+        parts.append(small(look, missing, colour=look.palette.urgent.mark))
+    return [*parts, _types(plan, reader)] if form.kind == "tuan_tra" else parts
+
+
+def _days(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
+    days = [Choice(str(day), look.texts.day(moment(desk.means.now_ms() + day * _DAY_MS))) for day in range(_DAYS)]
+    choose: Callable[[frozenset[str]], None] = lambda codes: plan.choose(day=int(next(iter(codes), "0")))  # noqa: E731  one line
+    return choice_chips(look, days, {str(plan.form.day)}, choose, ident="order-day")
 
 
 def _types(plan: PlanDesk, reader: Reader) -> ft.Control:

@@ -76,16 +76,12 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
     use_keys(lambda key: _press_key(desk, key, rows, look_at), active=over is Over.NOTHING and large is None)
     ft.use_dialog(_dialog(desk, reader, over, kept, close))
     ft.use_dialog(_viewer(desk, reader, large, look_at, lambda: set_large(None)))
-    return ft.Row(
-        [
-            _column(look, draw_queue(desk, reader, rows, lambda: show(Over.FILTERS)), width=_QUEUE_WIDTH),
-            _column(look, draw_detail(desk, reader, DetailActs(ask_join, ask_case)), share=_DETAIL_SHARE),
-            ft.Container(draw_evidence(desk, reader, look_at), expand=_EVIDENCE_SHARE),
-        ],
-        spacing=0,
-        expand=True,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    columns: list[ft.Control] = [
+        _column(look, draw_queue(desk, reader, rows, lambda: show(Over.FILTERS)), width=_QUEUE_WIDTH),
+        _column(look, draw_detail(desk, reader, DetailActs(ask_join, ask_case)), share=_DETAIL_SHARE),
+        ft.Container(draw_evidence(desk, reader, look_at), expand=_EVIDENCE_SHARE),
+    ]
+    return ft.Row(columns, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _column(look: Look, inside: ft.Control, *, width: int | None = None, share: int | None = None) -> ft.Control:

@@ -64,57 +64,56 @@ def _choices(report: ReportDesk, reader: Reader) -> ft.Control:
 def _figures(desk: Desk, report: ReportDesk, reader: Reader, figures: Totals) -> ft.Control:
     look = reader.look
     say = look.say
-
-    def leads(chosen: ObservationFilter) -> Callable[[], object]:
-        return lambda: show_records(desk, chosen)
-
-    blocks = ft.Row(
+    forces = [_plain(look, _force(reader, code), count) for code, count in figures.turns_by_force.items()]
+    cases = [_plain(look, code, count) for code, count in sorted(figures.cases.items())]
+    beside = [_group(look, say("desk.report.by_force"), forces), _group(look, say("desk.report.by_case"), cases)]
+    groups = ft.Row(
         [
-            figure_block(look, look.texts.number(figures.patrols), say("desk.report.patrols")),
-            figure_block(look, look.texts.number(figures.people_turns_own), say("desk.report.people_turns")),
-            figure_block(look, look.texts.number(figures.hours, decimals=1), say("desk.report.hours")),
-            figure_block(look, look.texts.number(figures.distance_m / 1000, decimals=1), say("desk.report.km")),
-            figure_block(look, look.texts.number(figures.observations), say("desk.report.observations")),
+            _group(look, say("desk.report.by_kind"), _by_kind(desk, report, reader, figures), share=3),
+            _group(look, say("desk.report.by_priority"), _by_priority(desk, report, reader, figures), share=2),
+            ft.Column(beside, expand=2, spacing=SPACE_3),
+        ],
+        spacing=SPACE_4,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return ft.ListView([_large(look, figures), groups], expand=True, spacing=SPACE_4)
+
+
+def _large(look: Look, figures: Totals) -> ft.Control:
+    say, number = look.say, look.texts.number
+    return ft.Row(
+        [
+            figure_block(look, number(figures.patrols), say("desk.report.patrols")),
+            figure_block(look, number(figures.people_turns_own), say("desk.report.people_turns")),
+            figure_block(look, number(figures.hours, decimals=1), say("desk.report.hours")),
+            figure_block(look, number(figures.distance_m / 1000, decimals=1), say("desk.report.km")),
+            figure_block(look, number(figures.observations), say("desk.report.observations")),
         ],
         spacing=48,
         wrap=True,
     )
-    kinds = sorted(figures.by_kind.items(), key=lambda one: -one[1])
-    by_kind = [
-        _line(look, reader.kind(code), count, leads(report.behind(kind=code)), f"report-kind-{code}", reader.kind_icon(code))
-        for code, count in kinds
-    ]
-    by_priority = [
-        _line(look, reader.priority_word(code), figures.by_priority[code], leads(report.behind(priority=code)),
+
+
+def _leads(desk: Desk, chosen: ObservationFilter) -> Callable[[], object]:
+    return lambda: show_records(desk, chosen)
+
+
+def _by_kind(desk: Desk, report: ReportDesk, reader: Reader, figures: Totals) -> list[ft.Control]:
+    most_first = sorted(figures.by_kind.items(), key=lambda one: (-one[1], one[0]))
+    return [
+        _line(reader.look, reader.kind(code), count, _leads(desk, report.behind(kind=code)), f"report-kind-{code}",
+              reader.kind_icon(code))
+        for code, count in most_first
+    ]  # fmt: skip
+
+
+def _by_priority(desk: Desk, report: ReportDesk, reader: Reader, figures: Totals) -> list[ft.Control]:
+    look = reader.look
+    return [
+        _line(look, reader.priority_word(code), figures.by_priority[code], _leads(desk, report.behind(priority=code)),
               f"report-priority-{code}", priority_shape(look, PRIORITIES[code]))
         for code in PRIORITIES if figures.by_priority.get(code)
     ]  # fmt: skip
-    forces = [_plain(look, _force(reader, code), count) for code, count in figures.turns_by_force.items()]
-    cases = [_plain(look, code, count) for code, count in sorted(figures.cases.items())]
-    nothing: list[ft.Control] = [small(look, say("desk.report.nothing"))]
-    return ft.ListView(
-        [
-            blocks,
-            ft.Row(
-                [
-                    _group(look, say("desk.report.by_kind"), by_kind or nothing, share=3),
-                    _group(look, say("desk.report.by_priority"), by_priority or nothing, share=2),
-                    ft.Column(
-                        [
-                            _group(look, say("desk.report.by_force"), forces or nothing),
-                            _group(look, say("desk.report.by_case"), cases or nothing),
-                        ],
-                        expand=2,
-                        spacing=SPACE_3,
-                    ),
-                ],
-                spacing=SPACE_4,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            ),
-        ],
-        expand=True,
-        spacing=SPACE_4,
-    )
 
 
 def _force(reader: Reader, code: str) -> str:
@@ -122,7 +121,8 @@ def _force(reader: Reader, code: str) -> str:
 
 
 def _group(look: Look, heading: str, lines: list[ft.Control], *, share: int | None = None) -> ft.Control:
-    inside = card(look, [section_header(look, heading), *lines], spacing=2)
+    nothing = [small(look, look.say("desk.report.nothing"))]
+    inside = card(look, [section_header(look, heading), *(lines or nothing)], spacing=2)
     return ft.Container(inside, expand=share)
 
 

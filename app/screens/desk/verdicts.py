@@ -7,7 +7,6 @@ from typing import Final
 
 import flet as ft
 
-from app.record.desk import NEEDS_REASON
 from app.screens.parts.buttons import key_hint
 from app.screens.parts.fields import text_field
 from app.screens.parts.press import chosen_dress, press, quiet_dress
@@ -115,8 +114,3 @@ def draw_verdicts(desk: Desk, look: Look) -> ft.Control:
         bgcolor=look.palette.surface,
         border=ft.Border.only(top=ft.BorderSide(HAIRLINE, look.palette.line)),
     )
-
-
-def needs_reason(verdict: str) -> bool:
-    """Whether the author is owed a reason for this verdict."""
-    return verdict in NEEDS_REASON

@@ -33,7 +33,7 @@ def RouteRoom(desk: Desk, look: Look) -> ft.Control:
     reader = Reader(look, desk.means.catalogue, desk.names)
     columns = (
         TableColumn("marker", look.say("desk.column.marker"), share=4, sortable=False),
-        TableColumn("days", look.say("desk.route.days_since"), share=3, figures=True, sortable=False),
+        TableColumn("days", look.say("desk.route.days_since"), share=3, sortable=False),
         TableColumn("day", look.say("desk.route.by_day"), share=4, sortable=False),
         TableColumn("night", look.say("desk.route.by_night"), share=4, sortable=False),
         TableColumn("found", look.say("desk.column.found"), share=5, sortable=False),

@@ -55,12 +55,19 @@ def _gives_text(act: Callable[[str], object]) -> SafeHandler:
     return safe(lambda event: act(event.control.value or ""))
 
 
-def _tell_focus(field: ft.TextField, on_focus: Callable[[bool], object], on_leave: Callable[[str], object] | None) -> None:
+_BEGINS, _LEAVES = True, False
+
+
+def _tell_focus(field: ft.TextField, on_focus: Callable[[bool], object] | None, on_leave: Callable[[str], object] | None) -> None:
+    if on_focus is None:
+        field.on_blur = _gives_text(on_leave) if on_leave else None
+        return
+
     def left(event: ft.Event[ft.TextField]) -> object:
-        on_focus(False)
+        on_focus(_LEAVES)
         return on_leave(event.control.value or "") if on_leave else None
 
-    field.on_focus = safe(lambda: on_focus(True))
+    field.on_focus = safe(lambda: on_focus(_BEGINS))
     field.on_blur = safe(left)
 
 
@@ -91,24 +98,21 @@ def text_field(
 ) -> ft.Control:
     """Draw a field whose text goes to `on_change` as typed; `missing` says in words what it still needs.
 
-    `on_focus` is told True when the person begins to type here and False when they leave, for screens that have keys.
-
     `initial` is the text so far at each drawing: keep what was typed in a draft object and give it again, else the differ
-    puts the first text back. Change `key` to start over.
+    puts the first text back. Change `key` to start over. `on_focus` is told True when the person begins to type here and
+    False when they leave, for screens that have keys.
     """
     field = _field(look, label, initial, hint)
     field.multiline = multiline
+    field.keyboard_type = keyboard
     if multiline:
-        field.min_lines, field.max_lines = 3, 8
-    field.keyboard_type = ft.KeyboardType.MULTILINE if multiline else keyboard
+        field.min_lines, field.max_lines, field.keyboard_type = 3, 8, ft.KeyboardType.MULTILINE
     field.capitalization = capitalization
     field.password = field.can_reveal_password = password
     field.autofocus = autofocus
     field.on_change = _gives_text(on_change)
-    field.on_blur = _gives_text(on_leave) if on_leave else None
     field.on_submit = _gives_text(on_submit) if on_submit else None
-    if on_focus is not None:
-        _tell_focus(field, on_focus, on_leave)
+    _tell_focus(field, on_focus, on_leave)
     inside: list[ft.Control] = [field]
     if missing:
         field.border = _edges(look, usual=look.palette.urgent.mark)
@@ -176,6 +180,5 @@ def SearchField(
     if has_text:
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
     field.on_change = _gives_text(changed)
-    if on_focus is not None:
-        _tell_focus(field, on_focus, None)
+    _tell_focus(field, on_focus, None)
     return ft.Semantics(identifier=ident, content=_full_width([field]))
