@@ -27,6 +27,7 @@ class Drafting:
         self._session = session
         self._open: dict[str, Draft] = {}
         self._changed: dict[str, Draft] = {}
+        self._on_disk: set[str] = set()
         self._keeper: asyncio.Task[None] | None = None
 
     def find(self, key: str) -> Draft | None:
@@ -105,6 +106,9 @@ class Drafting:
                 pen.keep_draft(key, raw)
 
         await self._session.notebook.act(write)
+        if kept.keys() - self._on_disk:
+            self._on_disk |= kept.keys()
+            self._session.revision += 1  # the first screen lists one draft more
 
     async def list_kept(self) -> tuple[Draft, ...]:
         """Drafts that were left, the newest first; those of this run are the same objects that a form has open."""
@@ -126,6 +130,7 @@ class Drafting:
         """Photos in it stay on the device: only a receipt of the station lets them go."""
         self._open.pop(draft.key, None)
         self._changed.pop(draft.key, None)
+        self._on_disk.discard(draft.key)
         await self._session.notebook.act(lambda pen: pen.drop_draft(draft.key))
 
     # --- photos and saving --------------------------------------------------------------------------------------------
