@@ -175,6 +175,8 @@ class Session(ft.Observable):
         self._hidden_since_ms = self.now_ms()
         await self.drafting.keep_now()
         await self.patrolling.rest()
+        if self.stage is Stage.OPEN:
+            await self.notebook.write_snapshot()
 
     async def show(self) -> None:
         """The page is back; locked, if it was away for two minutes or more."""

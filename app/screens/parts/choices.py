@@ -39,6 +39,25 @@ _ARROWS: Final[Mapping[str, ft.IconData]] = {
 _DIAL_KEY: Final = 84
 
 
+def _step_from(count: int | None, by: int, least: int) -> int:
+    if count is None:
+        return max(least, 1) if by > 0 else least
+    return count + by
+
+
+def _stepper_figure(look: Look, label: str, value: int | None, ident: str) -> ft.Control:
+    told = look.say("stepper.value", what=label, count=value) if value is not None else f"{label}: {look.say('word.unknown')}"
+    shown = "–" if value is None else look.texts.number(value)
+    figure = words(look, shown, size=28, family=SEMIBOLD, align=ft.TextAlign.CENTER)
+    return ft.Semantics(
+        identifier=ident,
+        label=told,
+        live_region=True,
+        exclude_semantics=True,
+        content=ft.Container(figure, width=56 * max(1.0, look.text_scale), alignment=ft.Alignment.CENTER),
+    )
+
+
 def stepper(
     look: Look,
     label: str,
@@ -53,47 +72,32 @@ def stepper(
 
     None is a count that nobody has given: it shows as a dash, plus begins with one and minus says none.
     """
-    told = look.say("stepper.value", what=label, count=value) if value is not None else f"{label}: {look.say('word.unknown')}"
     # A quick thumb presses again before the new count is drawn: each press counts on from the one before.
     counted = value
 
-    def after(count: int | None, by: int) -> int:
-        if count is None:
-            return max(least, 1) if by > 0 else least
-        return count + by
-
     def step(by: int) -> object:
         nonlocal counted
-        following = after(counted, by)
+        following = _step_from(counted, by, least)
         if not least <= following <= most:
             return None
         counted = following
         return on_change(following)
 
-    def key(icon: ft.IconData, name: str, ident_end: str, by: int) -> ft.Control:
+    def key(icon: ft.IconData, by: int) -> ft.Control:
         return press(
             look,
             ft.Icon(icon, size=24),
             lambda: step(by),
             replace(quiet_dress(look), pad_x=0),
-            ident=f"{ident}-{ident_end}",
-            name=name,
-            disabled=not least <= after(value, by) <= most,
+            ident=f"{ident}-{'more' if by > 0 else 'fewer'}",
+            name=look.say("stepper.more" if by > 0 else "stepper.fewer", what=label),
+            disabled=not least <= _step_from(value, by, least) <= most,
             width=look.touch,
             height=look.touch,
         )
 
-    fewer = key(ft.Icons.REMOVE, look.say("stepper.fewer", what=label), "fewer", -1)
-    more = key(ft.Icons.ADD, look.say("stepper.more", what=label), "more", 1)
-    figure = words(look, "–" if value is None else look.texts.number(value), size=28, family=SEMIBOLD, align=ft.TextAlign.CENTER)
-    shown = ft.Semantics(
-        identifier=ident,
-        label=told,
-        live_region=True,
-        exclude_semantics=True,
-        content=ft.Container(figure, width=56 * max(1.0, look.text_scale), alignment=ft.Alignment.CENTER),
-    )
-    keys = ft.Row([fewer, shown, more], spacing=SPACE_1, tight=True)
+    fewer, more = key(ft.Icons.REMOVE, -1), key(ft.Icons.ADD, 1)
+    keys = ft.Row([fewer, _stepper_figure(look, label, value, ident), more], spacing=SPACE_1, tight=True)
     if look.large_text:
         return ft.Column([body(look, label), keys], spacing=SPACE_1, tight=True)
     return ft.Row([body(look, label, expand=True), keys], spacing=SPACE_2)

@@ -13,7 +13,7 @@ from app.screens.parts.buttons import primary_button
 from app.screens.parts.surfaces import error_notice, progress_notice
 from app.screens.phone.fields.asked import problem_line
 from app.screens.phone.frame import go, screen
-from app.screens.tokens import SPACE_4
+from app.screens.tokens import SPACE_4, Look
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,7 @@ def CameraScreen() -> ft.View:
 
     async def begin() -> None:
         try:
-            found = await camera.get_available_cameras()
-            back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
-            await camera.initialize(back or found[0], fc.ResolutionPreset.HIGH, enable_audio=False)
+            await _open(camera)
         except Exception:
             log.exception("no camera")
             set_broken(True)
@@ -41,8 +39,7 @@ def CameraScreen() -> ft.View:
         set_ready(True)
 
     async def take() -> None:
-        draft = session.drafting.find(key)
-        if draft is None:
+        if (draft := session.drafting.find(key)) is None:
             return
         set_busy(True)
         try:
@@ -51,25 +48,32 @@ def CameraScreen() -> ft.View:
             set_busy(False)
         if isinstance(taken, PhotoRefused):
             set_refused(taken.reason)
-            return
-        go(f"/record/{key}")
+        else:
+            go(f"/record/{key}")
 
     ft.use_effect(begin, [])
+    name, back = look.say("phone.record.camera"), f"/record/{key}"
     if broken:
-        content: ft.Control = ft.Container(
-            error_notice(
-                look,
-                look.say("phone.camera.none"),
-                safe_words=look.say("phone.record.draft_safe"),
-                to_do=look.say("phone.camera.pick_instead"),
-                ident="camera-none",
-            ),
-            padding=SPACE_4,
-        )
-        return screen(session, look, look.say("phone.record.camera"), content, back=f"/record/{key}")
-    bottom: list[ft.Control] = []
-    if refused:
-        bottom.append(problem_line(look, look.say(f"phone.photo_refused.{refused}")))
+        return screen(session, look, name, _no_camera(look), back=back)
+    bottom: list[ft.Control] = [problem_line(look, look.say(f"phone.photo_refused.{refused}"))] if refused else []
     shutter = primary_button(look, look.say("phone.camera.take"), take, ident="shutter", icon=ft.Icons.PHOTO_CAMERA)
     bottom.append(shutter if ready and not busy else progress_notice(look, look.say("phone.camera.getting_ready")))
-    return screen(session, look, look.say("phone.record.camera"), camera, back=f"/record/{key}", bottom=bottom)
+    return screen(session, look, name, camera, back=back, bottom=bottom)
+
+
+def _no_camera(look: Look) -> ft.Control:
+    notice = error_notice(
+        look,
+        look.say("phone.camera.none"),
+        safe_words=look.say("phone.record.draft_safe"),
+        to_do=look.say("phone.camera.pick_instead"),
+        ident="camera-none",
+    )
+    return ft.Container(notice, padding=SPACE_4)
+
+
+async def _open(camera: fc.Camera) -> None:
+    """The camera at the back, where there is one."""
+    found = await camera.get_available_cameras()
+    back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
+    await camera.initialize(back or found[0], fc.ResolutionPreset.HIGH, enable_audio=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import flet as ft
@@ -90,55 +91,53 @@ def EndQuestions(session: Session, answers: EndAnswers, missing: bool) -> ft.Con
     """Draw the questions of the end."""
     look = use_look()
     version, set_version = ft.use_state(0)
-    language = look.texts.language
-    weather = [Choice(one.code, one.label.text(language)) for one in session.handset.catalogue.lists["weather"].choices]
-    safe = [Choice("yes", look.say("phone.end.all_safe")), Choice("no", look.say("phone.end.not_safe"))]
 
-    def choose_weather(chosen: frozenset[str]) -> None:
-        answers.weather = next(iter(chosen), None)
+    def draw_again() -> None:
         set_version(version + 1)
 
-    def choose_safe(chosen: frozenset[str]) -> None:
+    return scrolled(
+        look,
+        [
+            body(look, look.say("phone.end.walked", km=look.texts.km(session.walk.distance_m)), strong=True),
+            _typed(look, answers, "result", multiline=True, missing=look.say("word.required") if missing else None),
+            *_ask_safe(look, answers, draw_again),
+            *_ask_weather(session, look, answers, draw_again),
+            _typed(look, answers, "difficulties", multiline=True),
+        ],
+    )
+
+
+def _typed(look: Look, answers: EndAnswers, name: str, *, multiline: bool = False, missing: str | None = None) -> ft.Control:
+    return text_field(
+        look,
+        look.say(f"phone.end.{name}"),
+        lambda text: setattr(answers, name, text),
+        ident=f"end-{name.replace('_', '-')}",
+        initial=getattr(answers, name),
+        multiline=multiline,
+        missing=missing,
+    )
+
+
+def _ask_safe(look: Look, answers: EndAnswers, draw_again: Callable[[], None]) -> list[ft.Control]:
+    choices = [Choice("yes", look.say("phone.end.all_safe")), Choice("no", look.say("phone.end.not_safe"))]
+
+    def choose(chosen: frozenset[str]) -> None:
         answers.safe = "no" not in chosen
-        set_version(version + 1)
+        draw_again()
 
-    def put(name: str, text: str) -> None:
-        setattr(answers, name, text)
+    chips = choice_chips(look, choices, {"yes" if answers.safe else "no"}, choose, ident="end-safe")
+    note = [] if answers.safe else [_typed(look, answers, "safety_note")]
+    return [section_header(look, look.say("phone.end.people")), chips, *note]
 
-    asked: list[ft.Control] = [
-        body(look, look.say("phone.end.walked", km=look.texts.km(session.walk.distance_m)), strong=True),
-        text_field(
-            look,
-            look.say("phone.end.result"),
-            lambda text: put("result", text),
-            ident="end-result",
-            initial=answers.result,
-            multiline=True,
-            missing=look.say("word.required") if missing else None,
-        ),
-        section_header(look, look.say("phone.end.people")),
-        choice_chips(look, safe, {"yes" if answers.safe else "no"}, choose_safe, ident="end-safe"),
-    ]
-    if not answers.safe:
-        asked.append(
-            text_field(
-                look,
-                look.say("phone.end.safety_note"),
-                lambda text: put("safety_note", text),
-                ident="end-safety-note",
-                initial=answers.safety_note,
-            )
-        )
-    asked += [
-        section_header(look, look.say("phone.start.weather")),
-        choice_chips(look, weather, {answers.weather} if answers.weather else (), choose_weather, ident="weather"),
-        text_field(
-            look,
-            look.say("phone.end.difficulties"),
-            lambda text: put("difficulties", text),
-            ident="end-difficulties",
-            initial=answers.difficulties,
-            multiline=True,
-        ),
-    ]
-    return scrolled(look, asked)
+
+def _ask_weather(session: Session, look: Look, answers: EndAnswers, draw_again: Callable[[], None]) -> list[ft.Control]:
+    language = look.texts.language
+    choices = [Choice(one.code, one.label.text(language)) for one in session.handset.catalogue.lists["weather"].choices]
+
+    def choose(chosen: frozenset[str]) -> None:
+        answers.weather = next(iter(chosen), None)
+        draw_again()
+
+    chips = choice_chips(look, choices, {answers.weather} if answers.weather else (), choose, ident="weather")
+    return [section_header(look, look.say("phone.start.weather")), chips]

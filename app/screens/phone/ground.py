@@ -56,22 +56,17 @@ def Ground(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
         expand=True,
         key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{session.theme}",
     )
-    under = _dimmed(look, drawn)
-    stack: list[ft.Control] = [under]
+    stack: list[ft.Control] = [_dimmed(look, drawn)]
     if tiles is None:
-        stack.append(
-            ft.Container(
-                small(look, look.say("phone.patrol.no_map"), colour=look.palette.ink),
-                padding=8,
-                left=0,
-                right=0,
-                top=0,
-                bgcolor=look.palette.surface,
-            )
-        )
+        stack.append(_no_map(look))
     return ft.Semantics(
         identifier="ground", label=look.say("phone.map.title"), container=True, content=ft.Stack(stack, expand=True)
     )
+
+
+def _no_map(look: Look) -> ft.Control:
+    said = small(look, look.say("phone.patrol.no_map"), colour=look.palette.ink)
+    return ft.Container(said, padding=8, left=0, right=0, top=0, bgcolor=look.palette.surface)
 
 
 def _dimmed(look: Look, drawn: ft.Control) -> ft.Control:

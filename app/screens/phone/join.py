@@ -72,15 +72,7 @@ def JoinScreen() -> ft.View:
         *_fields(look, form.current, missing),
     ]
     if failed:
-        controls.append(
-            error_notice(
-                look,
-                look.say(f"phone.join_failed.{failed}"),
-                safe_words=look.say("phone.enrol.nothing_kept"),
-                to_do=look.say(f"phone.join_next.{failed}"),
-                ident="join-failed",
-            )
-        )
+        controls.append(_why_not(look, failed))
     controls.append(
         progress_notice(look, look.say("phone.enrol.joining"))
         if busy
@@ -88,6 +80,16 @@ def JoinScreen() -> ft.View:
     )
     controls.append(_language_button(session, look))
     return gate_view(look, controls)
+
+
+def _why_not(look: Look, failed: str) -> ft.Control:
+    return error_notice(
+        look,
+        look.say(f"phone.join_failed.{failed}"),
+        safe_words=look.say("phone.enrol.nothing_kept"),
+        to_do=look.say(f"phone.join_next.{failed}"),
+        ident="join-failed",
+    )
 
 
 def _fields(look: Look, form: JoinForm, missing: dict[str, str]) -> list[ft.Control]:

@@ -77,30 +77,7 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Calla
     lines: list[ft.Control] = [
         _state_line(session, look, gauges, walk),
         _figures(session, look, gauges, walk),
-        primary_button(
-            look, look.say("phone.patrol.observe"), lambda: go("/kinds"), ident="observe", icon=ft.Icons.ADD_CIRCLE_OUTLINE
-        ),
-        button_pair(
-            look,
-            [
-                secondary_button(
-                    look,
-                    look.say("phone.patrol.nothing"),
-                    session.nothing_found,
-                    ident="nothing-found",
-                    icon=ft.Icons.TASK_ALT,
-                    expand=True,
-                ),
-                secondary_button(
-                    look,
-                    look.say("phone.patrol.less" if wide else "phone.patrol.more"),
-                    widen,
-                    ident="sheet-more",
-                    icon=ft.Icons.EXPAND_MORE if wide else ft.Icons.EXPAND_LESS,
-                    expand=True,
-                ),
-            ],
-        ),
+        *_recording(session, look, widen, wide=wide),
     ]
     if wide:
         lines += _ending(session, look, walk)
@@ -112,6 +89,29 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Calla
         border=ft.Border.only(top=ft.BorderSide(HAIRLINE, look.palette.line)),
     )
     return named(box, "patrol-sheet")
+
+
+def _recording(session: Session, look: Look, widen: Callable[[], None], *, wide: bool) -> list[ft.Control]:
+    observe = primary_button(
+        look, look.say("phone.patrol.observe"), lambda: go("/kinds"), ident="observe", icon=ft.Icons.ADD_CIRCLE_OUTLINE
+    )
+    nothing = secondary_button(
+        look,
+        look.say("phone.patrol.nothing"),
+        session.nothing_found,
+        ident="nothing-found",
+        icon=ft.Icons.TASK_ALT,
+        expand=True,
+    )
+    more = secondary_button(
+        look,
+        look.say("phone.patrol.less" if wide else "phone.patrol.more"),
+        widen,
+        ident="sheet-more",
+        icon=ft.Icons.EXPAND_MORE if wide else ft.Icons.EXPAND_LESS,
+        expand=True,
+    )
+    return [observe, button_pair(look, [nothing, more])]
 
 
 def _ending(session: Session, look: Look, walk: Walk) -> list[ft.Control]:

@@ -46,6 +46,19 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
 
     ft.use_effect(fill_in, [gauges.fix is None])
     moving, set_moving = ft.use_state(content.where != "fix")
+    told: list[ft.Control] = [
+        ft.Icon(ft.Icons.PLACE, color=look.palette.primary_edge, size=24),
+        _told(session, look, draft),
+    ]
+    if not moving:
+        move = look.say("phone.record.move_position")
+        told.append(icon_button(look, ft.Icons.EDIT_LOCATION_ALT, move, lambda: set_moving(not moving), ident="move"))
+    asked = _ask_where(session, look, draft) if moving else []
+    return card(look, [ft.Row(told, spacing=SPACE_2), *asked], ident="position", spacing=SPACE_2)
+
+
+def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
+    content = draft.content
     choices = [Choice(code, look.say(f"phone.where.{code}")) for code in ("fix", "typed", "none")]
 
     def choose(picked: frozenset[str]) -> None:
@@ -53,33 +66,13 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
         if chosen == "fix":
             fix = session.fresh_fix()
             draft.change(where="fix", position=fix.as_position() if fix else None, reporter=fix)
-        elif chosen == "typed":
-            draft.change(where="typed", position=None)
-        elif chosen == "none":
-            draft.change(where="none", position=None)
+        elif chosen in ("typed", "none"):
+            draft.change(where=chosen, position=None)
 
-    told: list[ft.Control] = [
-        ft.Icon(ft.Icons.PLACE, color=look.palette.primary_edge, size=24),
-        _told(session, look, draft),
-    ]
-    if not moving:
-        told.append(
-            icon_button(
-                look,
-                ft.Icons.EDIT_LOCATION_ALT,
-                look.say("phone.record.move_position"),
-                lambda: set_moving(not moving),
-                ident="move",
-            )
-        )
-        return card(look, [ft.Row(told, spacing=SPACE_2)], ident="position", spacing=SPACE_2)
-    lines: list[ft.Control] = [
-        ft.Row(told, spacing=SPACE_2),
-        choice_chips(look, choices, {content.where}, choose, ident="where"),
-    ]
+    asked: list[ft.Control] = [choice_chips(look, choices, {content.where}, choose, ident="where")]
     if content.where == "typed":
-        lines.append(CoordinatesField(draft))
-    lines.append(
+        asked.append(CoordinatesField(draft))
+    asked.append(
         text_field(
             look,
             look.say("phone.field.place_text"),
@@ -88,7 +81,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
             initial=content.place_text or "",
         )
     )
-    return card(look, lines, ident="position", spacing=SPACE_2)
+    return asked
 
 
 def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
