@@ -89,7 +89,7 @@ def filter_dialog(desk: Desk, reader: Reader, close: Callable[[], object]) -> ft
     done = secondary_button(look, look.say("verb.done"), close, ident="filter-done")
     return ft.AlertDialog(
         title=title(look, look.say("filter.add")),
-        content=ft.Column([*menus, done], spacing=SPACE_3, tight=True, width=420, scroll=ft.ScrollMode.AUTO),
+        content=ft.Column([*menus, done], spacing=SPACE_3, tight=True, width=420),
         on_dismiss=safe(close),
     )
 

@@ -22,6 +22,7 @@ from journal.clock import moment
 
 _WIDTH: Final = 560
 _MOST_SHOWN: Final = 12
+_MOST_AT_ONCE: Final = 7
 Close = Callable[[], object]
 
 
@@ -37,7 +38,9 @@ def _dialog(reader: Reader, heading: str, explained: str, rows: list[ft.Control]
     look = reader.look
     cancel = secondary_button(look, look.say("verb.cancel"), close, ident=f"{ident}-cancel")
     lines: list[ft.Control] = [body(look, explained, colour=look.palette.ink_soft), *rows, cancel]
-    inside = ft.Column(lines, spacing=SPACE_3, tight=True, width=_WIDTH, scroll=ft.ScrollMode.AUTO)
+    # A column that scrolls takes all the height there is, so only a long one does.
+    scroll = ft.ScrollMode.AUTO if len(rows) > _MOST_AT_ONCE else None
+    inside = ft.Column(lines, spacing=SPACE_3, tight=True, width=_WIDTH, scroll=scroll)
     return ft.AlertDialog(
         title=title(look, heading), content=ft.Semantics(identifier=ident, content=inside), on_dismiss=safe(close)
     )

@@ -51,11 +51,19 @@ def _map(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
     async def go(subject: str) -> None:
         await open_record(desk, subject)
 
-    walked = tuple(point for track in now.tracks for walk in track.walks for point in (walk[0], walk[len(walk) // 2], walk[-1]))
     spots = spots_of(reader, now.seen)
-    fit = walked or tuple((spot.latitude, spot.longitude) for spot in spots)
+    walked = [point for track in now.tracks for walk in track.walks for point in walk]
+    fit = _corners(walked or [(spot.latitude, spot.longitude) for spot in spots])
     key = f"now-{len(now.tracks)}-{bool(fit)}"
     return desk_map(reader.look, Sight(key, spots, now.tracks, fit=fit), desk.means.ground, go)
+
+
+def _corners(points: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """South-west and north-east of all points."""
+    if not points:
+        return ()
+    latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
+    return (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
 
 
 # --- teams ----------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from app.screens.parts.words import body, small
 from app.screens.tokens import (
     HAIRLINE,
     SMALL,
-    SPACE_1,
     SPACE_2,
     SPACE_3,
     SPACE_4,
@@ -26,7 +25,6 @@ from app.state.desk_rules import VERDICTS
 from journal.access import HeldReason
 
 _IN_A_ROW: Final = 3
-VERDICT_HEIGHT: Final = 60
 
 
 def _verdict_button(review: ReviewDesk, look: Look, verdict: str, number: int) -> ft.Control:
@@ -37,11 +35,11 @@ def _verdict_button(review: ReviewDesk, look: Look, verdict: str, number: int) -
     text = small(look, label, strong=True, colour=look.palette.ink if why_not is None else look.palette.ink_soft)
     text.expand = True
     inside = ft.Row([key_hint(look, str(number)), text], spacing=SPACE_2)
-    dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_x=SPACE_2, pad_y=SPACE_1, font_size=SMALL)
+    dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_x=SPACE_2, pad_y=SPACE_3, font_size=SMALL)
     hint = _why_words(look, why_not) if why_not else None
     return press(
         look, inside, lambda: review.judge(verdict), dress, ident=f"verdict-{verdict}", name=label, selected=is_chosen,
-        disabled=why_not is not None, expand=True, height=VERDICT_HEIGHT, hint=hint,
+        disabled=why_not is not None, expand=True, hint=hint,
     )  # fmt: skip
 
 
@@ -101,7 +99,10 @@ def draw_verdicts(desk: Desk, look: Look) -> ft.Control:
         rows.append(closed)
     buttons = [_verdict_button(review, look, verdict, number) for number, verdict in enumerate(VERDICTS, start=1)]
     for start in range(0, len(buttons), _IN_A_ROW):
-        rows.append(ft.Row(buttons[start : start + _IN_A_ROW], spacing=SPACE_2))
+        # Equally high, and as high as the longest word of the row needs.
+        three = buttons[start : start + _IN_A_ROW]
+        stretched = ft.CrossAxisAlignment.STRETCH
+        rows.append(ft.Row(three, spacing=SPACE_2, intrinsic_height=True, vertical_alignment=stretched))
     if closed is None:
         rows.append(_reason_field(desk, look))
     if review.asked is not None:
