@@ -68,10 +68,7 @@ def stepper(
     least: int = 0,
     most: int = 999,
 ) -> ft.Control:
-    """Draw a count with a minus and a plus; `on_change` gets the new count, never outside least..most.
-
-    None is a count that nobody has given: it shows as a dash, plus begins with one and minus says none.
-    """
+    """Draw a count with a minus and a plus, never outside least..most. None is a count nobody has given: it shows a dash."""
     # A quick thumb presses again before the new count is drawn: each press counts on from the one before.
     counted = value
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
 from app.screens.parts.buttons import button_pair, icon_button, primary_button, secondary_button
+from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, scrolled
 from app.screens.phone.rows import observation_rows
-from app.screens.tokens import SPACE_2, SPACE_3, Look
+from app.screens.tokens import RADIUS_CARD, SPACE_2, SPACE_3, Look
 from app.state.draft import Draft
 from app.state.session import Session
 from app.store.queries import ObservationFilter, OrderLine, observations_page, orders_for
@@ -92,30 +95,28 @@ def _draft_card(session: Session, look: Look, draft: Draft) -> ft.Control:
         session.revision += 1
 
     kind = session.handset.catalogue.label(f"kinds.{draft.content.kind}", look.texts.language)
-    said = card(
-        look,
+    tone = look.palette.returned
+    began = look.texts.moment(moment(draft.content.begun_ms))
+    told = ft.Column(
         [
-            small(look, look.say("phone.record.draft_kept"), strong=True, colour=look.palette.returned.mark),
-            body(look, look.say("phone.record.draft_of", kind=kind, time=look.texts.moment(moment(draft.content.begun_ms)))),
-            button_pair(
-                look,
-                [
-                    secondary_button(
-                        look,
-                        look.say("phone.record.draft_continue"),
-                        lambda: go(f"/record/{draft.key}"),
-                        ident="draft-continue",
-                        expand=True,
-                    ),
-                    secondary_button(look, look.say("phone.record.draft_drop"), drop, ident="draft-drop", expand=True),
-                ],
-            ),
+            small(look, look.say("phone.record.draft_continue"), strong=True, colour=tone.mark),
+            body(look, look.say("phone.record.draft_of", kind=kind, time=began)),
         ],
-        tone=look.palette.returned,
-        spacing=SPACE_3,
+        spacing=0,
+        tight=True,
+        expand=True,
     )
-    said.key = draft.key
-    return said
+    dress = replace(quiet_dress(look), fill=tone.soft, edge=tone.mark, radius=RADIUS_CARD, pad_y=SPACE_2, pad_x=SPACE_3)
+    open_draft = press(
+        look,
+        ft.Row([ft.Icon(ft.Icons.EDIT_NOTE, color=tone.mark, size=28), told], spacing=SPACE_3),
+        lambda: go(f"/record/{draft.key}"),
+        dress,
+        ident="draft-continue",
+        expand=True,
+    )
+    forget = icon_button(look, ft.Icons.DELETE_OUTLINE, look.say("phone.record.draft_drop"), drop, ident="draft-drop")
+    return ft.Row([open_draft, forget], spacing=SPACE_2, key=draft.key)
 
 
 def _orders(session: Session, look: Look, orders: tuple[OrderLine, ...]) -> list[ft.Control]:

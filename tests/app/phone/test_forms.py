@@ -76,7 +76,7 @@ async def test_a_draft_survives_the_end_of_the_app(tmp_path):
     await phone.close()
     again = await made.open()
     await again.unlock()
-    assert again.page.sees("Bản nháp được giữ")
+    assert again.page.sees("Viết tiếp bản nháp")
     await again.press("draft-continue")
     kept = again.session.drafting.find(draft.key)
     assert kept is not None
