@@ -66,10 +66,10 @@ async def _tour_recording(phone: FletPage, stop: OnStop) -> None:
     await phone.press("back")
     await phone.by_id("save-record").wait_for(state="attached")
     await phone.press("back")
-    await phone.by_id("draft-drop").wait_for(state="attached")
+    await phone.by_id("draft-drop").first.wait_for(state="attached")
     await stop("today-draft")
     await phone.press("draft-drop")
-    await phone.by_id("draft-drop").wait_for(state="detached")
+    await phone.by_id("draft-drop").first.wait_for(state="detached")
 
 
 async def _tour_tabs(phone: FletPage, stop: OnStop) -> None:
