@@ -73,6 +73,7 @@ class ReviewDesk:
     def __post_init__(self) -> None:
         self.draft = Draft()
         self._typed = 0
+        self._place = 0
         self._gatherings = 0
         self._reread = Rereading(self._read_all)
 
@@ -127,6 +128,7 @@ class ReviewDesk:
         detail = await self.means.notebook.ask(lambda views: observation_detail(views, subject))
         if detail is None:
             return
+        self._place = next((place for place, line in enumerate(self.lines) if line.subject == subject), 0)
         self.draft = Draft()
         self.asked, self.done, self.photos = None, None, {}
         self.opened = Opened(detail, await self._draw(detail))
@@ -137,8 +139,10 @@ class ReviewDesk:
         subjects = [line.subject for line in self.lines]
         if not subjects:
             return
-        here = subjects.index(self.selected) if self.selected in subjects else -1
-        place = 0 if here < 0 else min(max(here + by, 0), len(subjects) - 1)
+        # A record that left the list with its verdict stands between what took its place and the one before.
+        here = subjects.index(self.selected) if self.selected in subjects else self._place - (by > 0)
+        wanted = here + by
+        place = min(max(wanted, 0), len(subjects) - 1)
         if subjects[place] != self.selected:
             await self.open(subjects[place])
 

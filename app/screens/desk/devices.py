@@ -97,7 +97,7 @@ def _invite(devices: DevicesDesk, reader: Reader, chosen: _Chosen) -> list[ft.Co
     return [
         section_header(look, look.say("desk.settings.invite")),
         body(look, look.say("desk.devices.invite_hint"), colour=look.palette.ink_soft),
-        dropdown_field(look, look.say("desk.devices.person"), people, None, choose, ident="invite-person"),
+        dropdown_field(look, look.say("desk.devices.person"), people, chosen.person or None, choose, ident="invite-person"),
         primary_button(look, look.say("desk.devices.issue"), issue, ident="invite-issue", icon=ft.Icons.QR_CODE_2, compact=True),
     ]
 
@@ -148,7 +148,6 @@ def _code_dialog(devices: DevicesDesk, reader: Reader, code: IssuedCode) -> ft.A
         spacing=SPACE_3,
         tight=True,
         width=460,
-        scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
     return ft.AlertDialog(

@@ -105,6 +105,14 @@ async def test_a_verdict_that_rejects_or_returns_is_not_written_without_its_reas
     assert await status(desk, subject) == verdict
 
 
+async def test_after_a_verdict_j_goes_to_what_took_its_place(desk):
+    titles = row_titles(desk)
+    await press(desk, "J")
+    await press(desk, "3")
+    await press(desk, "J")
+    assert title(desk) == titles[2]
+
+
 async def test_keys_do_nothing_while_somebody_types(desk):
     subject = await open_row(desk, AMBULANCE)
     field = desk.app.identified("verdict-reason", ft.TextField)
