@@ -7,9 +7,17 @@ from PIL import Image
 
 from app.patrol.fixes import Fix
 from app.record import EndForm, ObservationForm, PatrolForm, PhotoForm, Recorded
-from app.store.queries import observation_detail, order_detail, orders_for, patrol_detail, queue_for_review, waiting_to_send
+from app.store.queries import (
+    ObservationDetail,
+    observation_detail,
+    order_detail,
+    orders_for,
+    patrol_detail,
+    queue_for_review,
+    waiting_to_send,
+)
 from app.sync.state import Phase
-from journal.entries import OrderIssued
+from journal.entries import OrderIssued, Value
 from tests.fakes import HOUR_MS
 from tests.whole_journey.bookkeeping import on_server, photos_on_server
 from tests.whole_journey.device import Device
@@ -54,14 +62,7 @@ async def walk_and_see(phone: Device, post: Post) -> tuple[str, str, PhotoForm]:
 async def test_a_sighting_reaches_the_desk_and_the_question_reaches_the_phone(post: Post, phone: Device, desk: Device) -> None:
     phone.network.go_down()
     patrol, sighting, photo = await walk_and_see(phone, post)
-
-    offline = await phone.sync()
-    assert offline.phase is Phase.WAITING
-    assert offline.next_try_at is not None
-    waiting = await phone.notebook.ask(waiting_to_send)
-    assert offline.waiting_count == waiting.entries > 0
-    assert offline.waiting_photos == 3
-    assert not [ref for ref in on_server(post.database_file) if ref[0] == phone.notebook.writer]
+    await nothing_leaves_without_a_network(post, phone)
 
     post.true.pass_by(3 * HOUR_MS)
     phone.network.mend()
@@ -70,43 +71,58 @@ async def test_a_sighting_reaches_the_desk_and_the_question_reaches_the_phone(po
     assert sent.last_receipt_at is not None
     assert photo.sha256 in photos_on_server(post.database_file, post.settings.folder)
 
+    version = await the_desk_reads(desk, patrol, sighting, photo)
+    asked = await desk.desk.review(sighting, judged=version, verdict="yeu_cau_bo_sung", reason=QUESTION)
+    assert isinstance(asked, Recorded)
+    assert (await desk.sync()).phase is Phase.IDLE
+
+    await phone.sync()
+    on_phone = await detail(phone, sighting)
+    assert (on_phone.line.status, on_phone.line.review_reason) == ("yeu_cau_bo_sung", QUESTION)
+    assert on_phone.line.reviewer == desk.notebook.person
+    assert on_phone.line.custody == "received"
+
+    changes: dict[str, Value] = {"description": "Footprints, from the north bank"}
+    answered = await phone.field.amend(sighting, saw=on_phone.line.version, changes=changes, reason="asked")
+    assert isinstance(answered, Recorded)
+    await phone.sync()
+    await desk.sync()
+    assert (await detail(desk, sighting)).line.description == "Footprints, from the north bank"
+    assert [line.subject for line in await desk.notebook.ask(lambda session: queue_for_review(session, [UNIT]))] == [sighting]
+
+
+async def detail(device: Device, sighting: str) -> ObservationDetail:
+    found = await device.notebook.ask(lambda session: observation_detail(session, sighting))
+    assert found is not None
+    return found
+
+
+async def nothing_leaves_without_a_network(post: Post, phone: Device) -> None:
+    offline = await phone.sync()
+    assert offline.phase is Phase.WAITING
+    assert offline.next_try_at is not None
+    waiting = await phone.notebook.ask(waiting_to_send)
+    assert offline.waiting_count == waiting.entries > 0
+    assert offline.waiting_photos == 3
+    assert not [ref for ref in on_server(post.database_file) if ref[0] == phone.notebook.writer]
+
+
+async def the_desk_reads(desk: Device, patrol: str, sighting: str, photo: PhotoForm) -> str:
+    """The desk pulls and sees sighting, photo and track; gives the version that it saw."""
     await desk.sync()
     queue = await desk.notebook.ask(lambda session: queue_for_review(session, [UNIT], without_person=desk.notebook.person))
     assert [line.subject for line in queue] == [sighting]
-    at_desk = await desk.notebook.ask(lambda session: observation_detail(session, sighting))
-    assert at_desk is not None
+    at_desk = await detail(desk, sighting)
     assert at_desk.line.description == "Footprints of four to six people"
     assert at_desk.line.patrol == patrol
     assert [one.sha256 for one in at_desk.photos] == [photo.sha256]
     preview = at_desk.photos[0].preview
     assert preview is not None
-    small = await desk.runner.photos.fetch(preview)
-    assert hashlib.sha256(small).hexdigest() == preview
+    assert hashlib.sha256(await desk.runner.photos.fetch(preview)).hexdigest() == preview
     walked = await desk.notebook.ask(lambda session: patrol_detail(session, patrol))
     assert walked is not None
     assert sum(piece.track.count for piece in walked.tracks) == len(TRAIL)
-
-    asked = await desk.desk.review(sighting, judged=at_desk.line.version, verdict="yeu_cau_bo_sung", reason=QUESTION)
-    assert isinstance(asked, Recorded)
-    assert (await desk.sync()).phase is Phase.IDLE
-
-    await phone.sync()
-    on_phone = await phone.notebook.ask(lambda session: observation_detail(session, sighting))
-    assert on_phone is not None
-    assert (on_phone.line.status, on_phone.line.review_reason) == ("yeu_cau_bo_sung", QUESTION)
-    assert on_phone.line.reviewer == desk.notebook.person
-    assert on_phone.line.custody == "received"
-
-    answered = await phone.field.amend(
-        sighting, saw=on_phone.line.version, changes={"description": "Footprints, from the north bank"}, reason="asked"
-    )
-    assert isinstance(answered, Recorded)
-    await phone.sync()
-    await desk.sync()
-    again = await desk.notebook.ask(lambda session: observation_detail(session, sighting))
-    assert again is not None
-    assert again.line.description == "Footprints, from the north bank"
-    assert [line.subject for line in await desk.notebook.ask(lambda session: queue_for_review(session, [UNIT]))] == [sighting]
+    return at_desk.line.version
 
 
 async def test_an_order_of_the_desk_is_seen_by_the_phone_and_its_receipt_by_the_desk(

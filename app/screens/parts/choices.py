@@ -80,24 +80,29 @@ def stepper(
         counted = following
         return on_change(following)
 
-    def key(icon: ft.IconData, by: int) -> ft.Control:
-        return press(
-            look,
-            ft.Icon(icon, size=24),
-            lambda: step(by),
-            replace(quiet_dress(look), pad_x=0),
-            ident=f"{ident}-{'more' if by > 0 else 'fewer'}",
-            name=look.say("stepper.more" if by > 0 else "stepper.fewer", what=label),
-            disabled=not least <= _step_from(value, by, least) <= most,
-            width=look.touch,
-            height=look.touch,
-        )
+    def key(by: int) -> ft.Control:
+        at_end = not least <= _step_from(value, by, least) <= most
+        return _step_key(look, label, by, lambda: step(by), ident, at_end=at_end)
 
-    fewer, more = key(ft.Icons.REMOVE, -1), key(ft.Icons.ADD, 1)
-    keys = ft.Row([fewer, _stepper_figure(look, label, value, ident), more], spacing=SPACE_1, tight=True)
+    keys = ft.Row([key(-1), _stepper_figure(look, label, value, ident), key(1)], spacing=SPACE_1, tight=True)
     if look.large_text:
         return ft.Column([body(look, label), keys], spacing=SPACE_1, tight=True)
     return ft.Row([body(look, label, expand=True), keys], spacing=SPACE_2)
+
+
+def _step_key(look: Look, label: str, by: int, act: Callable[[], object], ident: str, *, at_end: bool) -> ft.Control:
+    more = by > 0
+    return press(
+        look,
+        ft.Icon(ft.Icons.ADD if more else ft.Icons.REMOVE, size=24),
+        act,
+        replace(quiet_dress(look), pad_x=0),
+        ident=f"{ident}-{'more' if more else 'fewer'}",
+        name=look.say("stepper.more" if more else "stepper.fewer", what=label),
+        disabled=at_end,
+        width=look.touch,
+        height=look.touch,
+    )
 
 
 @dataclass(frozen=True)
