@@ -50,6 +50,7 @@ def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None
         "TUAN_TRA_SECRET_FILE": str(secret_of(place)),
         "TUAN_TRA_MAP_PACK": str(MAP_PACK),
         "TUAN_TRA_DEMO": "1",
+        "TUAN_TRA_DEMO_PIN": DESK_PIN if person == DESK_PERSON else PHONE_PIN,
     }
     return start(name, ["main.py"], port=port, logs=folder / "logs", environment=environment)
 

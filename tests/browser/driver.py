@@ -131,6 +131,8 @@ class FletPage:
         """Keep what is on the screen as build/screens/<name>.png."""
         path = SCREENS / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
+        # A hand that holds no mouse leaves no grey button and no tooltip behind.
+        await self.page.mouse.move(0, 0)
         await self.page.wait_for_timeout(400)
         await self.page.screenshot(path=path)
         return path
