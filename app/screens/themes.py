@@ -218,6 +218,14 @@ def _snack_theme(palette: Palette) -> ft.SnackBarTheme:
     )
 
 
+def _tooltip_theme(palette: Palette) -> ft.TooltipTheme:
+    """Flet's own is light in the dark themes: a lamp in red light."""
+    box = ft.BoxDecoration(
+        bgcolor=palette.sunken, border=ft.Border.all(HAIRLINE, palette.line_strong), border_radius=RADIUS_CONTROL
+    )
+    return ft.TooltipTheme(decoration=box, text_style=text_style(SMALL, MEDIUM, palette.ink))
+
+
 def build_theme(name: ThemeName) -> ft.Theme:
     """Build the Flet theme of a name, so that Flet's own controls (dialogs, menus, pickers) match the parts."""
     palette = PALETTES[name]
@@ -248,6 +256,7 @@ def build_theme(name: ThemeName) -> ft.Theme:
         ),
         navigation_rail_theme=_rail_theme(palette),
         snackbar_theme=_snack_theme(palette),
+        tooltip_theme=_tooltip_theme(palette),
     )
 
 

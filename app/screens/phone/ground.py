@@ -70,9 +70,12 @@ def _no_map(look: Look) -> ft.Control:
 
 
 def _dimmed(look: Look, drawn: ft.Control) -> ft.Control:
-    """A paper map is a lamp at night: tiles are dimmed with the theme."""
-    opacity = {"day": 1.0, "night": 0.6, "red": 0.35}[look.theme]
-    return ft.Container(drawn, expand=True, opacity=opacity, bgcolor=look.palette.paper)
+    """A map drawn for daylight is a lamp at night: it is dimmed, and in red light loses every other colour."""
+    dim = {"night": "#8FA197", "red": "#B3261E"}.get(look.theme)
+    if dim is None:
+        return drawn
+    only = ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY)
+    return ft.Container(drawn, expand=True, color_filter=only, key=f"dim-{look.theme}")
 
 
 def _first_centre(session: Session, gauges: Gauges) -> tuple[float, float]:
