@@ -9,7 +9,6 @@ from pathlib import Path
 from app.device.clocks import make_clocks
 from app.device.secrets import SecretFile
 from app.record import DeskRecorder, FieldRecorder
-from app.state.station_address import keep_address
 from app.store.notebook import Notebook
 from app.sync.join import Joined, Way, ask_to_join, ask_whether_confirmed
 from app.sync.run import SyncRunner
@@ -83,7 +82,6 @@ async def enrol_all(station: Station, devices: Sequence[NewDevice]) -> None:
 
 async def _keep(device: NewDevice, joined: Joined, clocks: ReadClocks) -> None:
     secret = await SecretFile(secret_of(device.folder)).make()
-    keep_address(device.folder / "device.station", joined.address, secret, os.urandom)
     notebook = await Notebook.create(
         device.folder / "device",
         pin=device.pin,

@@ -6,14 +6,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from app.device.secrets import SecretLost, SecretPlace
 from app.maps.packs import MapPack, PackUnreadable
 from app.maps.tile_server import TileServer
 from app.record import DeskRecorder, FieldRecorder
 from app.state.settings import HandsetSettings
-from app.state.station_address import keep_address, read_address
 from app.store.notebook import Notebook
 from app.store.outcomes import (
     Change,
@@ -103,7 +101,6 @@ class Handset:
         """The page that keeps the track: one receiver writes one track, however many pages are open."""
         self._walked_ms = 0
         self._verbs: Verbs | None = None
-        self._address: str | None = None
         self._watchers: list[Callable[[bool], None]] = []
         self._opening = asyncio.Lock()
         self._asking: asyncio.Task[None] | None = None
@@ -178,7 +175,6 @@ class Handset:
         except StoreUnreadable as unreadable:
             log.error("the store was set aside: %s", unreadable.why)  # noqa: TRY400  the screen tells it; the trace tells nothing more
             return Stage.SET_ASIDE
-        self._address = read_address(self._address_file, secret)
         self._take_up(notebook)
         return Stage.LOCKED
 
@@ -192,10 +188,10 @@ class Handset:
             self._asking = asyncio.get_running_loop().create_task(self._await_confirmation(notebook))
 
     def _start_sending(self, notebook: Notebook) -> None:
-        if self._address is None or self.runner is not None:
+        if notebook.station.address is None or self.runner is not None:
             return
         self.client = ServerClient(
-            self._address,
+            notebook.station.address,
             ca_pem=notebook.station.ca_pem,
             sign=notebook.sign,
             public_key=notebook.public_key,
@@ -221,10 +217,6 @@ class Handset:
     def _now_ms(self) -> int:
         return self.read_clocks().wall_ms
 
-    @property
-    def _address_file(self) -> Path:
-        return self.settings.folder.with_name(self.settings.folder.name + ".station")
-
     # --- joining ------------------------------------------------------------------------------------------------------
 
     async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
@@ -247,8 +239,6 @@ class Handset:
 
     async def _begin_notebook(self, joined: Joined, pin: str) -> None:
         secret = await self._secret_place.fetch() or await self._secret_place.make()
-        keep_address(self._address_file, joined.address, secret, self._random_bytes)
-        self._address = joined.address
         notebook = await Notebook.create(
             self.settings.folder,
             pin=pin,
@@ -266,10 +256,10 @@ class Handset:
 
     async def _await_confirmation(self, notebook: Notebook) -> None:
         """Asks until a person at the station has looked at the check number; every wait is quiet."""
-        identity = notebook.identity
-        while self._address is not None and notebook.enrolment.state == "waiting":
+        identity, address = notebook.identity, notebook.station.address
+        while address is not None and notebook.enrolment.state == "waiting":
             await asyncio.sleep(ASK_AGAIN_S)
-            joined = Joined(self._address, notebook.station, identity.signing_key, identity.salt_keys, notebook.enrolment)
+            joined = Joined(address, notebook.station, identity.signing_key, identity.salt_keys, notebook.enrolment)
             try:
                 joined = await ask_whether_confirmed(joined, Way(self._now_ms, self._random_bytes))
             except ExchangeFailed as failed:
