@@ -69,9 +69,7 @@ class MapPack:
         """
         if not path.is_file():
             raise PackUnreadable(PackFault.MISSING, path)
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:
             rows = connection.execute("SELECT name, value FROM metadata").fetchall()
             described = {str(name): str(value) for name, value in rows}

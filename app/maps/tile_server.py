@@ -20,9 +20,7 @@ IDLE_LIMIT_S = 60.0
 CACHE_S = 24 * 3600
 REQUEST_LINE_PARTS = 3
 # One transparent pixel: the map stretches it over a tile that the pack's maker left empty.
-TRANSPARENT_PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
-)
+TRANSPARENT_PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=")
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +86,7 @@ class TileServer:
         await self._server.wait_closed()
         self._server = None
 
-    async def _answer_all(
-        self, pack: MapPack, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _answer_all(self, pack: MapPack, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while (request := await _read_request(reader)) is not None:
                 answer = await _look_up(pack, token, request)
@@ -140,9 +136,7 @@ async def _read_request(reader: asyncio.StreamReader) -> _Request | None:
     parts = lines[0].split(" ")
     if len(parts) != REQUEST_LINE_PARTS:
         return _Request("", "", keeps_open=False)
-    headers = {
-        name.strip().lower(): value.strip().lower() for name, _, value in (line.partition(":") for line in lines[1:])
-    }
+    headers = {name.strip().lower(): value.strip().lower() for name, _, value in (line.partition(":") for line in lines[1:])}
     # A body is never expected; what follows one would be read as the next request.
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     wants_close = headers.get("connection") == "close" or parts[2] == "HTTP/1.0"
