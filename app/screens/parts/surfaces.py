@@ -60,7 +60,7 @@ def banner(
     *,
     action: ft.Control | None = None,
 ) -> ft.Control:
-    """Draw a full-width line that says something about everything below it."""
+    """Draw a full-width line that says something about everything below it; with an action, large text may go without words."""
     palette = look.palette
     tone, icon = {
         "offline": (palette.calm, ft.Icons.CLOUD_OFF),
@@ -68,14 +68,18 @@ def banner(
         "warning": (palette.high, ft.Icons.ERROR_OUTLINE),
         "urgent": (palette.urgent, ft.Icons.WARNING_ROUNDED),
     }[kind]
-    inside: list[ft.Control] = [ft.Icon(icon, color=tone.mark, size=22), body(look, message, expand=True)]
-    if action is not None:
-        inside.append(action)
+    told: list[ft.Control] = [ft.Icon(icon, color=tone.mark, size=22), body(look, message, expand=True)]
+    inside: ft.Control = ft.Row(told, spacing=SPACE_3)
+    if action is not None and look.large_text:
+        # Beside a button no whole word of large text has room.
+        inside = ft.Column([inside, action] if message else [action], spacing=0, tight=True)
+    elif action is not None:
+        inside = ft.Row([*told, action], spacing=SPACE_3)
     return ft.Semantics(
         live_region=True,
         container=True,
         content=ft.Container(
-            ft.Row(inside, spacing=SPACE_3),
+            inside,
             padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_2),
             bgcolor=tone.soft,
             border=ft.Border.only(bottom=ft.BorderSide(HAIRLINE, palette.line)),

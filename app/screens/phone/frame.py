@@ -78,7 +78,9 @@ def CutSwitch(session: Session, look: Look) -> ft.Control:
         ident="toggle-cut",
         icon=ft.Icons.LINK if cut else ft.Icons.LINK_OFF,
     )
-    return banner(look, look.say("phone.cut.is_cut" if cut else "phone.cut.demo"), "warning" if cut else "demo", action=button)
+    # In large text the button's own word says enough; more would leave half of the screen for the work.
+    message = "" if look.large_text else look.say("phone.cut.is_cut" if cut else "phone.cut.demo")
+    return banner(look, message, "warning" if cut else "demo", action=button)
 
 
 @ft.component
