@@ -17,11 +17,17 @@ from demo.story import DESK_PERSON, DESK_PIN, PHONE_PERSON, PHONE_PIN, folder_of
 
 FOLDER = Path(os.environ.get("TUAN_TRA_DEMO_FOLDER", ROOT / "run"))
 MAP_PACK = ROOT / "assets" / "maps" / "demo.mbtiles"
-WANTED_PORTS = {"phone": 8711, "desk": 8712}
+WANTED_PORTS = {"station": 8710, "phone": 8711, "desk": 8712}
+ANY_PORT = os.environ.get("TUAN_TRA_DEMO_ANY_PORT") == "1"
+"""Several demos on one machine, as tests start them, do not race for the usual ports."""
 
 
 def say(text: str) -> None:
     print(f"  {text}", flush=True)
+
+
+def wanted(name: str) -> int:
+    return 0 if ANY_PORT else WANTED_PORTS[name]
 
 
 def fill(folder: Path) -> None:
@@ -29,7 +35,7 @@ def fill(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     print("Preparing the demo (once, about a minute): everything is invented, and goes the real way.", flush=True)
     scenario = read_scenario()
-    station = Station.make(folder / "station", scenario.register)
+    station = Station.make(folder / "station", scenario.register, wanted_port=wanted("station"))
     running = station.run(folder / "logs")
     try:
         asyncio.run(play(station, scenario, folder, say))
@@ -40,7 +46,7 @@ def fill(folder: Path) -> None:
 
 def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None) -> Running:
     """One device as one process: the app for the browser, with its locked folder and, outside it, its secret."""
-    port = find_port(WANTED_PORTS[name] if wanted_port is None else wanted_port)
+    port = find_port(wanted(name) if wanted_port is None else wanted_port)
     place = folder_of(folder, person)
     environment = {
         "FLET_FORCE_WEB_SERVER": "true",

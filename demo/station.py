@@ -9,7 +9,6 @@ from typing import Any
 from demo.processes import Running, find_port, run_once, start
 
 NAME = "Đồn Biên phòng Nậm Hảo (giả định)"
-WANTED_PORT = 8710
 
 
 @dataclass
@@ -20,7 +19,7 @@ class Station:
     port: int
 
     @classmethod
-    def make(cls, folder: Path, facts: list[dict[str, Any]], *, wanted_port: int = WANTED_PORT) -> "Station":
+    def make(cls, folder: Path, facts: list[dict[str, Any]], *, wanted_port: int = 0) -> "Station":
         """A new station with its keys and its register."""
         station = cls(folder, find_port(wanted_port))
         address = f"http://127.0.0.1:{station.port}"

@@ -70,7 +70,7 @@ def running_demo(folder: Path) -> Iterator[RunningDemo]:
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TUAN_TRA_DEMO_FOLDER": str(folder)},
+            env={**os.environ, "TUAN_TRA_DEMO_FOLDER": str(folder), "TUAN_TRA_DEMO_ANY_PORT": "1"},
         )
     try:
         addresses = _await_addresses(process, told)

@@ -88,11 +88,23 @@ class FletPage:
         """Press one of the tabs at the bottom of a phone, counted from the left from 0."""
         await self.page.get_by_role("tab").nth(number).click()
 
+    async def bring_into_sight(self, ident: str) -> tuple[float, float]:
+        """Scroll with the wheel until this part can be touched; give its middle."""
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        for _ in range(12):
+            box = await self.by_id(ident).last.bounding_box()
+            assert box is not None, f"{ident} is not on the screen"
+            if box["y"] + box["height"] <= size["height"]:
+                break
+            await self.page.mouse.move(size["width"] / 2, size["height"] - 40)
+            await self.page.mouse.wheel(0, 200)
+            await self.page.wait_for_timeout(300)
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
     async def hold(self, ident: str, *, hold_ms: float) -> None:
         """Hold the part with this identifier."""
-        box = await self.by_id(ident).last.bounding_box()
-        assert box is not None, f"{ident} is not on the screen"
-        await self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        x, y = await self.bring_into_sight(ident)
+        await self.page.mouse.move(x, y)
         await self.page.mouse.down()
         await self.page.wait_for_timeout(hold_ms)
         await self.page.mouse.up()
