@@ -74,11 +74,10 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Calla
             set_ticks(count)
 
     ft.use_effect(tick, [])
-    lines: list[ft.Control] = [
-        _state_line(session, look, gauges, walk),
-        _figures(session, look, gauges, walk),
-        *_recording(session, look, widen, wide=wide),
-    ]
+    figures, recording = _figures(session, look, gauges, walk), _recording(session, look, widen, wide=wide)
+    lines: list[ft.Control] = [_state_line(session, look, gauges, walk)]
+    # Large figures fill the sheet: what records stays where a thumb finds it without scrolling.
+    lines += [*recording, figures] if look.large_text else [figures, *recording]
     if wide:
         lines += _ending(session, look, walk)
     inside = ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
