@@ -76,5 +76,5 @@ def reason_words(look: Look, reason: str | None) -> str:
     """Why the station keeps something aside; an unknown code is shown as it is."""
     if reason is None:
         return ""
-    key = f"phone.held.{reason}"
+    key = f"held_reason.{reason}"
     return look.say(key) if look.texts.has(key) else reason

@@ -99,12 +99,18 @@ def erased_among(connection: Connection, refs: Collection[str]) -> set[str]:
     return found
 
 
+# A release counts once the station has let it in itself; it brings along what was held only because its subject was not there.
+_LET_IN = (
+    "custody = 'held' AND (ref IN (SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received') "
+    "OR held_reason = 'unknown_subject' AND subject IN (SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received'))"
+)
+
+
 def let_in_released(connection: Connection) -> set[str]:
     """Held entries that a person released count as received; returns the subjects they are about."""
-    released = "custody = 'held' AND ref IN (SELECT subject FROM kept WHERE fact = 'released')"
-    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {released}")}
+    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {_LET_IN}")}
     if touched:
-        connection.exec_driver_sql(f"UPDATE kept SET custody = 'received', held_reason = NULL WHERE {released}")
+        connection.exec_driver_sql(f"UPDATE kept SET custody = 'received', held_reason = NULL WHERE {_LET_IN}")
     return touched
 
 

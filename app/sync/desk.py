@@ -1,4 +1,4 @@
-"""What a desk asks of its station besides entries: join codes for new devices, and the word on those that wait."""
+"""What a desk asks of its station besides entries: join codes, the word on devices that wait, what the station holds back."""
 
 from dataclasses import dataclass
 
@@ -23,6 +23,25 @@ class WaitingDevice:
     platform: str | None
     check_number: str
     asked_ms: int
+
+
+@dataclass(frozen=True)
+class HeldThere:
+    """An entry that the station holds back: who sent it, why, on which branch of its chain, and its bytes as text."""
+
+    ref: str
+    person: str
+    unit: str
+    reason: str
+    received_ms: int
+    branch: int
+    raw: str
+
+
+class _HeldPage(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    until: int
+    held: tuple[HeldThere, ...]
 
 
 class _JoinCode(BaseModel):
@@ -67,6 +86,25 @@ async def revoke_device(client: ServerClient, writer: str, reason: str) -> None:
     """Lost or stolen: what it sends from now on is held, and it reads nothing more."""
     body = TypeAdapter(dict[str, str]).dump_json({"reason": reason})
     await _decide(client, writer, "revoke", body)
+
+
+async def entries_held(client: ServerClient) -> list[HeldThere]:
+    """What the station holds back in the units where this person may let something in, as it arrived, own entries apart.
+
+    Raises :class:`ExchangeFailed`; :class:`ServerRefused` for who may let nothing in.
+    """
+    held: list[HeldThere] = []
+    after = 0
+    while True:
+        answer = await client.ask("GET", "/held", with_token=True, params={"after": str(after)})
+        try:
+            page = _HeldPage.model_validate_json(answer.content)
+        except ValidationError as unreadable:
+            raise NotOurStation("no list of held entries") from unreadable
+        if not page.held or page.until <= after:
+            return held
+        held += page.held
+        after = page.until
 
 
 async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:

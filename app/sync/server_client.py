@@ -100,9 +100,12 @@ class ServerClient:
         content: bytes | AsyncIterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         with_token: bool = False,
+        params: Mapping[str, str] | None = None,
     ) -> Answer:
         """One request and its whole answer, whose status is among ``expect``. Raises :class:`ExchangeFailed`."""
-        async with self.open(method, path, expect=expect, content=content, headers=headers, with_token=with_token) as stream:
+        async with self.open(
+            method, path, expect=expect, content=content, headers=headers, with_token=with_token, params=params
+        ) as stream:
             return Answer(stream.status, stream.headers, await _gather(stream.chunks))
 
     @asynccontextmanager
