@@ -100,10 +100,8 @@ def erased_among(connection: Connection, refs: Collection[str]) -> set[str]:
 
 
 # A release counts once the station has let it in itself; it brings along what was held only because its subject was not there.
-_LET_IN = (
-    "custody = 'held' AND (ref IN (SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received') "
-    "OR held_reason = 'unknown_subject' AND subject IN (SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received'))"
-)
+_RELEASED = "(SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received')"
+_LET_IN = f"custody = 'held' AND (ref IN {_RELEASED} OR held_reason = 'unknown_subject' AND subject IN {_RELEASED})"
 
 
 def let_in_released(connection: Connection) -> set[str]:
