@@ -78,3 +78,9 @@ def reason_words(look: Look, reason: str | None) -> str:
         return ""
     key = f"held_reason.{reason}"
     return look.say(key) if look.texts.has(key) else reason
+
+
+def fact_words(look: Look, fact: str) -> str:
+    """What somebody wrote down, by the name of its fact; one of a newer version is called so."""
+    key = f"fact.{fact}"
+    return look.say(key if look.texts.has(key) else "word.newer_version")

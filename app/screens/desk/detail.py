@@ -15,6 +15,7 @@ from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
 from app.screens.parts.surfaces import banner, card, empty_state, section_header
 from app.screens.parts.words import body, small, title, words
+from app.screens.told import reason_words
 from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.desk import Desk
 from app.state.desk_review import Opened
@@ -79,7 +80,7 @@ def _heading(reader: Reader, detail: ObservationDetail) -> ft.Control:
     received = moment(line.received_ms) if line.received_ms else None
     chips: list[ft.Control] = [
         priority_mark(look, reader.priority(line)),
-        state_chip(look, custody_of(line), received_at=received, reason=line.held_reason or ""),
+        state_chip(look, custody_of(line), received_at=received, reason=reason_words(look, line.held_reason)),
     ]
     lines: list[ft.Control] = [
         ft.Row(chips, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2),

@@ -12,6 +12,7 @@ from app.screens.parts.fields import text_field
 from app.screens.parts.records import timeline_row
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import small, words
+from app.screens.told import reason_words
 from app.screens.tokens import SPACE_1, SPACE_2, Tone
 from app.state.desk import Desk
 from app.store.queries import CustodyLine, ObservationDetail
@@ -47,7 +48,7 @@ def _moment(reader: Reader, detail: ObservationDetail, line: CustodyLine, *, las
         came = look.say("desk.time.not_received")
     lines = [reader.names.person(line.person or line.writer), f"{made} · {came}"]
     if line.custody == "held":
-        lines.append(look.say("state.held_because", reason=line.held_reason or ""))
+        lines.append(look.say("state.held_because", reason=reason_words(look, line.held_reason)))
     tone: Tone | None = look.palette.held if line.custody == "held" else None
     return timeline_row(
         look, reader.hour(line.order_ms), f"{what}: {said}" if said else what, "\n".join(lines),

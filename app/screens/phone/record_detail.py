@@ -185,7 +185,7 @@ def _timeline(look: Look, detail: ObservationDetail, names: dict[str, str]) -> l
         return []
     rows: list[ft.Control] = []
     for number, one in enumerate(detail.chain):
-        key = f"phone.fact.{one.fact}"
+        key = f"fact.{one.fact}"
         what = look.say(key if look.texts.has(key) else "word.newer_version")
         who = names.get(one.person or "", "")
         received = look.say("state.received_at", time=look.texts.hour(moment(one.received_ms))) if one.received_ms else ""

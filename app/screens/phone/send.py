@@ -110,7 +110,7 @@ def WaitingList(session: Session, waiting: tuple[WaitingLine, ...], gauges: Gaug
 
 def _waiting_row(session: Session, look: Look, line: WaitingLine, why: str) -> ft.Control:
     catalogue = session.handset.catalogue
-    fact = f"phone.fact.{line.fact}"
+    fact = f"fact.{line.fact}"
     what = look.say(fact if look.texts.has(fact) else "word.newer_version")
     icon = ft.Icons.DESCRIPTION_OUTLINED
     if line.kind is not None:
@@ -127,7 +127,7 @@ def _waiting_row(session: Session, look: Look, line: WaitingLine, why: str) -> f
 
 
 def _held_card(look: Look, line: HeldLine) -> ft.Control:
-    key = f"phone.fact.{line.fact}"
+    key = f"fact.{line.fact}"
     lines: list[ft.Control] = [
         body(look, look.say(key if look.texts.has(key) else "word.newer_version"), strong=True),
         body(look, look.say("state.held_because", reason=reason_words(look, line.reason)), colour=look.palette.held.mark),
