@@ -148,11 +148,12 @@ class Handset:
     # --- opening ------------------------------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Finds out what this device is: new, locked, or in trouble. Safe to call from each page that opens."""
+        """Finds out what this device is: new, locked, or in trouble. Each page that opens may call it, and one that was busy."""
         async with self._opening:
-            if self.stage is not Stage.STARTING:
+            if self.stage not in {Stage.STARTING, Stage.BUSY}:
                 return
-            await self._serve_tiles()
+            if self.stage is Stage.STARTING:
+                await self._serve_tiles()
             self.stage = await self._find_stage()
         self.tell()
 

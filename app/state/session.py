@@ -101,6 +101,11 @@ class Session(ft.Observable):
         await self.handset.open()
         await self.refresh()
 
+    async def try_again(self) -> None:
+        """After what was in the way has been put right, such as a second window that was closed."""
+        await self.handset.open()
+        await self.refresh()
+
     def draw_again(self) -> None:
         """After the connection to the page came back: what changed meanwhile did not reach it."""
         self.notify()  # type: ignore[no-untyped-call]  # Flet left it without types

@@ -8,16 +8,19 @@ from typing import Final
 
 import flet as ft
 
-from app.screens.parts.press import Dress, press, quiet_dress
+from app.screens.parts.press import Dress, press, primary_dress, quiet_dress
 from app.screens.parts.safe import Act
 from app.screens.parts.words import words
 from app.screens.tokens import HEADLINE, LINE_HEIGHT, MEDIUM, SPACE_3, SPACE_4, TOUCH_PIN, Look
 
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 _KEY_WIDTH: Final = 88
+_WIDE_KEY: Final = 104
 
 
-def _key(look: Look, content: ft.Control, name: str, ident: str, act: Act, dress: Dress, disabled: bool) -> ft.Control:  # noqa: FBT001
+def _key(
+    look: Look, content: ft.Control, name: str, ident: str, act: Act, dress: Dress, *, disabled: bool, width: int
+) -> ft.Control:
     return press(
         look,
         content,
@@ -26,7 +29,7 @@ def _key(look: Look, content: ft.Control, name: str, ident: str, act: Act, dress
         ident=ident,
         name=name,
         disabled=disabled,
-        width=_KEY_WIDTH,
+        width=width,
         height=_key_height(look),
     )
 
@@ -43,25 +46,30 @@ def pin_pad(
     *,
     on_submit: Act | None = None,
     disabled: bool = False,
+    wide: bool = False,
 ) -> ft.Control:
     """Draw ten digits and an eraser, keys 64 high or more; `on_digit` gets "0".."9".
 
-    With `on_submit` a key to open stands at the right; without it the screen opens at the last digit.
+    With `on_submit` a key to open stands at the right; without it the screen opens at the last digit. `wide` keys use the
+    whole width of a narrow phone.
     """
+    width = _WIDE_KEY if wide else _KEY_WIDTH
     plain = replace(quiet_dress(look), edge=look.palette.line)
     bare = replace(plain, edge=None, fill=ft.Colors.TRANSPARENT)
 
     def digit_key(digit: str) -> ft.Control:
         figure = words(look, digit, size=HEADLINE, family=MEDIUM)
         name = look.say("pin.digit", digit=digit)
-        return _key(look, figure, name, f"pin-{digit}", lambda: on_digit(digit), plain, disabled)
+        return _key(look, figure, name, f"pin-{digit}", lambda: on_digit(digit), plain, disabled=disabled, width=width)
 
     eraser = ft.Icon(ft.Icons.BACKSPACE_OUTLINED, size=28)
-    erase = _key(look, eraser, look.say("pin.erase"), "pin-erase", on_erase, bare, disabled)
-    last: ft.Control = ft.Container(width=_KEY_WIDTH, height=_key_height(look))
+    erase = _key(look, eraser, look.say("pin.erase"), "pin-erase", on_erase, bare, disabled=disabled, width=width)
+    last: ft.Control = ft.Container(width=width, height=_key_height(look))
     if on_submit is not None:
         opener = ft.Icon(ft.Icons.LOCK_OPEN, size=28)
-        last = _key(look, opener, look.say("pin.submit"), "pin-submit", on_submit, bare, disabled)
+        last = _key(
+            look, opener, look.say("pin.submit"), "pin-submit", on_submit, primary_dress(look), disabled=disabled, width=width
+        )
     rows = [[digit_key(digit) for digit in row] for row in _ROWS]
     rows.append([erase, digit_key("0"), last])
     return ft.Column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import flet as ft
 
@@ -15,9 +15,10 @@ from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import progress_notice, section_header
 from app.screens.parts.words import body
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.result import propose_result
 from app.screens.tokens import Look
 from app.state.session import Session
-from app.store.queries import ObservationLine, patrol_detail
+from app.store.queries import patrol_detail
 
 
 @dataclass
@@ -25,10 +26,23 @@ class EndAnswers:
     """What was said so far; handlers read it when they are called."""
 
     result: str = ""
+    proposed: str = ""
+    """What the records say; it follows them until the leader writes something else."""
     difficulties: str = ""
     safe: bool = True
     safety_note: str = ""
     weather: str | None = None
+    _propose: Callable[[bool], str] = field(default=lambda _: "", init=False)
+
+    def take_proposal(self, propose: Callable[[bool], str]) -> None:
+        """Writes the proposal, unless the leader has changed it."""
+        if self.result == self.proposed:
+            self.result = self.proposed = propose(self.safe)
+        self._propose = propose
+
+    def say_safe(self, *, safe: bool) -> None:
+        self.safe = safe
+        self.take_proposal(self._propose)
 
 
 @ft.component
@@ -43,8 +57,12 @@ def EndPatrol() -> ft.View:
         return screen(
             session, look, look.say("phone.patrol.end"), progress_notice(look, look.say("word.loading")), back="/patrol"
         )
-    if not answers.current.result:
-        answers.current.result = _result_so_far(session, look, detail.observations)
+
+    def propose(all_safe: bool) -> str:  # noqa: FBT001  what the leader says
+        walked_m = session.walk.distance_m
+        return propose_result(look.texts, session.handset.catalogue, detail.observations, distance_m=walked_m, all_safe=all_safe)
+
+    answers.current.take_proposal(propose)
 
     async def end() -> None:
         said = answers.current
@@ -73,19 +91,6 @@ def EndPatrol() -> ft.View:
     )
 
 
-def _result_so_far(session: Session, look: Look, seen: tuple[ObservationLine, ...]) -> str:
-    counted = [line for line in seen if not line.voided and line.kind != "khong_phat_hien"]
-    metres = look.texts.km(session.walk.distance_m)
-    if not counted:
-        return look.say("phone.end.nothing", km=metres)
-    kinds: dict[str, int] = {}
-    for line in counted:
-        kinds[line.kind] = kinds.get(line.kind, 0) + 1
-    label = session.handset.catalogue.label
-    told = "; ".join(f"{count} {label(f'kinds.{kind}', look.texts.language).lower()}" for kind, count in kinds.items())
-    return look.say("phone.end.found", km=metres, found=told)
-
-
 @ft.component
 def EndQuestions(session: Session, answers: EndAnswers, missing: bool) -> ft.Control:  # noqa: FBT001  a component takes what it shows
     """Draw the questions of the end."""
@@ -108,7 +113,7 @@ def EndQuestions(session: Session, answers: EndAnswers, missing: bool) -> ft.Con
 
 
 def _typed(look: Look, answers: EndAnswers, name: str, *, multiline: bool = False, missing: str | None = None) -> ft.Control:
-    return text_field(
+    typed = text_field(
         look,
         look.say(f"phone.end.{name}"),
         lambda text: setattr(answers, name, text),
@@ -117,13 +122,17 @@ def _typed(look: Look, answers: EndAnswers, name: str, *, multiline: bool = Fals
         multiline=multiline,
         missing=missing,
     )
+    typed.key = (
+        f"{name}-{answers.proposed if name == 'result' else ''}"  # a new proposal is a new field: none is changed in place
+    )
+    return typed
 
 
 def _ask_safe(look: Look, answers: EndAnswers, draw_again: Callable[[], None]) -> list[ft.Control]:
     choices = [Choice("yes", look.say("phone.end.all_safe")), Choice("no", look.say("phone.end.not_safe"))]
 
     def choose(chosen: frozenset[str]) -> None:
-        answers.safe = "no" not in chosen
+        answers.say_safe(safe="no" not in chosen)
         draw_again()
 
     chips = choice_chips(look, choices, {"yes" if answers.safe else "no"}, choose, ident="end-safe")

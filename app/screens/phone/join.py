@@ -10,9 +10,9 @@ from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import error_notice, progress_notice
-from app.screens.parts.words import body, display, small
+from app.screens.parts.words import body, headline, small
 from app.screens.phone.stages import gate_view
-from app.screens.tokens import Look
+from app.screens.tokens import SPACE_1, Look
 from app.state.handset import JoinFailed
 from app.state.session import Session
 from app.store.outcomes import WeakPin
@@ -67,19 +67,18 @@ def JoinScreen() -> ft.View:
             set_missing({"pin": look.say(f"phone.weak_pin.{outcome.why.value}")})
 
     controls: list[ft.Control] = [
-        display(look, look.say("app.name")),
+        headline(look, look.say("phone.enrol.title")),
         body(look, look.say("phone.enrol.how"), colour=look.palette.ink_soft),
-        *_fields(look, form.current, missing),
     ]
-    if failed:
+    if failed and not busy:
         controls.append(_why_not(look, failed))
-    controls.append(
+    controls += [*_fields(look, form.current, missing), _language_button(session, look)]
+    under = (
         progress_notice(look, look.say("phone.enrol.joining"))
         if busy
         else primary_button(look, look.say("phone.enrol.join"), join, ident="join", icon=ft.Icons.LINK)
     )
-    controls.append(_language_button(session, look))
-    return gate_view(look, controls)
+    return gate_view(session, look, controls, under=[under])
 
 
 def _why_not(look: Look, failed: str) -> ft.Control:
@@ -115,8 +114,11 @@ def _fields(look: Look, form: JoinForm, missing: dict[str, str]) -> list[ft.Cont
             hint="TT1.",
             missing=missing.get("code"),
         ),
-        pin_field("pin", "phone.enrol.choose_pin"),
-        small(look, look.say("phone.enrol.pin_how")),
+        ft.Column(
+            [pin_field("pin", "phone.enrol.choose_pin"), small(look, look.say("phone.enrol.pin_how"))],
+            spacing=SPACE_1,
+            tight=True,
+        ),
         pin_field("again", "phone.enrol.repeat_pin"),
         text_field(
             look,

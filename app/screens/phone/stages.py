@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import flet as ft
 
 from app.screens.asking import use_look, use_session
-from app.screens.parts.surfaces import card, empty_state, error_notice, progress_notice
+from app.screens.parts.buttons import primary_button
+from app.screens.parts.surfaces import card, empty_state, progress_notice
+from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import body, display, headline, small
 from app.screens.phone.frame import scrolled
-from app.screens.tokens import Look
+from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8, Look
+from app.state.handset import Stage
 from app.state.session import Session
 
 SHOW_PROGRESS_AFTER_S = 0.5
 
 
-def gate_view(look: Look, controls: list[ft.Control]) -> ft.View:
-    """A view without strip or tabs: nothing can be recorded or sent yet."""
-    return ft.View(
-        route="/", padding=0, bgcolor=look.palette.paper, controls=[ft.SafeArea(scrolled(look, controls), expand=True)]
-    )
+def gate_view(session: Session, look: Look, controls: Sequence[ft.Control], *, under: Sequence[ft.Control] = ()) -> ft.View:
+    """A view without strip or tabs: nothing can be recorded or sent yet. What is pressed stands `under`, at the thumb."""
+
+    def scaled(scale: float) -> None:
+        session.text_scale = scale
+
+    page: list[ft.Control] = [text_scale_probe(scaled), scrolled(look, [_brand(look), *controls], spacing=SPACE_4)]
+    if under:
+        low = ft.Column(list(under), spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        page.append(ft.Container(low, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_2, bottom=SPACE_6)))
+    inside = ft.Column(page, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.View(route="/", padding=0, bgcolor=look.palette.paper, controls=[ft.SafeArea(inside, expand=True)])
+
+
+def _brand(look: Look) -> ft.Control:
+    colour = look.palette.primary_edge
+    name = body(look, look.say("app.name"), strong=True, colour=colour)
+    return ft.Row([ft.Icon(ft.Icons.SHIELD_OUTLINED, size=24, color=colour), name], spacing=SPACE_2)
+
+
+def tell_trouble(look: Look, happened: str, safe_words: str, to_do: str, *, icon: ft.IconData, ident: str) -> ft.Control:
+    """What happened in large words, then what is safe, then what to do."""
+    palette = look.palette
+
+    def step(mark: ft.IconData, colour: str, heading: str, said: str) -> ft.Control:
+        told = ft.Column([small(look, heading, strong=True, colour=colour), body(look, said)], spacing=0, tight=True, expand=True)
+        row = ft.Row(
+            [ft.Icon(mark, size=28, color=colour), told], spacing=SPACE_3, vertical_alignment=ft.CrossAxisAlignment.START
+        )
+        return card(look, [row])
+
+    large = ft.Container(ft.Icon(icon, size=56, color=palette.urgent.mark), padding=ft.Padding.only(top=SPACE_8))
+    lines: list[ft.Control] = [
+        ft.Row([large]),
+        headline(look, happened),
+        step(ft.Icons.CHECK_CIRCLE, palette.good.mark, look.say("failure.still_safe"), safe_words),
+        step(ft.Icons.ARROW_CIRCLE_RIGHT, palette.primary_edge, look.say("failure.to_do"), to_do),
+    ]
+    column = ft.Column(lines, spacing=SPACE_4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Semantics(identifier=ident, live_region=True, container=True, content=column)
 
 
 @ft.component
 def StartingScreen() -> ft.View:
     """Draw nothing for half a second, then say that it takes a moment."""
-    look = use_look()
+    session, look = use_session(), use_look()
     slow, set_slow = ft.use_state(initial=False)
 
     async def wait() -> None:
@@ -34,7 +73,7 @@ def StartingScreen() -> ft.View:
         set_slow(True)
 
     ft.use_effect(wait, [])
-    return gate_view(look, [progress_notice(look, look.say("word.loading"))] if slow else [])
+    return gate_view(session, look, [progress_notice(look, look.say("word.loading"))] if slow else [])
 
 
 @ft.component
@@ -48,49 +87,63 @@ def WaitingScreen() -> ft.View:
         exclude_semantics=True,
         content=display(look, f"{number[:3]} {number[3:]}"),
     )
+    figures = ft.Column(
+        [small(look, look.say("phone.enrol.check_number"), strong=True), figure],
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    number_card = card(look, [ft.Row([figures], alignment=ft.MainAxisAlignment.CENTER)])
     return gate_view(
+        session,
         look,
-        [
-            headline(look, look.say("phone.enrol.waiting")),
-            body(look, look.say("phone.enrol.waiting_how")),
-            card(look, [small(look, look.say("phone.enrol.check_number")), figure]),
-            progress_notice(look, look.say("phone.enrol.waiting_now")),
-            small(look, look.say("phone.enrol.waiting_safe")),
-        ],
+        [headline(look, look.say("phone.enrol.waiting")), body(look, look.say("phone.enrol.waiting_how")), number_card],
+        under=[progress_notice(look, look.say("phone.enrol.waiting_now")), small(look, look.say("phone.enrol.waiting_safe"))],
     )
 
 
 @ft.component
 def RefusedScreen() -> ft.View:
     """Say that the station did not let this device in."""
-    look = use_look()
-    return gate_view(
+    session, look = use_session(), use_look()
+    told = tell_trouble(
         look,
-        [
-            error_notice(
-                look,
-                look.say("phone.enrol.refused"),
-                safe_words=look.say("phone.enrol.refused_safe"),
-                to_do=look.say("phone.enrol.refused_next"),
-            )
-        ],
+        look.say("phone.enrol.refused"),
+        look.say("phone.enrol.refused_safe"),
+        look.say("phone.enrol.refused_next"),
+        icon=ft.Icons.PHONELINK_ERASE,
+        ident="refused",
     )
+    return gate_view(session, look, [told])
+
+
+TROUBLE_ICONS = {
+    Stage.SET_ASIDE: ft.Icons.INVENTORY_2_OUTLINED,
+    Stage.BUSY: ft.Icons.TAB_UNSELECTED,
+    Stage.UPDATE_FIRST: ft.Icons.SYSTEM_UPDATE,
+    Stage.SECRET_LOST: ft.Icons.KEY_OFF,
+}
 
 
 @ft.component
 def TroubleScreen() -> ft.View:
     """Say what is wrong with the store, what is safe, and what to do."""
     session, look = use_session(), use_look()
-    return gate_view(look, [_trouble(session, look)])
+    under = []
+    if session.stage is Stage.BUSY:
+        under.append(primary_button(look, look.say("verb.retry"), session.try_again, ident="retry", icon=ft.Icons.REFRESH))
+    return gate_view(session, look, [_trouble(session, look)], under=under)
 
 
 def _trouble(session: Session, look: Look) -> ft.Control:
     code = session.stage.value
     if not look.texts.has(f"phone.trouble.{code}.what"):
         return empty_state(look, look.say("failure.title"), look.say("failure.next"), icon=ft.Icons.ERROR_OUTLINE)
-    return error_notice(
+    return tell_trouble(
         look,
         look.say(f"phone.trouble.{code}.what"),
-        safe_words=look.say(f"phone.trouble.{code}.safe"),
-        to_do=look.say(f"phone.trouble.{code}.next"),
+        look.say(f"phone.trouble.{code}.safe"),
+        look.say(f"phone.trouble.{code}.next"),
+        icon=TROUBLE_ICONS.get(session.stage, ft.Icons.ERROR_OUTLINE),
+        ident="error-notice",
     )

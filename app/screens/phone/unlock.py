@@ -6,10 +6,10 @@ import flet as ft
 
 from app.screens.asking import use_look, use_session
 from app.screens.parts.pin import pin_dots, pin_pad
-from app.screens.parts.surfaces import banner, error_notice
-from app.screens.parts.words import body, headline, small
-from app.screens.phone.stages import gate_view
-from app.screens.tokens import SPACE_4, Look
+from app.screens.parts.surfaces import banner
+from app.screens.parts.words import body, headline, small, title
+from app.screens.phone.stages import gate_view, tell_trouble
+from app.screens.tokens import SPACE_6, Look
 from app.state.session import Session
 from app.store.outcomes import LockedOut, WrongPin
 from app.store.pin import SHORTEST_PIN
@@ -45,27 +45,35 @@ def UnlockScreen() -> ft.View:
             set_busy(False)
             set_filled(0)
 
-    pad = pin_pad(look, digit, erase, on_submit=submit, disabled=busy)
-    centred = ft.Column(
-        [pin_dots(look, filled, max(SHORTEST_PIN, filled)), pad],
-        spacing=SPACE_4,
+    if isinstance(session.unlock_outcome, LockedOut):
+        return gate_view(session, look, _said(session, look))
+    controls = [*_who(session, look), *_said(session, look)]
+    pad = ft.Column(
+        [
+            pin_dots(look, filled, max(SHORTEST_PIN, filled)),
+            pin_pad(look, digit, erase, on_submit=submit, disabled=busy, wide=True),
+        ],
+        spacing=SPACE_6,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    return gate_view(look, [*_who(session, look), *_said(session, look), centred, small(look, look.say("phone.unlock.why"))])
+    return gate_view(session, look, controls, under=[ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER)])
 
 
 def _who(session: Session, look: Look) -> list[ft.Control]:
     notebook = session.handset.notebook
-    heading: list[ft.Control] = [headline(look, look.say("phone.unlock.title"))]
+    title_words = headline(look, look.say("phone.unlock.title"))
     if notebook is None:
-        return heading
+        return [title_words]
     enrolled = notebook.enrolment
-    heading.append(body(look, look.say("phone.unlock.who", name=enrolled.person_name, unit=enrolled.unit_name)))
+    who = ft.Column(
+        [title(look, enrolled.person_name), body(look, enrolled.unit_name, colour=look.palette.ink_soft)], spacing=0, tight=True
+    )
+    lines: list[ft.Control] = [who, title_words, small(look, look.say("phone.unlock.why"))]
     settings = session.handset.settings
     if settings.demo and settings.demo_pin:
-        heading.append(banner(look, look.say("phone.unlock.demo_pin", pin=settings.demo_pin), "demo"))
-    return heading
+        lines.append(banner(look, look.say("phone.unlock.demo_pin", pin=settings.demo_pin), "demo"))
+    return lines
 
 
 def _said(session: Session, look: Look) -> list[ft.Control]:
@@ -75,11 +83,12 @@ def _said(session: Session, look: Look) -> list[ft.Control]:
         return [ft.Semantics(identifier="unlock-wrong", content=said)]
     if isinstance(outcome, LockedOut):
         return [
-            error_notice(
+            tell_trouble(
                 look,
                 look.say("phone.unlock.locked_out"),
-                safe_words=look.say("phone.unlock.locked_out_safe"),
-                to_do=look.say("phone.unlock.locked_out_next"),
+                look.say("phone.unlock.locked_out_safe"),
+                look.say("phone.unlock.locked_out_next"),
+                icon=ft.Icons.LOCK_RESET,
                 ident="locked-out",
             )
         ]
