@@ -6,6 +6,7 @@ from enum import StrEnum
 import flet as ft
 
 from app.state.desk_devices import DevicesDesk
+from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
 from app.state.desk_plan import PlanDesk
@@ -23,6 +24,7 @@ class Room(StrEnum):
 
     NOW = "now"
     REVIEW = "review"
+    HELD = "held"
     ROUTE = "route"
     PLAN = "plan"
     CASE = "case"
@@ -43,6 +45,7 @@ class Desk(ft.Observable):
 
     def __post_init__(self) -> None:
         self.review = ReviewDesk(self.means)
+        self.held = HeldDesk(self.means)
         self.now = NowDesk(self.means)
         self.register = RegisterDesk(self.means)
         self.devices = DevicesDesk(self.means)

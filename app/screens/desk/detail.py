@@ -15,8 +15,8 @@ from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
 from app.screens.parts.surfaces import banner, card, empty_state, section_header
 from app.screens.parts.words import body, small, title, words
-from app.screens.told import reason_words
 from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3, SPACE_4, Look
+from app.screens.told import reason_words
 from app.state.desk import Desk
 from app.state.desk_review import Opened
 from app.store.queries import ObservationDetail, PatrolLine

@@ -12,8 +12,8 @@ from app.screens.parts.fields import text_field
 from app.screens.parts.records import timeline_row
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import small, words
-from app.screens.told import reason_words
 from app.screens.tokens import SPACE_1, SPACE_2, Tone
+from app.screens.told import reason_words
 from app.state.desk import Desk
 from app.store.queries import CustodyLine, ObservationDetail
 

@@ -12,6 +12,7 @@ from app.screens.asking import use_look, use_session
 from app.screens.desk.cases import CaseRoom
 from app.screens.desk.devices import DevicesRoom
 from app.screens.desk.header import draw_header
+from app.screens.desk.held import HeldRoom, use_looking
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
 from app.screens.desk.orders import PlanRoom
@@ -23,9 +24,12 @@ from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.words import words
 from app.screens.tokens import HAIRLINE, MEDIUM, REGULAR, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
 from app.state.desk import Desk, Room, open_desk
+from app.state.desk_held import HeldDesk
 
 RAIL_WIDTH: Final = 104
 _MOST_COUNTED: Final = 99
+_SIGN: Final = 84
+"""The icon stays free of a count of three signs."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class RoomDoor:
 ROOMS: Final = (
     RoomDoor(Room.NOW, "/", ft.Icons.RADAR, ft.Icons.RADAR),
     RoomDoor(Room.REVIEW, "/review", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK),
+    RoomDoor(Room.HELD, "/held", ft.Icons.PAUSE_CIRCLE_OUTLINED, ft.Icons.PAUSE_CIRCLE),
     RoomDoor(Room.ROUTE, "/route", ft.Icons.FLAG_OUTLINED, ft.Icons.FLAG),
     RoomDoor(Room.PLAN, "/plan", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
     RoomDoor(Room.CASE, "/case", ft.Icons.FOLDER_OUTLINED, ft.Icons.FOLDER),
@@ -51,6 +56,7 @@ ROOMS: Final = (
 _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.NOW: lambda desk, look: NowRoom(desk, desk.now, look),
     Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
+    Room.HELD: lambda desk, look: HeldRoom(desk, desk.held, look),
     Room.ROUTE: RouteRoom,
     Room.PLAN: lambda desk, look: PlanRoom(desk, desk.plan, look),
     Room.CASE: CaseRoom,
@@ -77,6 +83,8 @@ def DeskShell() -> ft.View:
     desk = ft.use_memo(lambda: open_desk(session), [])
     door = door_to(ft.use_route_location())
     use_news(desk.refresh)
+    use_news(desk.held.begin)
+    use_looking(desk.held)
     return ft.View(
         route="/",
         padding=0,
@@ -85,7 +93,7 @@ def DeskShell() -> ft.View:
         controls=[
             draw_header(session, look),
             ft.Row(
-                [DeskRail(desk, look, door.room), DeskBody(desk, look, door.room)],
+                [DeskRail(desk, desk.held, look, door.room), DeskBody(desk, look, door.room)],
                 spacing=0,
                 expand=True,
                 vertical_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -101,11 +109,13 @@ def DeskBody(desk: Desk, look: Look, room: Room) -> ft.Control:
 
 
 @ft.component
-def DeskRail(desk: Desk, look: Look, room: Room) -> ft.Control:
-    """Draw the way between rooms, with what waits in each."""
+def DeskRail(desk: Desk, held: HeldDesk, look: Look, room: Room) -> ft.Control:
+    """Draw the way between rooms, with what waits in each; to what is held only while there is something."""
     counts = desk.counts
     waiting = {Room.REVIEW: counts.to_review, Room.NOW: counts.urgent} if counts else {}
-    doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in ROOMS]
+    waiting[Room.HELD] = len(held.items)
+    shown = [one for one in ROOMS if one.room is not Room.HELD or held.items or room is Room.HELD]
+    doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in shown]
     return ft.Container(
         ft.Column(doors, spacing=SPACE_1, scroll=ft.ScrollMode.AUTO),
         width=RAIL_WIDTH,
@@ -125,7 +135,9 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
     if waiting:
         count = str(waiting) if waiting <= _MOST_COUNTED else f"{_MOST_COUNTED}+"
         name = f"{label}: {count}"
-        icon = ft.Stack([ft.Container(icon, width=64, alignment=ft.Alignment.CENTER), _count(look, door.room, count)], width=64)
+        icon = ft.Stack(
+            [ft.Container(icon, width=_SIGN, alignment=ft.Alignment.CENTER), _count(look, door.room, count)], width=_SIGN
+        )
     text = words(look, label, size=SMALL, family=SEMIBOLD if chosen else REGULAR, colour=dress.ink, align=ft.TextAlign.CENTER)
     inside = ft.Column([icon, text], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
 
@@ -139,7 +151,7 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
 
 
 def _count(look: Look, room: Room, count: str) -> ft.Control:
-    tone = look.palette.urgent if room is Room.NOW else look.palette.medium
+    tone = {Room.NOW: look.palette.urgent, Room.HELD: look.palette.held}.get(room, look.palette.medium)
     return ft.Container(
         words(look, count, size=12, family=MEDIUM, colour=tone.mark),
         padding=ft.Padding.symmetric(horizontal=5),

@@ -1,0 +1,98 @@
+"""Teams out and teams back: three lines each, so that eight of them are seen at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import flet as ft
+
+from app.screens.desk.map import track_colours
+from app.screens.desk.reading import Reader
+from app.screens.parts.press import Dress, press
+from app.screens.parts.surfaces import section_header
+from app.screens.parts.words import small, words
+from app.screens.tokens import BODY, HAIRLINE, MEDIUM, RADIUS_CARD, SEMIBOLD, SPACE_2, SPACE_3, Look, Tone
+from app.state.desk import Desk
+from app.state.desk_now import NowDesk
+from app.store.queries import ObservationFilter, PatrolLine
+
+_PAD: Final = 10
+
+
+def one_line(text: ft.Text) -> ft.Text:
+    """Keep words on one line; what does not fit ends in dots and is told whole by the name of what holds it."""
+    text.max_lines, text.overflow, text.no_wrap = 1, ft.TextOverflow.ELLIPSIS, True
+    return text
+
+
+def count_of(look: Look, count: int) -> ft.Control:
+    """Draw how many there are, at the end of a heading."""
+    return words(look, look.texts.number(count), size=BODY, family=SEMIBOLD)
+
+
+def draw_teams(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
+    """Draw who is out, then who came back lately in the colours of their tracks."""
+    look = reader.look
+    out = [_team(desk, reader, line, None) for line in now.out]
+    parts: list[ft.Control] = [section_header(look, look.say("desk.now.teams"), trailing=count_of(look, len(now.out)))]
+    parts += out or [small(look, look.say("desk.now.no_teams"))]
+    colours = track_colours(look)
+    back = [
+        _team(desk, reader, line, colours[number % len(colours)])
+        for number, line in enumerate(now.latest)
+        if line.ended_ms is not None
+    ]
+    if back:
+        parts += [section_header(look, look.say("desk.now.back")), *back]
+    return ft.Column(parts, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, expand=True)
+
+
+def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> ft.Control:
+    look = reader.look
+    bar = (
+        ft.Container(width=14, height=4, bgcolor=colour, border_radius=2)
+        if colour
+        else ft.Icon(ft.Icons.DIRECTIONS_WALK, size=18, color=look.palette.primary_edge)
+    )
+    plan = line.plan or reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language)
+    when, tone = _when(desk, reader, line)
+    under = " · ".join([reader.names.unit(line.lead_unit), *_so_far(desk, reader, line)])
+    top = ft.Row(
+        [
+            bar,
+            one_line(small(look, line.number, strong=True, expand=True)),
+            small(look, when, colour=tone.mark if tone else None, strong=tone is look.palette.urgent),
+        ],
+        spacing=SPACE_2,
+    )
+    lines: list[ft.Control] = [top, one_line(words(look, plan, family=MEDIUM)), one_line(small(look, under))]
+
+    async def look_at() -> None:
+        await desk.review.narrow(ObservationFilter(patrol=line.subject))
+        ft.context.page.navigate("/review")
+
+    inside = ft.Column(lines, spacing=0, tight=True, tooltip=f"{plan}\n{under}")
+    palette = look.palette
+    dress = Dress(palette.surface, palette.ink, palette.line, HAIRLINE, RADIUS_CARD, pad_y=_PAD, pad_x=SPACE_3)
+    name = f"{line.number}. {plan}. {when}. {under}"
+    return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)])
+
+
+def _when(desk: Desk, reader: Reader, line: PatrolLine) -> tuple[str, Tone | None]:
+    """When the team came back, or when it should; in red once it is late."""
+    look, now_ms = reader.look, desk.means.now_ms()
+    if line.ended_ms is not None:
+        return reader.short(line.ended_ms, now_ms), None
+    if line.return_due_ms is None:
+        return "", None
+    late = now_ms > line.return_due_ms
+    key = "desk.now.overdue" if late else "desk.now.return_due"
+    return look.say(key, time=reader.hour(line.return_due_ms)), look.palette.urgent if late else look.palette.calm
+
+
+def _so_far(desk: Desk, reader: Reader, line: PatrolLine) -> list[str]:
+    look = reader.look
+    if line.ended_ms is None:
+        return [look.say("desk.now.last_word", age=look.texts.age((desk.means.now_ms() - line.last_ms) / 1000))]
+    said = [look.texts.people(line.people)]
+    return [*said, look.texts.km(line.distance_m)] if line.distance_m else said

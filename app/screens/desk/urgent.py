@@ -1,0 +1,103 @@
+"""What is urgent: one line each for what, where and since when, and what can be done at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import flet as ft
+
+from app.screens.desk.header import use_ticking
+from app.screens.desk.page import show_record
+from app.screens.desk.reading import Reader
+from app.screens.desk.teams import count_of, one_line
+from app.screens.parts.buttons import button_pair, secondary_button
+from app.screens.parts.marks import priority_shape
+from app.screens.parts.surfaces import card, empty_state, section_header
+from app.screens.parts.words import body, small
+from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3, Look, hairline
+from app.state.desk import Desk
+from app.state.desk_now import NowDesk, Urgent
+from app.store.queries import AlarmLine
+
+_PAD: Final = 10
+_A_DAY_S: Final = 86_400
+
+
+def draw_urgent(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
+    """Draw alarms, then records of the two highest ranks that wait for a verdict."""
+    look = reader.look
+    count = len(now.urgent) + len(now.alarms)
+    parts: list[ft.Control] = [section_header(look, look.say("desk.now.urgent"), trailing=count_of(look, count))]
+    parts += [_alarm(desk, reader, line) for line in now.alarms]
+    parts += [_urgent_card(desk, now, reader, one) for one in now.urgent]
+    if now.loaded and not count:
+        hint = look.say("desk.now.no_urgent_hint")
+        parts.append(empty_state(look, look.say("desk.now.no_urgent"), hint, icon=ft.Icons.CHECK_CIRCLE_OUTLINE))
+    return ft.Column(parts, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, expand=True)
+
+
+def _urgent_card(desk: Desk, now: NowDesk, reader: Reader, one: Urgent) -> ft.Control:
+    look, line = reader.look, one.line
+    priority = reader.priority(line)
+
+    async def go() -> None:
+        await show_record(desk, line.subject)
+
+    async def acknowledge() -> None:
+        await now.acknowledge(line)
+
+    shape = ft.Container(priority_shape(look, priority), width=24, alignment=ft.Alignment.CENTER)
+    heading = one_line(body(look, reader.title(line), strong=True, expand=True))
+    where = f"{reader.place(line)} · {reader.names.unit(line.unit)}"
+    heading.tooltip = f"{reader.title(line)}\n{where}"
+    buttons: list[ft.Control] = [
+        secondary_button(look, look.say("verb.open"), go, ident=f"urgent-open-{line.subject}", expand=True)
+    ]
+    if not one.acknowledged:
+        seen = look.say("desk.now.acknowledge")
+        buttons.insert(0, secondary_button(look, seen, acknowledge, ident=f"urgent-ack-{line.subject}", expand=True))
+    lines: list[ft.Control] = [
+        ft.Row([shape, heading], spacing=SPACE_2),
+        one_line(small(look, where)),
+        RunningClock(look, desk, line.happened_ms, one.due_ms, stopped=one.acknowledged, key=f"clock-{line.subject}"),
+        ft.Container(button_pair(look, buttons), padding=ft.Padding.only(top=SPACE_1)),
+    ]
+    box = ft.Container(
+        ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        padding=ft.Padding.symmetric(horizontal=SPACE_3, vertical=_PAD),
+        bgcolor=look.palette.surface,
+        border=hairline(look, look.priority_tone(priority).mark),
+        border_radius=RADIUS_CARD,
+    )
+    return ft.Semantics(identifier=f"urgent-{line.subject}", content=box)
+
+
+@ft.component
+def RunningClock(look: Look, desk: Desk, since_ms: int, due_ms: int, *, stopped: bool, key: str = "") -> ft.Control:
+    """Draw how long ago it happened, and how long the desk still has to acknowledge it."""
+    now_ms = use_ticking(desk.means.now_ms)
+    past = look.texts.age((now_ms - since_ms) / 1000)
+    if stopped:
+        return one_line(small(look, f"{past} · {look.say('desk.now.acknowledged')}", colour=look.palette.good.mark))
+    left_s = (due_ms - now_ms) / 1000
+    late = left_s < 0
+    tone = look.palette.urgent if late else look.palette.high
+    far = abs(left_s) >= _A_DAY_S
+    left = look.say("desk.now.days", count=int(abs(left_s) / _A_DAY_S)) if far else look.texts.clock(abs(left_s))
+    said = look.say("desk.now.late" if late else "desk.now.left", time=left)
+    since = one_line(small(look, f"· {past}", expand=True))
+    return ft.Row([small(look, said, colour=tone.mark, strong=True), since], spacing=SPACE_1)
+
+
+def _alarm(desk: Desk, reader: Reader, line: AlarmLine) -> ft.Control:
+    look = reader.look
+    what = look.say("desk.now.sos") if line.sos else look.say("desk.now.alarm")
+    since = look.texts.age((desk.means.now_ms() - line.raised_ms) / 1000)
+    icon = ft.Icon(ft.Icons.SOS if line.sos else ft.Icons.ALARM, color=look.palette.urgent.mark)
+    lines: list[ft.Control] = [
+        ft.Row([icon, body(look, what, strong=True, expand=True)], spacing=SPACE_3),
+        small(look, f"{reader.names.person(line.author)} · {since}"),
+    ]
+    if line.text:
+        lines.append(body(look, line.text))
+    return ft.Semantics(identifier=f"alarm-{line.subject}", content=card(look, lines, tone=look.palette.urgent))
