@@ -1,6 +1,8 @@
 """Every screen of the demo's week opens in Vietnamese, whole, on a phone of 360 x 800 and on a desk of 1440 x 900."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,8 +37,9 @@ DESK_TITLES = {"now": "Việc khẩn", "review": "Hàng chờ"}
 
 
 @pytest.fixture(scope="module")
-def demo(played_demo) -> Iterator[RunningDemo]:
-    with running_demo(played_demo.folder) as running:
+def demo(played_demo, tmp_path_factory) -> Iterator[RunningDemo]:
+    """Give a copy that runs: the tour sets out on a patrol, and others count the week."""
+    with running_demo(Path(shutil.copytree(played_demo.folder, tmp_path_factory.mktemp("screens") / "run"))) as running:
         yield running
 
 
