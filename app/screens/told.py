@@ -14,6 +14,8 @@ from journal.catalogue import Catalogue
 REVIEWED = frozenset({"xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "gop", "da_duyet", "khoa_so"})
 RETURNED = "yeu_cau_bo_sung"
 MARKERS = frozenset({"moc", "coc_dau", "marker"})
+AT_THE_PLACE_M = 10
+"""Nearer than any receiver knows, a distance would say more than is true."""
 PRIORITIES = {"khan": Priority.URGENT, "cao": Priority.HIGH, "trung_binh": Priority.MEDIUM, "thap": Priority.LOW}
 
 
@@ -69,6 +71,8 @@ def near_words(look: Look, latitude_e7: int | None, longitude_e7: int | None, pl
     near = find_nearest(latitude_e7, longitude_e7, known, MARKERS) or find_nearest(latitude_e7, longitude_e7, known)
     if near is None:
         return f"{latitude_e7 / 1e7:.5f}, {longitude_e7 / 1e7:.5f}"
+    if near.distance_m < AT_THE_PLACE_M:
+        return look.say("phone.place.at", name=near.place.name)
     return look.say("phone.place.near", name=near.place.name, metres=near.distance_m)
 
 

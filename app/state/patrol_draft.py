@@ -29,6 +29,7 @@ class PatrolDraft(ft.Observable):
     missing: frozenset[str] = frozenset()
     all_types: bool = False
     """Whether the rarer types are unfolded."""
+    all_forces: bool = False
 
     def __post_init__(self) -> None:
         self._plan = ""
@@ -51,6 +52,9 @@ class PatrolDraft(ft.Observable):
 
     def show_all_types(self) -> None:
         self.all_types = True
+
+    def show_all_forces(self) -> None:
+        self.all_forces = True
 
     def set_people(self, force: str, count: int) -> None:
         self.people = {**self.people, force: count}

@@ -1,15 +1,14 @@
 """Queries of the phone alone: who holds it, the next patrol's number, what waits to be sent, one by one."""
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
 from app.patrol.nearest import KnownPlace
 from app.store.queries import place_by_code, places
-from app.store.tables import KeptRow, ObservationRow, PatrolRow, PersonRow, RoleRow, UnitRow
+from app.store.tables import KeptRow, ObservationRow, PatrolRow, PersonRow, PhotoRow, RoleRow, UnitRow
 
 HERE = "here"
 _SAME_NUMBER = re.compile(r"(\D*\d{4}-)(\d+)")
@@ -26,14 +25,29 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One record of which something waits: ``entries`` facts, ``size_bytes`` in all. ``kind`` is that of an observation."""
+    """One record of which something waits. ``items`` are its entries and files, ``size_bytes`` all of them together.
+
+    ``kind`` is that of an observation. ``files`` of its files wait, ``file_bytes`` in all; ``sent_bytes`` of those are there.
+    """
 
     subject: str
     fact: str
     kind: str | None
-    entries: int
+    items: int
     size_bytes: int
     oldest_ms: int
+    files: int = 0
+    file_bytes: int = 0
+    sent_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A photo, one of its copies or a voice note that no receipt covers; ``sent_bytes`` of it are at the station."""
+
+    sha256: str
+    size_bytes: int
+    sent_bytes: int
 
 
 def read_holder(session: Session, person: str, unit: str, now_ms: int) -> Holder:
@@ -55,30 +69,40 @@ def propose_number(session: Session, writer: str, year: int, prefix: str = "TT")
     return f"{start}{highest + 1:04d}"
 
 
-def waiting_lines(session: Session, limit: int = 50) -> tuple[WaitingLine, ...]:
-    """Records of which the station has not everything, the oldest first; a photo counts with what it shows."""
+def waiting_lines(session: Session, files: Sequence[WaitingFile] = (), limit: int = 50) -> tuple[WaitingLine, ...]:
+    """Records of which the station has not everything, the oldest first; photos and their files count with what they show.
+
+    ``files`` are those that wait; the items of all lines together are the entries and files that the strip counts.
+    """
     rows = session.exec(
         select(KeptRow).where(KeptRow.custody == HERE, col(KeptRow.own).is_(True)).order_by(col(KeptRow.order_ms))
     ).all()
+    photos = session.exec(select(PhotoRow).where(col(PhotoRow.author).in_(_own_writers(session)))).all() if rows or files else ()
+    shown_in = {photo.subject: photo.of for photo in photos}
     gathered: dict[str, WaitingLine] = {}
     for row in rows:
-        subject = _shown_with(row)
+        subject = shown_in.get(row.subject, row.subject)
         line = gathered.get(subject) or WaitingLine(subject, row.fact, None, 0, 0, row.order_ms)
-        gathered[subject] = WaitingLine(
-            subject, line.fact, line.kind, line.entries + 1, line.size_bytes + len(row.raw), line.oldest_ms
+        gathered[subject] = replace(line, items=line.items + 1, size_bytes=line.size_bytes + len(row.raw))
+    file_of = {sha256: photo for photo in photos for sha256 in (photo.sha256, photo.preview, photo.full) if sha256}
+    for file in files:
+        photo = file_of.get(file.sha256)
+        subject = photo.of if photo else file.sha256
+        line = gathered.get(subject) or WaitingLine(subject, "photo_taken", None, 0, 0, photo.taken_ms if photo else 0)
+        gathered[subject] = replace(
+            line,
+            items=line.items + 1,
+            size_bytes=line.size_bytes + file.size_bytes,
+            files=line.files + 1,
+            file_bytes=line.file_bytes + file.size_bytes,
+            sent_bytes=line.sent_bytes + file.sent_bytes,
         )
     kinds = _kinds_of(session, list(gathered)[:limit])
-    return tuple(
-        WaitingLine(one.subject, one.fact, kinds.get(one.subject), one.entries, one.size_bytes, one.oldest_ms)
-        for one in list(gathered.values())[:limit]
-    )
+    return tuple(replace(one, kind=kinds.get(one.subject)) for one in list(gathered.values())[:limit])
 
 
-def _shown_with(row: KeptRow) -> str:
-    if row.fact != "photo_taken":
-        return row.subject
-    body = json.loads(row.raw).get("body", {})
-    return str(body.get("of", row.subject))
+def _own_writers(session: Session) -> Sequence[str]:
+    return session.exec(select(KeptRow.writer).where(col(KeptRow.own).is_(True)).distinct()).all()
 
 
 def _kinds_of(session: Session, subjects: Sequence[str]) -> dict[str, str]:

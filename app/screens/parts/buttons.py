@@ -13,7 +13,9 @@ from app.screens.tokens import (
     BODY,
     SEMIBOLD,
     SMALL,
+    SPACE_2,
     SPACE_3,
+    SPACE_4,
     TITLE,
     TOUCH_PRIMARY,
     Look,
@@ -47,10 +49,11 @@ def secondary_button(
     ident: str | None = None,
     icon: ft.IconData | None = None,
     disabled: bool = False,
-    expand: bool = False,
+    expand: bool | int = False,
+    snug: bool = False,
 ) -> ft.Control:
-    """Draw an ordinary action with an edge."""
-    dress = replace(quiet_dress(look), pad_y=padding_for(look.touch))
+    """Draw an ordinary action with an edge; `expand` may be its share of a row, `snug` leaves more of that to the words."""
+    dress = replace(quiet_dress(look), pad_y=padding_for(look.touch), pad_x=SPACE_2 if snug else SPACE_4)
     return press(look, label, act, dress, ident=ident, icon=icon, disabled=disabled, expand=expand)
 
 

@@ -86,8 +86,8 @@ def stepper(
 
     keys = ft.Row([key(-1), _stepper_figure(look, label, value, ident), key(1)], spacing=SPACE_1, tight=True)
     if look.large_text:
-        return ft.Column([body(look, label), keys], spacing=SPACE_1, tight=True)
-    return ft.Row([body(look, label, expand=True), keys], spacing=SPACE_2)
+        return ft.Column([body(look, label, strong=True), keys], spacing=SPACE_1, tight=True)
+    return ft.Row([body(look, label, strong=True, expand=True), keys], spacing=SPACE_2)
 
 
 def _step_key(look: Look, label: str, by: int, act: Callable[[], object], ident: str, *, at_end: bool) -> ft.Control:
@@ -122,8 +122,14 @@ def choice_chips(
     *,
     ident: str,
     many: bool = False,
+    chip_width: int | None = None,
+    dense: bool = False,
 ) -> ft.Control:
-    """Draw chips that wrap; `on_change` gets the chosen codes. Pressing the chosen one again clears it."""
+    """Draw chips that wrap; `on_change` gets the chosen codes. Pressing the chosen one again clears it.
+
+    With `chip_width` they are equally wide in one row, for two or three short words; a strong edge alone marks the chosen.
+    `dense` sets the words smaller, so that long lists take fewer rows; the targets stay as high.
+    """
     picked = frozenset(chosen)
 
     def pressed(code: str) -> object:
@@ -137,7 +143,11 @@ def choice_chips(
     def chip(choice: Choice) -> ft.Control:
         is_chosen = choice.code in chosen
         dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_y=padding_for(look.touch))
-        icon = ft.Icons.CHECK if is_chosen else choice.icon
+        icon = ft.Icons.CHECK if is_chosen and chip_width is None else choice.icon
+        if chip_width is not None:
+            dress = replace(dress, pad_x=SPACE_2)
+        if dense:
+            dress = replace(dress, pad_x=SPACE_3, pad_y=padding_for(look.touch, SMALL), font_size=SMALL)
         return press(
             look,
             choice.label,
@@ -146,9 +156,13 @@ def choice_chips(
             ident=f"{ident}-{choice.code}",
             selected=is_chosen,
             icon=icon,
+            width=chip_width,
         )
 
-    return ft.Row([chip(choice) for choice in choices], wrap=True, spacing=SPACE_2, run_spacing=SPACE_2)
+    chips = [chip(choice) for choice in choices]
+    if chip_width is not None:
+        return ft.Row(chips, spacing=SPACE_2, tight=True)
+    return ft.Row(chips, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2)
 
 
 def filter_chip(look: Look, label: str, on_remove: Act, *, ident: str | None = None) -> ft.Control:

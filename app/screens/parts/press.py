@@ -79,7 +79,7 @@ def press(
     selected: bool | None = None,
     icon: ft.IconData | None = None,
     disabled: bool = False,
-    expand: bool = False,
+    expand: bool | int = False,
     width: float | None = None,
     height: float | None = None,
     hint: str | None = None,
@@ -106,7 +106,7 @@ def press(
     return named(button, ident, expand=expand)
 
 
-def named(control: ft.Control, ident: str | None, *, expand: bool = False) -> ft.Control:
+def named(control: ft.Control, ident: str | None, *, expand: bool | int = False) -> ft.Control:
     """Give a control the identifier by which tests and device tools find it."""
     if ident is None:
         return control

@@ -65,19 +65,16 @@ def record_row(
     ident: str,
     icon: ft.IconData,
     tone: Tone | None = None,
+    state_words: bool = False,
 ) -> ft.Control:
-    """Draw one record of a log: icon of its kind, kind, time and place, and where it is on its way."""
+    """Draw one record of a log: icon of its kind, kind, time and place, and where it is on its way, also in words if asked."""
     colour = tone.mark if tone else look.palette.ink
-    text = ft.Column(
-        [body(look, kind, strong=True), small(look, f"{time} · {place}")],
-        spacing=0,
-        tight=True,
-        expand=True,
-    )
-    content = ft.Row(
-        [ft.Icon(icon, size=28, color=colour), text, state_icon(look, custody)],
-        spacing=SPACE_3,
-    )
+    lines: list[ft.Control] = [body(look, kind, strong=True), small(look, f"{time} · {place}")]
+    inside: list[ft.Control] = [ft.Icon(icon, size=28, color=colour)]
+    if state_words:
+        lines.append(small(look, look.say(f"state.{custody.value}"), strong=True, colour=look.custody_tone(custody).mark))
+    inside.append(ft.Column(lines, spacing=0, tight=True, expand=True))
+    content = ft.Row([*inside, state_icon(look, custody)], spacing=SPACE_3)
     dress = replace(quiet_dress(look), edge=None, radius=0, fill=look.palette.surface, pad_y=SPACE_2, pad_x=SPACE_4)
     state = look.say(f"state.{custody.value}")
     row = press(look, content, act, dress, ident=ident, name=f"{kind}, {time}, {place}. {state}", expand=True)

@@ -68,7 +68,9 @@ def banner(
         "warning": (palette.high, ft.Icons.ERROR_OUTLINE),
         "urgent": (palette.urgent, ft.Icons.WARNING_ROUNDED),
     }[kind]
-    told: list[ft.Control] = [ft.Icon(icon, color=tone.mark, size=22), body(look, message, expand=True)]
+    # Beside a button the words are small and the line as low as the button: it stands above every screen.
+    words = body(look, message, expand=True) if action is None else small(look, message, colour=palette.ink, expand=True)
+    told: list[ft.Control] = [ft.Icon(icon, color=tone.mark, size=22), words]
     inside: ft.Control = ft.Row(told, spacing=SPACE_3)
     if action is not None and look.large_text:
         # Beside a button no whole word of large text has room.
@@ -80,7 +82,7 @@ def banner(
         container=True,
         content=ft.Container(
             inside,
-            padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_2),
+            padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_2 if action is None else 0),
             bgcolor=tone.soft,
             border=ft.Border.only(bottom=ft.BorderSide(HAIRLINE, palette.line)),
         ),

@@ -122,7 +122,7 @@ def _draw_toast(look: Look, session: Session, toast: Toast) -> ft.Control:
     return ft.Semantics(identifier="toast", live_region=True, container=True, content=box)
 
 
-def scrolled(look: Look, controls: Sequence[ft.Control], *, spacing: int = SPACE_3) -> ft.Control:
+def scrolled(look: Look, controls: Sequence[ft.Control], *, spacing: int = SPACE_3) -> ft.Column:
     """A page that scrolls; the field being typed in is moved above the keyboard."""
     inside = ft.Column(list(controls), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     padded = ft.Container(inside, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_4, bottom=SPACE_4))

@@ -13,7 +13,7 @@ from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, scrolled
 from app.screens.phone.rows import observation_rows
-from app.screens.tokens import RADIUS_CARD, SPACE_2, SPACE_3, Look
+from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3, Look
 from app.state.draft import Draft
 from app.state.session import Session
 from app.store.queries import ObservationFilter, OrderLine, observations_page, orders_for
@@ -21,6 +21,8 @@ from journal.clock import moment
 
 LAST = 3
 MOST_DRAFTS = 3
+QUICK_SHARE, NOTHING_SHARE = 3, 4
+"""Of the row: the words are not equally long, and neither should break."""
 
 
 @ft.component
@@ -71,7 +73,8 @@ def _actions(session: Session, look: Look) -> list[ft.Control]:
             lambda: go("/kinds?quick=1"),
             ident="quick-report",
             icon=ft.Icons.BOLT,
-            expand=True,
+            expand=QUICK_SHARE,
+            snug=True,
         ),
         secondary_button(
             look,
@@ -79,7 +82,8 @@ def _actions(session: Session, look: Look) -> list[ft.Control]:
             session.nothing_found,
             ident="nothing-found",
             icon=ft.Icons.TASK_ALT,
-            expand=True,
+            expand=NOTHING_SHARE,
+            snug=True,
         ),
     ]
     return [main, button_pair(look, pair)]
@@ -132,39 +136,49 @@ def _orders(session: Session, look: Look, orders: tuple[OrderLine, ...]) -> list
 
 def _order_card(session: Session, look: Look, order: OrderLine) -> ft.Control:
     writer = session.who.writer if session.who else ""
-    lines: list[ft.Control] = [title(look, order.title)]
+    seen_ms = order.acknowledged.get(writer)
+    lines: list[ft.Control] = [body(look, order.title, strong=True)]
     if order.starts_ms is not None and order.ends_ms is not None:
         start, due = look.texts.hour(moment(order.starts_ms)), look.texts.moment(moment(order.ends_ms))
-        lines.append(body(look, look.say("phone.home.order_time", time=start, due=due), colour=look.palette.ink_soft))
+        lines.append(small(look, look.say("phone.home.order_time", time=start, due=due)))
     names = [one.name for one in session.places if one.code in order.places]
-    if names:
-        lines.append(body(look, look.say("phone.home.order_route", route=", ".join(names))))
-    if order.text:
-        lines.append(body(look, order.text))
-    seen_ms = order.acknowledged.get(writer)
     if seen_ms is not None:
         told = look.say("phone.home.acknowledged", time=look.texts.moment(moment(seen_ms)))
         lines.append(small(look, told, strong=True, colour=look.palette.good.mark))
-    else:
-        lines.append(
+    elif names:
+        lines.append(small(look, look.say("phone.home.order_route", route=", ".join(names))))
+    if order.text:
+        lines.append(small(look, order.text, colour=look.palette.ink))
+    buttons = _order_buttons(session, look, order, seen=seen_ms is not None)
+    if buttons:
+        lines.append(button_pair(look, buttons))
+    shown = card(look, lines, ident=f"order-{order.subject}", spacing=SPACE_1)
+    shown.key = order.subject
+    return shown
+
+
+def _order_buttons(session: Session, look: Look, order: OrderLine, *, seen: bool) -> list[ft.Control]:
+    buttons: list[ft.Control] = []
+    if not seen:
+        buttons.append(
             secondary_button(
                 look,
                 look.say("phone.home.acknowledge"),
                 lambda: session.acknowledge_order(order.subject),
                 ident=f"acknowledge-{order.subject}",
-                icon=ft.Icons.DONE,
+                expand=True,
+                snug=True,
             )
         )
     if session.patrol is None:
-        lines.append(
+        buttons.append(
             secondary_button(
                 look,
                 look.say("phone.home.start_order"),
                 lambda: go(f"/start?order={order.subject}"),
                 ident=f"start-order-{order.subject}",
-                icon=ft.Icons.DIRECTIONS_WALK,
+                expand=True,
+                snug=True,
             )
         )
-    shown = card(look, lines, ident=f"order-{order.subject}", spacing=SPACE_3)
-    shown.key = order.subject
-    return shown
+    return buttons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 
 import flet as ft
@@ -51,11 +52,18 @@ def _nothing(look: Look, text: str) -> ft.Control:
     return empty_state(look, look.say("phone.log.empty"), look.say("phone.log.empty_hint"), icon=ft.Icons.LIST_ALT)
 
 
+def _day_words(session: Session, look: Look, day: str) -> str:
+    """Today and yesterday by their names, with the date."""
+    now = moment(session.now_ms())
+    names = {look.texts.day(now): "word.today", look.texts.day(now - timedelta(days=1)): "word.yesterday"}
+    return f"{look.say(names[day])}, {day}" if day in names else day
+
+
 def _by_day(session: Session, look: Look, lines: tuple[ObservationLine, ...]) -> list[ft.Control]:
     shown: list[ft.Control] = []
     for day, of_day in groupby(lines, key=lambda line: look.texts.day(moment(line.happened_ms))):
-        heading = section_header(look, day)
+        heading = section_header(look, _day_words(session, look, day))
         heading.key = f"day-{day}"
-        rows = ft.Column(observation_rows(session, look, of_day), spacing=0, key=f"rows-{day}")
+        rows = ft.Column(observation_rows(session, look, of_day, in_words=True), spacing=0, key=f"rows-{day}")
         shown += [heading, rows]
     return shown

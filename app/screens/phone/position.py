@@ -92,7 +92,7 @@ def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
     near = near_words(look, at.latitude_e7, at.longitude_e7, session.places)
     figures = f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}"
     if at.accuracy_mm is not None:
-        figures = f"{figures} · {look.say('strip.accuracy', metres=look.texts.number(at.accuracy_mm / 1000))}"
+        near = f"{near} · {look.say('strip.accuracy', metres=look.texts.number(at.accuracy_mm / 1000))}"
     return ft.Column([body(look, near, strong=True), small(look, figures)], spacing=0, tight=True, expand=True)
 
 

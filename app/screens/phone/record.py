@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import flet as ft
 
 from app.record import NotRecorded
@@ -23,6 +25,8 @@ from app.state.session import Session
 from journal.catalogue import KindField
 from journal.clock import moment
 
+UNTIL_DRAWN_S = 0.15
+"""The words beside the field are drawn before the field is brought into sight."""
 SHOWN_ON_TOP = frozenset({"plate", "minors", "driver"})
 """Asked first although nobody must answer: what is forgotten most when it lies folded."""
 
@@ -34,6 +38,7 @@ def RecordScreen() -> ft.View:
     key = ft.use_route_params()["key"]
     kept = use_loaded(session.drafting.list_kept, key)
     draft = session.drafting.find(key)
+    page: ft.MutableRef[ft.Column | None] = ft.use_ref(None)
     if draft is None:
         gone = empty_state(
             look, look.say("phone.record.no_draft"), look.say("phone.record.no_draft_hint"), icon=ft.Icons.EDIT_NOTE
@@ -44,9 +49,9 @@ def RecordScreen() -> ft.View:
         session,
         look,
         words,
-        Form(session, draft, key=draft.key),
+        Form(session, draft, page, key=draft.key),
         back=way_back(session, draft),
-        bottom=[SaveBar(session, draft)],
+        bottom=[SaveBar(session, draft, page)],
         ident="record-form",
     )
 
@@ -59,7 +64,7 @@ def way_back(session: Session, draft: Draft) -> str:
 
 
 @ft.component
-def SaveBar(session: Session, draft: Draft) -> ft.Control:
+def SaveBar(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None]) -> ft.Control:
     """Draw the button that saves; it reads the draft when it is pressed, so the last letter typed is in it."""
     look = use_look()
 
@@ -67,6 +72,7 @@ def SaveBar(session: Session, draft: Draft) -> ft.Control:
         back = way_back(session, draft)
         done = await session.save_record(draft)
         if isinstance(done, NotRecorded):
+            await show_first_problem(session, draft, page)
             return
         await _tremble()
         go(back)
@@ -87,19 +93,40 @@ async def _tremble() -> None:
         await ft.HapticFeedback().medium_impact()  # type: ignore[no-untyped-call]  # Flet left it without types
 
 
+async def show_first_problem(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None]) -> None:
+    """Brings the first question that wants mending under the eyes; the reason of a correction stands on top."""
+    fields = shown_fields(session.handset.catalogue, draft.content)
+    first = next((one for one in _in_order(session, draft, fields) if any(key in draft.problems for key in one.keys)), None)
+    if page.current is None or (first is None and "reason" not in draft.problems):
+        return
+    await asyncio.sleep(UNTIL_DRAWN_S)
+    if first is None or "reason" in draft.problems:
+        await page.current.scroll_to(offset=0)
+    else:
+        await page.current.scroll_to(scroll_key=f"ask-{first.code}")
+
+
+def _in_order(session: Session, draft: Draft, fields: tuple[KindField, ...]) -> list[KindField]:
+    first, rest = _split(session, draft, fields)
+    return [*first, *rest]
+
+
 def _missing(session: Session, look: Look, draft: Draft) -> ft.Control:
     label = session.handset.catalogue.label
     kind, language = draft.content.kind, look.texts.language
+    fields = _in_order(session, draft, shown_fields(session.handset.catalogue, draft.content))
+    asked = [key for one in fields for key in one.keys]
+    codes = sorted(draft.problems, key=lambda code: asked.index(code) if code in asked else -1)
     names = [
         look.say(f"phone.field.{code}") if look.texts.has(f"phone.field.{code}") else label(f"kinds.{kind}.{code}", language)
-        for code in draft.problems
+        for code in codes
     ]
     said = look.say("phone.record.missing", fields=", ".join(dict.fromkeys(names)))
     return ft.Semantics(identifier="missing", live_region=True, content=problem_line(look, said))
 
 
 @ft.component
-def Form(session: Session, draft: Draft, key: ft.KeyValue | None = None) -> ft.Control:
+def Form(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None], key: ft.KeyValue | None = None) -> ft.Control:
     """Draw the questions in the order in which they matter."""
     look = use_look()
     wide, set_wide = ft.use_state(bool(draft.content.amends))
@@ -127,7 +154,9 @@ def Form(session: Session, draft: Draft, key: ft.KeyValue | None = None) -> ft.C
             )
         )
     controls.append(small(look, look.say("phone.record.draft_safe")))
-    return scrolled(look, controls, spacing=16)
+    shown = scrolled(look, controls, spacing=16)
+    page.current = shown
+    return shown
 
 
 def _split(session: Session, draft: Draft, fields: tuple[KindField, ...]) -> tuple[list[KindField], list[KindField]]:

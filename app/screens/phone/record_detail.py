@@ -5,19 +5,23 @@ from __future__ import annotations
 import flet as ft
 
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
-from app.screens.parts.buttons import secondary_button
+from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
-from app.screens.parts.records import photo_thumb, timeline_row
+from app.screens.parts.records import photo_thumb
 from app.screens.parts.surfaces import card, empty_state, progress_notice, section_header
-from app.screens.parts.words import body, headline, small
+from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.record_history import history_rows
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.screens.told import RETURNED, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
-from app.store.queries import ObservationDetail, PhotoLine, observation_detail, persons
+from app.store.queries import ObservationDetail, ObservationLine, PhotoLine, observation_detail, persons
 from journal.catalogue import KindField
 from journal.clock import moment
 from journal.entries import Value
+
+LONG_TITLE = 32
+"""Signs: at 28 two lines of a phone 360 wide hold no more."""
 
 
 @ft.component
@@ -35,11 +39,11 @@ def RecordDetail() -> ft.View:
         return screen(session, look, look.say("phone.log.title"), gone, back="/log")
     names = {code: person.name for code, person in people.items()}
     controls = [
-        *_heading(session, look, found),
         *_question(session, look, found),
+        *_heading(session, look, found),
         *_photos(session, look, found),
         *_fields(session, look, found),
-        *_timeline(look, found, names),
+        *history_rows(session, look, found, names),
     ]
     bottom = _actions(session, look, found)
     words = session.handset.catalogue.label(f"kinds.{found.line.kind}", look.texts.language)
@@ -68,17 +72,29 @@ def _heading(session: Session, look: Look, detail: ObservationDetail) -> list[ft
         ft.Row(
             [
                 ft.Icon(kind_icon(catalogue, line.kind), size=32, color=look.palette.primary_edge),
-                headline(look, catalogue.summary(line.kind, values, look.texts.language), expand=True),
+                _title(look, catalogue.summary(line.kind, values, look.texts.language)),
             ],
             spacing=SPACE_3,
         ),
-        body(look, look.texts.moment(moment(line.happened_ms))),
-        body(look, place_words(look, line, session.places)),
         chips,
+        body(look, f"{look.texts.moment(moment(line.happened_ms))} · {_where(session, look, line)}"),
     ]
     if line.voided:
         lines.append(small(look, look.say("phone.detail.voided"), strong=True, colour=look.palette.held.mark))
     return lines
+
+
+def _title(look: Look, words: str) -> ft.Text:
+    """Large where it takes two lines at most on a narrow phone."""
+    draw = headline if len(words) <= LONG_TITLE else title
+    return draw(look, words, expand=True)
+
+
+def _where(session: Session, look: Look, line: ObservationLine) -> str:
+    place = place_words(look, line, session.places)
+    if line.accuracy_mm is None:
+        return place
+    return f"{place} · {look.say('strip.accuracy', metres=look.texts.number(line.accuracy_mm / 1000))}"
 
 
 def _question(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
@@ -88,10 +104,12 @@ def _question(session: Session, look: Look, detail: ObservationDetail) -> list[f
         return []
     tone = look.palette.returned
     when = look.texts.moment(moment(line.reviewed_ms)) if line.reviewed_ms else ""
-    asked = [
+    asked: list[ft.Control] = [
         small(look, look.say("phone.detail.asks", time=when), strong=True, colour=tone.mark),
         body(look, line.review_reason, strong=True),
     ]
+    if _may_amend(session, line):
+        asked.append(_amend_button(session, look, detail))
     return [ft.Semantics(identifier="review-question", container=True, content=card(look, asked, tone=tone))]
 
 
@@ -180,31 +198,22 @@ def _word(session: Session, look: Look, field: KindField, code: Value) -> str:
     return choice.label.text(look.texts.language) if choice else str(code)
 
 
-def _timeline(look: Look, detail: ObservationDetail, names: dict[str, str]) -> list[ft.Control]:
-    if not detail.chain:
-        return []
-    rows: list[ft.Control] = []
-    for number, one in enumerate(detail.chain):
-        key = f"fact.{one.fact}"
-        what = look.say(key if look.texts.has(key) else "word.newer_version")
-        who = names.get(one.person or "", "")
-        received = look.say("state.received_at", time=look.texts.hour(moment(one.received_ms))) if one.received_ms else ""
-        held = look.say("state.held_because", reason=reason_words(look, one.held_reason)) if one.held_reason else ""
-        told = " · ".join(part for part in (who, held or received) if part)
-        last = number == len(detail.chain) - 1
-        rows.append(timeline_row(look, look.texts.hour(moment(one.order_ms)), what, told, last=last))
-    return [section_header(look, look.say("phone.detail.timeline")), ft.Column(rows, spacing=0)]
-
-
 def _actions(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
-    """Only the author adds and corrects; others read."""
-    line = detail.line
-    if session.who is None or line.author != session.who.writer or line.voided:
+    """Only the author adds and corrects; others read. Where the commander asks, the button stands beside the question."""
+    if detail.line.status == RETURNED or not _may_amend(session, detail.line):
         return []
+    return [_amend_button(session, look, detail)]
 
+
+def _may_amend(session: Session, line: ObservationLine) -> bool:
+    return session.who is not None and line.author == session.who.writer and not line.voided
+
+
+def _amend_button(session: Session, look: Look, detail: ObservationDetail) -> ft.Control:
     def amend() -> None:
         draft = session.drafting.begin_amending(detail)
         go(f"/record/{draft.key}")
 
-    words = look.say("phone.detail.add" if line.status == RETURNED else "phone.record.amend")
-    return [secondary_button(look, words, amend, ident="amend", icon=ft.Icons.EDIT)]
+    if detail.line.status == RETURNED:
+        return primary_button(look, look.say("phone.detail.add"), amend, ident="amend", icon=ft.Icons.EDIT, compact=True)
+    return secondary_button(look, look.say("phone.record.amend"), amend, ident="amend", icon=ft.Icons.EDIT)

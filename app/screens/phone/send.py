@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.screens.asking import use_answer, use_look, use_session
-from app.screens.parts.buttons import primary_button
+from app.screens.asking import use_answer, use_loaded, use_look, use_session
+from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import scrolled
-from app.screens.tokens import SPACE_2, SPACE_3, Look, Tone
-from app.screens.told import kind_icon, reason_words
+from app.screens.tokens import SPACE_3, SPACE_4, Look, Tone
+from app.screens.told import fact_words, kind_icon, reason_words
 from app.state.gauges import Gauges
 from app.state.session import Session
 from app.store.queries import HeldLine, held_entries
-from app.store.queries_phone import WaitingLine, waiting_lines
+from app.store.queries_phone import WaitingFile, WaitingLine, waiting_lines
 from app.sync.state import Phase
 from journal.clock import moment
 
+OF_A_PATROL = ("patrol_", "leg_", "track_")
+"""Facts that a patrol consists of."""
 BUSY = frozenset({Phase.CONNECTING, Phase.SENDING, Phase.READING, Phase.PHOTOS})
 
 
@@ -25,18 +27,25 @@ BUSY = frozenset({Phase.CONNECTING, Phase.SENDING, Phase.READING, Phase.PHOTOS})
 def Send() -> ft.Control:
     """Draw the state of sending, what waits, and what the station keeps aside."""
     session, look = use_session(), use_look()
-    waiting = use_answer(session, waiting_lines) or ()
+    files = use_loaded(session.notebook.photos_unsent, session.revision) or ()
+    named = tuple(WaitingFile(file.sha256, file.size_bytes, file.sent_to) for file in files)
+    waiting = use_answer(session, lambda views: waiting_lines(views, named), named) or ()
     held = use_answer(session, held_entries) or ()
     own = [line for line in held if line.own]
     controls: list[ft.Control] = [SendState(session, session.gauges)]
     controls.append(
         primary_button(look, look.say("phone.send.now"), session.sync_now, ident="send-now", icon=ft.Icons.CLOUD_UPLOAD)
     )
+    if session.handset.settings.demo:
+        controls.append(_cut_card(session, look))
     if own:
         controls.append(section_header(look, look.say("phone.send.held")))
         controls += [_held_card(look, line) for line in own]
     if waiting:
-        controls.append(section_header(look, look.say("phone.send.waiting", count=len(waiting))))
+        items = sum(line.items for line in waiting)
+        size = look.texts.size(sum(line.size_bytes for line in waiting))
+        told = small(look, look.say("phone.send.items", count=items, size=size), strong=True)
+        controls.append(section_header(look, look.say("phone.send.waiting"), trailing=told))
         controls.append(WaitingList(session, waiting, session.gauges))
     else:
         controls.append(
@@ -45,6 +54,15 @@ def Send() -> ft.Control:
             )
         )
     return scrolled(look, controls)
+
+
+def _cut_card(session: Session, look: Look) -> ft.Control:
+    """The demo's switch with what it does."""
+    words = look.say("phone.cut.mend" if session.cut else "phone.cut.cut")
+    icon = ft.Icons.LINK if session.cut else ft.Icons.LINK_OFF
+    switch = secondary_button(look, words, session.toggle_cut, ident="send-cut", icon=icon)
+    how = small(look, look.say("phone.cut.is_cut" if session.cut else "phone.cut.how"), colour=look.palette.ink)
+    return card(look, [how, switch], tone=look.palette.high if session.cut else look.palette.medium)
 
 
 def why_waiting(look: Look, gauges: Gauges) -> str:
@@ -78,7 +96,7 @@ def SendState(session: Session, gauges: Gauges) -> ft.Control:
             lines.append(small(look, look.say("phone.send.gone", size=look.texts.size(sync.sent_bytes))))
     if gauges.offline and gauges.waiting_count:
         lines.append(body(look, why_waiting(look, gauges)))
-    if sync.next_try_at is not None and sync.phase is Phase.WAITING:
+    if sync.next_try_at is not None and sync.phase is Phase.WAITING and gauges.waiting_count:
         lines.append(small(look, look.say("phone.send.next_try", time=look.texts.hour(sync.next_try_at))))
     receipt = (
         look.say("phone.send.last_receipt", time=look.texts.moment(sync.last_receipt_at))
@@ -102,34 +120,47 @@ def _state_words(look: Look, gauges: Gauges) -> tuple[str, ft.IconData, Tone]:
 
 @ft.component
 def WaitingList(session: Session, waiting: tuple[WaitingLine, ...], gauges: Gauges) -> ft.Control:
-    """Draw one line a record: what, how large, why it waits."""
+    """Draw one line a record: what, how much of it, and how far its photos are; why it waits is said once above."""
     look = use_look()
-    why = why_waiting(look, gauges)
-    return ft.Column([_waiting_row(session, look, line, why) for line in waiting], spacing=SPACE_2, tight=True)
+    return card(look, [_waiting_row(session, look, line) for line in waiting], spacing=SPACE_4)
 
 
-def _waiting_row(session: Session, look: Look, line: WaitingLine, why: str) -> ft.Control:
+def _waiting_row(session: Session, look: Look, line: WaitingLine) -> ft.Control:
     catalogue = session.handset.catalogue
-    fact = f"fact.{line.fact}"
-    what = look.say(fact if look.texts.has(fact) else "word.newer_version")
-    icon = ft.Icons.DESCRIPTION_OUTLINED
+    what, icon = fact_words(look, line.fact), ft.Icons.DESCRIPTION_OUTLINED
     if line.kind is not None:
         what, icon = catalogue.label(f"kinds.{line.kind}", look.texts.language), kind_icon(catalogue, line.kind)
-    when = look.texts.moment(moment(line.oldest_ms))
-    told = ft.Column(
-        [body(look, what, strong=True), small(look, f"{when} · {look.texts.size(line.size_bytes)} · {why}")],
-        spacing=0,
-        tight=True,
-        expand=True,
+    elif line.fact.startswith(OF_A_PATROL):
+        what, icon = look.say("phone.send.patrol"), ft.Icons.DIRECTIONS_WALK
+    amount = look.say("phone.send.items", count=line.items, size=look.texts.size(line.size_bytes))
+    lines: list[ft.Control] = [
+        body(look, what, strong=True),
+        small(look, f"{amount} · {look.texts.moment(moment(line.oldest_ms))}"),
+    ]
+    if line.files:
+        sent, total = look.texts.size(line.sent_bytes), look.texts.size(line.file_bytes)
+        lines.append(small(look, look.say("phone.send.files", count=line.files, sent=sent, total=total)))
+        lines.append(
+            ft.ProgressBar(
+                value=line.sent_bytes / line.file_bytes if line.file_bytes else 0,
+                color=look.palette.moving.mark,
+                bgcolor=look.palette.line,
+                bar_height=6,
+                border_radius=3,
+            )
+        )
+    told = ft.Column(lines, spacing=2, tight=True, expand=True)
+    row = ft.Row(
+        [ft.Icon(icon, color=look.palette.ink, size=24), told],
+        spacing=SPACE_3,
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    row = ft.Row([ft.Icon(icon, color=look.palette.ink, size=24), told], spacing=SPACE_3)
     return ft.Semantics(identifier=f"waiting-{line.subject}", container=True, content=row, key=line.subject)
 
 
 def _held_card(look: Look, line: HeldLine) -> ft.Control:
-    key = f"fact.{line.fact}"
     lines: list[ft.Control] = [
-        body(look, look.say(key if look.texts.has(key) else "word.newer_version"), strong=True),
+        body(look, fact_words(look, line.fact), strong=True),
         body(look, look.say("state.held_because", reason=reason_words(look, line.reason)), colour=look.palette.held.mark),
         small(look, look.texts.moment(moment(line.order_ms))),
     ]

@@ -12,10 +12,9 @@ from app.screens.parts.buttons import primary_button, text_button
 from app.screens.parts.choices import Choice, choice_chips, stepper
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import section_header
-from app.screens.parts.words import body, small
+from app.screens.parts.words import small
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.tokens import Look
-from app.screens.told import icon_named
 from app.state.patrol_draft import MOST_OF_A_FORCE, PatrolDraft
 from app.state.session import Session
 from app.store.queries import OrderLine, UnitLine, order_detail, units
@@ -24,7 +23,9 @@ from app.texts.formats import VIETNAM_TIME
 from journal.clock import moment
 
 HOURS_OUT = (2, 4, 6, 8, 12)
-FIRST_TYPES = 4
+FIRST_TYPES = 5
+FIRST_FORCES = 3
+"""Those that go out most; the others are a tap away."""
 
 
 @ft.component
@@ -113,7 +114,6 @@ def PatrolForm(session: Session, draft: PatrolDraft, known: dict[str, UnitLine])
     return scrolled(
         look,
         [
-            body(look, look.say("phone.start.number", number=draft.number or "…"), strong=True),
             *_ask_type(session, look, draft),
             *_ask_people(session, look, draft),
             *_ask_transport(session, look, draft),
@@ -124,9 +124,11 @@ def PatrolForm(session: Session, draft: PatrolDraft, known: dict[str, UnitLine])
     )
 
 
-def _heading(look: Look, draft: PatrolDraft, code: str) -> ft.Control:
+def _heading(look: Look, draft: PatrolDraft, code: str, *, beside: str = "") -> ft.Control:
     words = look.say(f"phone.start.{code}")
-    trailing = small(look, look.say("word.required"), colour=look.palette.urgent.mark) if code in draft.missing else None
+    trailing = small(look, beside, strong=True) if beside else None
+    if code in draft.missing:
+        trailing = small(look, look.say("word.required"), strong=True, colour=look.palette.urgent.mark)
     return section_header(look, words, trailing=trailing)
 
 
@@ -135,15 +137,15 @@ def _ask_type(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Contr
     types = list(session.handset.catalogue.patrol_types.items())
     folded = not draft.all_types
     shown = [one for number, one in enumerate(types) if not folded or number < FIRST_TYPES or one[0] == draft.type]
-    choices = [Choice(code, kind.label.text(language), icon_named(kind.icon)) for code, kind in shown]
+    choices = [Choice(code, kind.label.text(language)) for code, kind in shown]
 
     def choose(chosen: frozenset[str]) -> None:
         draft.type = next(iter(chosen), None)
         draft.missing -= {"kind"}
 
     asked: list[ft.Control] = [
-        _heading(look, draft, "kind"),
-        choice_chips(look, choices, {draft.type} if draft.type else (), choose, ident="patrol-type"),
+        _heading(look, draft, "kind", beside=look.say("phone.start.number", number=draft.number or "…")),
+        choice_chips(look, choices, {draft.type} if draft.type else (), choose, ident="patrol-type", dense=True),
     ]
     if folded:
         more = look.say("phone.field.more_choices", count=len(types) - len(shown))
@@ -179,7 +181,10 @@ def _ask_people(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Con
         draft.set_people(force, count)
         draft.missing -= {"team"}
 
-    forces = session.handset.catalogue.lists["force"].choices
+    every = session.handset.catalogue.lists["force"].choices
+    forces = [
+        force for place, force in enumerate(every) if draft.all_forces or place < FIRST_FORCES or draft.people.get(force.code)
+    ]
     steppers = [
         stepper(
             look,
@@ -191,7 +196,11 @@ def _ask_people(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Con
         )
         for force in forces
     ]
-    return [_heading(look, draft, "team"), *steppers]
+    asked: list[ft.Control] = [_heading(look, draft, "team"), *steppers]
+    if len(forces) < len(every):
+        more = look.say("phone.start.more_forces", count=len(every) - len(forces))
+        asked.append(text_button(look, more, draft.show_all_forces, ident="force-more", icon=ft.Icons.EXPAND_MORE))
+    return asked
 
 
 def _ask_transport(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Control]:
@@ -202,7 +211,7 @@ def _ask_transport(session: Session, look: Look, draft: PatrolDraft) -> list[ft.
         draft.transport = next(iter(chosen), None)
 
     chosen = {draft.transport} if draft.transport else ()
-    return [_heading(look, draft, "means"), choice_chips(look, choices, chosen, choose, ident="transport")]
+    return [_heading(look, draft, "means"), choice_chips(look, choices, chosen, choose, ident="transport", dense=True)]
 
 
 def _ask_units(session: Session, look: Look, draft: PatrolDraft, known: dict[str, UnitLine]) -> list[ft.Control]:
@@ -216,7 +225,7 @@ def _ask_units(session: Session, look: Look, draft: PatrolDraft, known: dict[str
     def choose(chosen: frozenset[str]) -> None:
         draft.units = chosen
 
-    return [_heading(look, draft, "units"), choice_chips(look, choices, draft.units, choose, ident="unit", many=True)]
+    return [_heading(look, draft, "units"), choice_chips(look, choices, draft.units, choose, ident="unit", many=True, dense=True)]
 
 
 def _ask_return(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Control]:

@@ -21,6 +21,7 @@ MOST_BY_STEPPER = 100
 MOST_CHIPS = 9
 FIRST_CHIPS = 6
 LONG_TEXT = 200
+YES_NO_WIDTH = 84
 STEP_MS = 300_000
 HEADINGS = {"n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315}
 
@@ -156,12 +157,10 @@ def ask_yes_no(asked: Asked) -> ft.Control:
     def choose(picked: frozenset[str]) -> None:
         asked.put(None if not picked else "yes" in picked)
 
-    chips = choice_chips(look, choices, chosen, choose, ident=asked.ident)
     if look.large_text:
-        return question(asked, [chips])
+        return question(asked, [choice_chips(look, choices, chosen, choose, ident=asked.ident)])
+    chips = choice_chips(look, choices, chosen, choose, ident=asked.ident, chip_width=YES_NO_WIDTH)
     label = body(look, f"{asked.label} *" if asked.field.required else asked.label, strong=True, expand=True)
-    if isinstance(chips, ft.Row):
-        chips.wrap, chips.tight = False, True
     return question(asked, [ft.Row([label, chips], spacing=SPACE_3)], labelled=False)
 
 

@@ -79,10 +79,10 @@ def question(asked: Asked, answers: Sequence[ft.Control], *, labelled: bool = Tr
     if labelled:
         label = asked.label if not asked.field.required else f"{asked.label} *"
         lines.append(body(look, label, strong=True))
-    if asked.hint:
-        lines.append(small(look, asked.hint))
-    lines += answers
-    if asked.problem:
-        lines.append(problem_line(look, asked.problem))
+    hint = [small(look, asked.hint)] if asked.hint else []
+    # Where the answer bears the label itself, the hint follows it: nobody reads a hint before its question.
+    problem = [problem_line(look, asked.problem)] if asked.problem else []
+    lines += [*problem, *hint, *answers] if labelled else [*answers, *problem, *hint]
     column = ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return ft.Semantics(identifier=f"ask-{asked.code}", container=True, content=column, key=f"ask-{asked.code}")
+    key = ft.ScrollKey(f"ask-{asked.code}")  # type: ignore[call-arg]  # its dataclass decorator hides the value from mypy
+    return ft.Semantics(identifier=f"ask-{asked.code}", container=True, content=column, key=key)
