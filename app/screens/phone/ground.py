@@ -71,7 +71,7 @@ def _no_map(look: Look) -> ft.Control:
 
 def _dimmed(look: Look, drawn: ft.Control) -> ft.Control:
     """A map drawn for daylight is a lamp at night: it is dimmed, and in red light loses every other colour."""
-    dim = {"night": "#8FA197", "red": "#B3261E"}.get(look.theme)
+    dim = {"night": "#8FA197", "red": "#6B1712"}.get(look.theme)
     if dim is None:
         return drawn
     only = ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY)
