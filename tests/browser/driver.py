@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright
+from playwright.async_api import TimeoutError as NotThere
 
 from tests.browser.fetch_browser import NOTHING_WORKS, find_chromium
 
@@ -77,7 +78,16 @@ class FletPage:
         await self.button(name).click()
 
     async def press(self, ident: str) -> None:
-        """Press the part with this identifier."""
+        """Press the part with this identifier; what lies far down a page is not there before the page is scrolled."""
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        for _ in range(5):
+            try:
+                await self.by_id(ident).last.click(timeout=6_000)
+            except NotThere:
+                await self.page.mouse.move(size["width"] / 2, size["height"] / 2)
+                await self.page.mouse.wheel(0, 250)
+            else:
+                return
         await self.by_id(ident).last.click()
 
     async def press_first(self, start: str) -> None:
