@@ -6,11 +6,14 @@ GROUPS ?= capture sync
 # Agencies have proxies with certificates of their own: believe what the machine believes.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: help run test check format bench screens clean-demo
+PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
+
+.PHONY: help run test check check-phone format bench screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
+	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync\""
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
 
@@ -32,7 +35,11 @@ check: .venv/ready
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 -m "not slow and not browser and not postgres"
+	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app tests/sync_server -m "not slow and not browser and not postgres"
+
+# The same tests of journal and app under the versions that the phone's build pins.
+check-phone: .venv/ready
+	$(RUN) $(PHONE_PINS) python -m pytest -q -n 2 tests/journal tests/app -m "not slow"
 
 test: .venv/ready browser
 	$(RUN) ruff format --check --quiet
