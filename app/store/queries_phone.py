@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.patrol.nearest import KnownPlace
@@ -61,10 +62,12 @@ def read_holder(session: Session, person: str, unit: str, now_ms: int) -> Holder
     return Holder(known.name if known else None, at.name if at else None, roles)
 
 
-def propose_number(session: Session, writer: str, year: int, prefix: str = "TT") -> str:
-    """The number after the highest this writer gave in the year, such as ``TT-2026-0131``."""
+def propose_number(session: Session, year: int, prefix: str = "TT") -> str:
+    """The number after the highest of the year that this device knows of, such as ``TT-2026-0131``; a number is said aloud, so
+    two teams of one post should not carry the same. Phones without a signal may still propose the same one.
+    """
     start = f"{prefix}-{year}-"
-    numbers = session.exec(select(PatrolRow.number).where(PatrolRow.author == writer, col(PatrolRow.number).startswith(start)))
+    numbers = session.exec(select(PatrolRow.number).where(col(PatrolRow.number).startswith(start)))
     highest = max((int(found[2]) for number in numbers if (found := _SAME_NUMBER.fullmatch(number))), default=0)
     return f"{start}{highest + 1:04d}"
 
@@ -99,6 +102,11 @@ def waiting_lines(session: Session, files: Sequence[WaitingFile] = (), limit: in
         )
     kinds = _kinds_of(session, list(gathered)[:limit])
     return tuple(replace(one, kind=kinds.get(one.subject)) for one in list(gathered.values())[:limit])
+
+
+def last_receipt_ms(session: Session) -> int | None:
+    """When the station last signed for something of this device; None before it ever did."""
+    return session.exec(select(func.max(KeptRow.received_ms)).where(col(KeptRow.own).is_(True))).one()
 
 
 def _own_writers(session: Session) -> Sequence[str]:

@@ -23,7 +23,7 @@ from app.texts.formats import VIETNAM_TIME
 from journal.clock import moment
 
 HOURS_OUT = (2, 4, 6, 8, 12)
-FIRST_TYPES = 5
+FIRST_TYPES = 4
 FIRST_FORCES = 3
 """Those that go out most; the others are a tap away."""
 
@@ -34,9 +34,8 @@ def StartPatrol() -> ft.View:
     session, look = use_session(), use_look()
     made: ft.MutableRef[PatrolDraft] = ft.use_ref(PatrolDraft)
     draft = made.current
-    writer = session.who.writer if session.who else ""
     year = moment(session.now_ms()).astimezone(VIETNAM_TIME).year
-    number = use_answer(session, lambda views: propose_number(views, writer, year))
+    number = use_answer(session, lambda views: propose_number(views, year))
     known = use_answer(session, units) or {}
     ordered = _order_in(ft.context.page.route)
     order = use_answer(session, lambda views: order_detail(views, ordered) if ordered else None)
