@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import flet as ft
 import flet_map as fm
 
+from app.screens.parts.buttons import icon_button
 from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
 from app.screens.parts.safe import safe
 from app.screens.parts.words import small
@@ -18,8 +19,14 @@ from app.store.queries_desk import DrawnTrack, LineOfPoints
 
 MOST_MARKERS: Final = 120
 CLOSE_ZOOM: Final = 14.0
-_SPOT: Final = 28
-_CHOSEN: Final = 42
+_TARGET: Final = 30
+"""What can be pressed around a shape, however small it is drawn."""
+_SIDES: Final = {Priority.LOW: 14, Priority.MEDIUM: 20, Priority.HIGH: 24}
+_LARGE: Final = 28
+_CHOSEN: Final = 40
+_HALO: Final = 60
+_BESIDE: Final = ft.Alignment(-0.75, -0.75)
+"""Names are printed at the right of their signs: shapes stand to the upper left of what they are about."""
 _DEFAULT_CENTRE: Final = (16.0, 107.0)
 _DEFAULT_ZOOM: Final = 6.0
 
@@ -82,24 +89,43 @@ def _tracks(look: Look, tracks: Sequence[DrawnTrack]) -> fm.PolylineLayer:
     return fm.PolylineLayer(polylines=lines)
 
 
-def _marker(look: Look, spot: Spot, act: Callable[[str], Awaitable[object]], *, chosen: bool) -> fm.Marker:
-    side = _CHOSEN if chosen else _SPOT
-    tone = look.priority_tone(spot.priority)
+def _shape(look: Look, spot: Spot, side: int, *, edge: float) -> ft.Container:
     shape = priority_shape(look, spot.priority)
-    shape.size = round(PRIORITY_SHAPES[spot.priority].size * (1.15 if chosen else 0.8))
-    box = ft.Container(
-        shape,
+    shape.size = min(PRIORITY_SHAPES[spot.priority].size, side * 0.6)
+    # A ring is its own shape: a second one inside it would only be noise.
+    inside = None if spot.priority is Priority.LOW and side < _CHOSEN else shape
+    return ft.Container(
+        inside,
         width=side,
         height=side,
         alignment=ft.Alignment.CENTER,
         bgcolor=look.palette.surface,
-        border=ft.Border.all(3 if chosen else 1.5, tone.mark),
+        border=ft.Border.all(edge, look.priority_tone(spot.priority).mark),
         border_radius=side / 2,
+    )
+
+
+def _marker(look: Look, spot: Spot, act: Callable[[str], Awaitable[object]], *, chosen: bool) -> fm.Marker:
+    """A shape in white; the chosen one larger, on its point, in a halo of the brand's colour."""
+    box = _TARGET
+    shape = _shape(look, spot, _SIDES.get(spot.priority, _LARGE), edge=2)
+    if chosen:
+        box, shape = _HALO, _shape(look, spot, _CHOSEN, edge=3)
+    halo = ft.Colors.with_opacity(0.3, look.palette.primary_edge) if chosen else None
+    around = ft.Container(
+        shape,
+        width=box,
+        height=box,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=halo,
+        border=ft.Border.all(2, look.palette.primary_edge) if chosen else None,
+        border_radius=box / 2,
         tooltip=spot.name,
         on_click=safe(lambda: act(spot.subject)),
     )
-    named = ft.Semantics(identifier=f"spot-{spot.subject}", label=spot.name, button=True, content=box)
-    return fm.Marker(content=named, coordinates=_at(spot.latitude, spot.longitude), width=side, height=side)
+    named = ft.Semantics(identifier=f"spot-{spot.subject}", label=spot.name, button=True, content=around)
+    at = _at(spot.latitude, spot.longitude)
+    return fm.Marker(content=named, coordinates=at, width=box, height=box, alignment=None if chosen else _BESIDE)
 
 
 def _layers(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> list[fm.MapLayer]:
@@ -139,7 +165,9 @@ def _camera(sight: Sight) -> fm.CameraFit | None:
     return fm.CameraFit(coordinates=[_at(*point) for point in sight.fit], padding=ft.Padding.all(48), max_zoom=CLOSE_ZOOM)
 
 
-def _build_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> fm.Map:
+def _build_map(
+    look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]], drawn: ft.Ref[fm.Map]
+) -> fm.Map:
     centre = sight.centre or (sight.fit[0] if sight.fit else ground.centre if ground else _DEFAULT_CENTRE)
     close = sight.centre is not None or bool(sight.fit)
     keys = fm.KeyboardConfiguration(
@@ -147,6 +175,7 @@ def _build_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[s
         enable_wasd_panning=False,
     )  # fmt: skip
     return fm.Map(
+        ref=drawn,
         key=f"map-{sight.key}-{look.theme}",
         layers=_layers(look, sight, ground, act),
         initial_center=_at(*centre),
@@ -166,33 +195,81 @@ def _build_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[s
 _DIMMED: Final = {"night": "#8FA197", "red": "#B3261E"}
 
 
+def _all_of(sight: Sight) -> tuple[tuple[float, float], ...]:
+    """South-west and north-east of everything that is drawn; empty when nothing is."""
+    points = [point for track in sight.tracks for walk in track.walks for point in walk]
+    points += [(spot.latitude, spot.longitude) for spot in sight.spots]
+    if not points:
+        return ()
+    latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
+    return (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
+
+
 @ft.component
 def _desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> ft.Control:
-    drawn: ft.Control = _build_map(look, sight, ground, act)
+    turned: tuple[tuple[str, int], Callable[[tuple[str, int]], None]] = ft.use_state(("", 0))
+    (of, times), show_all = turned
+    whole = _all_of(sight)
+    if of == sight.key:
+        sight = replace(sight, key=f"{sight.key}-all-{times}", centre=None, fit=whole)
+    shown = ft.use_memo(ft.Ref[fm.Map], [])
+    drawn: ft.Control = _build_map(look, sight, ground, act, shown)
     dim = _DIMMED.get(look.theme)
     if dim is not None:
         drawn = ft.Container(
             drawn, expand=True, color_filter=ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY), key=f"dim-{sight.key}"
         )
-    told = [ground.attribution] if ground is not None else [look.say("desk.map.no_pack")]
-    caption = ft.Container(
-        small(look, " · ".join(told)),
-        padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_1),
-        bgcolor=ft.Colors.with_opacity(0.85, look.palette.surface),
-        right=0,
-        bottom=0,
-    )
+    key = sight.key.partition("-all-")[0]
+    buttons = _buttons(look, shown, (lambda: show_all((key, times + 1))) if len(set(whole)) > 1 else None)
     return ft.Semantics(
         identifier="desk-map",
         label=look.say("desk.now.map"),
         expand=True,
         content=ft.Container(
-            ft.Stack([drawn, caption], expand=True),
+            ft.Stack([drawn, _caption(look, ground), buttons], expand=True),
             border=hairline(look),
             border_radius=RADIUS_CARD,
             clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
             expand=True,
         ),
+    )
+
+
+def _caption(look: Look, ground: Ground | None) -> ft.Control:
+    told = ground.attribution if ground is not None else look.say("desk.map.no_pack")
+    return ft.Container(
+        small(look, told),
+        padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_1),
+        bgcolor=ft.Colors.with_opacity(0.85, look.palette.surface),
+        right=0,
+        bottom=0,
+    )
+
+
+def _buttons(look: Look, shown: ft.Ref[fm.Map], show_all: Callable[[], None] | None) -> ft.Control:
+    """Nearer, farther, and everything at once, for a hand without a wheel."""
+
+    async def nearer() -> None:
+        if shown.current is not None:
+            await shown.current.zoom_in()
+
+    async def farther() -> None:
+        if shown.current is not None:
+            await shown.current.zoom_out()
+
+    doors = [
+        icon_button(look, ft.Icons.ADD, look.say("desk.map.nearer"), nearer, ident="map-nearer"),
+        icon_button(look, ft.Icons.REMOVE, look.say("desk.map.farther"), farther, ident="map-farther"),
+    ]
+    if show_all is not None:
+        doors.append(icon_button(look, ft.Icons.ZOOM_OUT_MAP, look.say("desk.map.all"), show_all, ident="map-all"))
+    return ft.Container(
+        ft.Column(doors, spacing=0, tight=True),
+        right=SPACE_2,
+        top=SPACE_2,
+        bgcolor=look.palette.surface,
+        border=hairline(look),
+        border_radius=RADIUS_CARD,
     )
 
 

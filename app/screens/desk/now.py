@@ -17,7 +17,7 @@ from app.screens.tokens import SPACE_4, Look
 from app.state.desk import Desk
 from app.state.desk_now import NowDesk
 
-_LEFT: Final = 324
+_LEFT: Final = 346
 _RIGHT: Final = 348
 
 

@@ -92,7 +92,9 @@ class Reader:
         return f"{latitude_e7 / 1e7:.5f}, {longitude_e7 / 1e7:.5f}"
 
     def distance(self, metres: int) -> str:
-        return self.look.texts.km(metres) if metres >= _KM else f"{self.look.texts.number(metres)} m"
+        """A figure that never parts from its unit."""
+        said = self.look.texts.km(metres) if metres >= _KM else f"{self.look.texts.number(metres)} m"
+        return said.replace(" ", "\u00a0")
 
     # --- times --------------------------------------------------------------------------------------------------------
 

@@ -145,9 +145,12 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
         desk.stop_typing()
         enter(door.room)
 
-    return press(
+    shown = press(
         look, inside, go, dress, ident=f"rail-{door.room.value}", name=name, selected=chosen, width=RAIL_WIDTH - 2 * SPACE_2
     )
+    # One door comes and goes: a part of the screen that took another's place would keep its identifier in the browser.
+    shown.key = door.path
+    return shown
 
 
 def _count(look: Look, room: Room, count: str) -> ft.Control:

@@ -75,7 +75,7 @@ def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> f
     palette = look.palette
     dress = Dress(palette.surface, palette.ink, palette.line, HAIRLINE, RADIUS_CARD, pad_y=_PAD, pad_x=SPACE_3)
     name = f"{line.number}. {plan}. {when}. {under}"
-    return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)])
+    return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)], key=line.subject)
 
 
 def _when(desk: Desk, reader: Reader, line: PatrolLine) -> tuple[str, Tone | None]:

@@ -69,7 +69,7 @@ def _urgent_card(desk: Desk, now: NowDesk, reader: Reader, one: Urgent) -> ft.Co
         border=hairline(look, look.priority_tone(priority).mark),
         border_radius=RADIUS_CARD,
     )
-    return ft.Semantics(identifier=f"urgent-{line.subject}", content=box)
+    return ft.Semantics(identifier=f"urgent-{line.subject}", content=box, key=line.subject)
 
 
 @ft.component
@@ -100,4 +100,4 @@ def _alarm(desk: Desk, reader: Reader, line: AlarmLine) -> ft.Control:
     ]
     if line.text:
         lines.append(body(look, line.text))
-    return ft.Semantics(identifier=f"alarm-{line.subject}", content=card(look, lines, tone=look.palette.urgent))
+    return ft.Semantics(identifier=f"alarm-{line.subject}", content=card(look, lines, tone=look.palette.urgent), key=line.subject)
