@@ -9,17 +9,6 @@ import pytest
 from tests.demo_week import running_demo
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keeps tests of one xdist group on one worker: xdist 3.8 marks an id where pytest 9.2 no longer looks for it."""
-    if not config.getoption("loadgroup", False):
-        return
-    for item in items:
-        groups = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
-        if groups and "@" not in item.nodeid:
-            item._id = type(item._id).parse(f"{item.nodeid}@{'_'.join(groups)}")
-
-
 @dataclass(frozen=True)
 class PlayedDemo:
     """A demo that was made anew by ``python -m demo``, and how that went."""
