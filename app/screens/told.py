@@ -76,6 +76,11 @@ def near_words(look: Look, latitude_e7: int | None, longitude_e7: int | None, pl
     return look.say("phone.place.near", name=near.place.name, metres=near.distance_m)
 
 
+def accuracy_words(look: Look, accuracy_mm: int) -> str:
+    """How far off a position may be; the figure stays beside its sign and unit."""
+    return look.say("strip.accuracy", metres=look.texts.number(accuracy_mm / 1000)).replace(" ", "\u00a0")
+
+
 def reason_words(look: Look, reason: str | None) -> str:
     """Why the station keeps something aside; an unknown code is shown as it is."""
     if reason is None:

@@ -49,8 +49,11 @@ def card(
 def section_header(look: Look, label: str, *, trailing: ft.Control | None = None) -> ft.Control:
     """Draw the header of a section, marked as a heading."""
     heading = ft.Semantics(header=True, expand=True, content=small(look, label, strong=True, colour=look.palette.ink_soft))
-    inside: list[ft.Control] = [heading] if trailing is None else [heading, trailing]
-    return ft.Container(ft.Row(inside, spacing=SPACE_2), padding=ft.Padding.only(top=SPACE_2, bottom=SPACE_1))
+    line: ft.Control = ft.Row([heading] if trailing is None else [heading, trailing], spacing=SPACE_2)
+    if trailing is not None and look.large_text:
+        # Large words leave nothing beside them.
+        line = ft.Column([ft.Row([heading]), ft.Row([trailing], wrap=True)], spacing=0, tight=True)
+    return ft.Container(line, padding=ft.Padding.only(top=SPACE_2, bottom=SPACE_1))
 
 
 def banner(

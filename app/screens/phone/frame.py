@@ -79,7 +79,7 @@ def CutSwitch(session: Session, look: Look) -> ft.Control:
         icon=ft.Icons.LINK if cut else ft.Icons.LINK_OFF,
     )
     # In large text the button's own word says enough; more would leave half of the screen for the work.
-    message = "" if look.large_text else look.say("phone.cut.is_cut" if cut else "phone.cut.demo")
+    message = "" if look.large_text else look.say("phone.cut.is_cut_short" if cut else "phone.cut.demo")
     return banner(look, message, "warning" if cut else "demo", action=button)
 
 

@@ -13,7 +13,7 @@ from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_2, Look
-from app.screens.told import near_words
+from app.screens.told import accuracy_words, near_words
 from app.state.draft import Draft
 from app.state.gauges import Gauges
 from app.state.session import Session
@@ -46,10 +46,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
 
     ft.use_effect(fill_in, [gauges.fix is None])
     moving, set_moving = ft.use_state(content.where != "fix")
-    told: list[ft.Control] = [
-        ft.Icon(ft.Icons.PLACE, color=look.palette.primary_edge, size=24),
-        _told(session, look, draft),
-    ]
+    told: list[ft.Control] = [_told(session, look, draft)]
     if not moving:
         move = look.say("phone.record.move_position")
         told.append(icon_button(look, ft.Icons.EDIT_LOCATION_ALT, move, lambda: set_moving(not moving), ident="move"))
@@ -92,7 +89,7 @@ def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
     near = near_words(look, at.latitude_e7, at.longitude_e7, session.places)
     figures = f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}"
     if at.accuracy_mm is not None:
-        near = f"{near} · {look.say('strip.accuracy', metres=look.texts.number(at.accuracy_mm / 1000))}"
+        near = f"{near} · {accuracy_words(look, at.accuracy_mm)}"
     return ft.Column([body(look, near, strong=True), small(look, figures)], spacing=0, tight=True, expand=True)
 
 

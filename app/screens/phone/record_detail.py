@@ -13,7 +13,7 @@ from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.record_history import history_rows
 from app.screens.tokens import SPACE_2, SPACE_3, Look
-from app.screens.told import RETURNED, custody_of, kind_icon, place_words, priority_of, reason_words
+from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
 from app.store.queries import ObservationDetail, ObservationLine, PhotoLine, observation_detail, persons
 from journal.catalogue import KindField
@@ -86,7 +86,7 @@ def _heading(session: Session, look: Look, detail: ObservationDetail) -> list[ft
 
 def _title(look: Look, words: str) -> ft.Text:
     """Large where it takes two lines at most on a narrow phone."""
-    draw = headline if len(words) <= LONG_TITLE else title
+    draw = headline if len(words) <= LONG_TITLE and not look.large_text else title
     return draw(look, words, expand=True)
 
 
@@ -94,7 +94,7 @@ def _where(session: Session, look: Look, line: ObservationLine) -> str:
     place = place_words(look, line, session.places)
     if line.accuracy_mm is None:
         return place
-    return f"{place} · {look.say('strip.accuracy', metres=look.texts.number(line.accuracy_mm / 1000))}"
+    return f"{place} · {accuracy_words(look, line.accuracy_mm)}"
 
 
 def _question(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:

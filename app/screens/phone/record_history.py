@@ -7,7 +7,7 @@ import flet as ft
 from app.screens.parts.records import timeline_row
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import small
-from app.screens.tokens import Look, Tone
+from app.screens.tokens import SPACE_2, Look, Tone
 from app.screens.told import fact_words, reason_words
 from app.state.session import Session
 from app.store.queries import CustodyLine, ObservationDetail
@@ -22,7 +22,7 @@ def history_rows(session: Session, look: Look, detail: ObservationDetail, names:
         at = moment(one.order_ms)
         if look.texts.day(at) != day:
             day = look.texts.day(at)
-            rows.append(small(look, day, strong=True))
+            rows.append(ft.Container(small(look, day, strong=True), padding=ft.Padding.only(top=SPACE_2, bottom=SPACE_2)))
         what, said = _what(session, look, detail, one)
         told = "\n".join(part for part in (said, _who_and_where(look, one, names)) if part)
         last = number == len(detail.chain) - 1

@@ -14,7 +14,7 @@ from app.screens.told import fact_words, kind_icon, reason_words
 from app.state.gauges import Gauges
 from app.state.session import Session
 from app.store.queries import HeldLine, held_entries
-from app.store.queries_phone import WaitingFile, WaitingLine, waiting_lines
+from app.store.queries_phone import WaitingFile, WaitingLine, last_receipt_ms, waiting_lines
 from app.sync.state import Phase
 from journal.clock import moment
 
@@ -32,12 +32,11 @@ def Send() -> ft.Control:
     waiting = use_answer(session, lambda views: waiting_lines(views, named), named) or ()
     held = use_answer(session, held_entries) or ()
     own = [line for line in held if line.own]
-    controls: list[ft.Control] = [SendState(session, session.gauges)]
+    receipt_ms = use_answer(session, last_receipt_ms)
+    controls: list[ft.Control] = [SendState(session, session.gauges, receipt_ms)]
     controls.append(
         primary_button(look, look.say("phone.send.now"), session.sync_now, ident="send-now", icon=ft.Icons.CLOUD_UPLOAD)
     )
-    if session.handset.settings.demo:
-        controls.append(_cut_card(session, look))
     if own:
         controls.append(section_header(look, look.say("phone.send.held")))
         controls += [_held_card(look, line) for line in own]
@@ -53,6 +52,8 @@ def Send() -> ft.Control:
                 look, look.say("phone.send.nothing"), look.say("phone.send.nothing_hint"), icon=ft.Icons.CLOUD_DONE_OUTLINED
             )
         )
+    if session.handset.settings.demo:
+        controls += [section_header(look, look.say("phone.cut.title")), _cut_card(session, look)]
     return scrolled(look, controls)
 
 
@@ -83,7 +84,7 @@ def why_waiting(look: Look, gauges: Gauges) -> str:
 
 
 @ft.component
-def SendState(session: Session, gauges: Gauges) -> ft.Control:
+def SendState(session: Session, gauges: Gauges, receipt_ms: int | None) -> ft.Control:
     """Draw what is happening now; the one part of the screen that follows each piece sent."""
     look, sync = use_look(), gauges.sync
     told, icon, tone = _state_words(look, gauges)
@@ -98,9 +99,10 @@ def SendState(session: Session, gauges: Gauges) -> ft.Control:
         lines.append(body(look, why_waiting(look, gauges)))
     if sync.next_try_at is not None and sync.phase is Phase.WAITING and gauges.waiting_count:
         lines.append(small(look, look.say("phone.send.next_try", time=look.texts.hour(sync.next_try_at))))
+    receipt_at = sync.last_receipt_at or (moment(receipt_ms) if receipt_ms is not None else None)
     receipt = (
-        look.say("phone.send.last_receipt", time=look.texts.moment(sync.last_receipt_at))
-        if sync.last_receipt_at
+        look.say("phone.send.last_receipt", time=look.texts.moment(receipt_at))
+        if receipt_at
         else look.say("phone.send.no_receipt")
     )
     lines.append(small(look, receipt))
