@@ -15,7 +15,7 @@ from app.screens.tokens import HEADLINE, LINE_HEIGHT, MEDIUM, SPACE_3, SPACE_4, 
 
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 _KEY_WIDTH: Final = 88
-_WIDE_KEY: Final = 104
+_WIDE_KEY: Final = 101
 
 
 def _key(

@@ -10,8 +10,8 @@ from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import error_notice, progress_notice
-from app.screens.parts.words import body, headline, small
-from app.screens.phone.stages import gate_view
+from app.screens.parts.words import body, small
+from app.screens.phone.stages import gate_heading, gate_view
 from app.screens.tokens import SPACE_1, Look
 from app.state.handset import JoinFailed
 from app.state.session import Session
@@ -67,7 +67,7 @@ def JoinScreen() -> ft.View:
             set_missing({"pin": look.say(f"phone.weak_pin.{outcome.why.value}")})
 
     controls: list[ft.Control] = [
-        headline(look, look.say("phone.enrol.title")),
+        gate_heading(look, look.say("phone.enrol.title")),
         body(look, look.say("phone.enrol.how"), colour=look.palette.ink_soft),
     ]
     if failed and not busy:

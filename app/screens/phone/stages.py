@@ -11,7 +11,7 @@ from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button
 from app.screens.parts.surfaces import card, empty_state, progress_notice
 from app.screens.parts.text_scale import text_scale_probe
-from app.screens.parts.words import body, display, headline, small
+from app.screens.parts.words import body, display, headline, small, title
 from app.screens.phone.frame import scrolled
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8, Look
 from app.state.handset import Stage
@@ -34,6 +34,11 @@ def gate_view(session: Session, look: Look, controls: Sequence[ft.Control], *, u
     return ft.View(route="/", padding=0, bgcolor=look.palette.paper, controls=[ft.SafeArea(inside, expand=True)])
 
 
+def gate_heading(look: Look, words: str) -> ft.Text:
+    """Large, unless the person reads so large that it would leave no room for what follows."""
+    return title(look, words) if look.large_text else headline(look, words)
+
+
 def _brand(look: Look) -> ft.Control:
     colour = look.palette.primary_edge
     name = body(look, look.say("app.name"), strong=True, colour=colour)
@@ -54,7 +59,7 @@ def tell_trouble(look: Look, happened: str, safe_words: str, to_do: str, *, icon
     large = ft.Container(ft.Icon(icon, size=56, color=palette.urgent.mark), padding=ft.Padding.only(top=SPACE_8))
     lines: list[ft.Control] = [
         ft.Row([large]),
-        headline(look, happened),
+        gate_heading(look, happened),
         step(ft.Icons.CHECK_CIRCLE, palette.good.mark, look.say("failure.still_safe"), safe_words),
         step(ft.Icons.ARROW_CIRCLE_RIGHT, palette.primary_edge, look.say("failure.to_do"), to_do),
     ]
@@ -97,7 +102,7 @@ def WaitingScreen() -> ft.View:
     return gate_view(
         session,
         look,
-        [headline(look, look.say("phone.enrol.waiting")), body(look, look.say("phone.enrol.waiting_how")), number_card],
+        [gate_heading(look, look.say("phone.enrol.waiting")), number_card, body(look, look.say("phone.enrol.waiting_how"))],
         under=[progress_notice(look, look.say("phone.enrol.waiting_now")), small(look, look.say("phone.enrol.waiting_safe"))],
     )
 

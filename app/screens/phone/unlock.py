@@ -7,8 +7,8 @@ import flet as ft
 from app.screens.asking import use_look, use_session
 from app.screens.parts.pin import pin_dots, pin_pad
 from app.screens.parts.surfaces import banner
-from app.screens.parts.words import body, headline, small, title
-from app.screens.phone.stages import gate_view, tell_trouble
+from app.screens.parts.words import body, small, title
+from app.screens.phone.stages import gate_heading, gate_view, tell_trouble
 from app.screens.tokens import SPACE_6, Look
 from app.state.session import Session
 from app.store.outcomes import LockedOut, WrongPin
@@ -47,7 +47,6 @@ def UnlockScreen() -> ft.View:
 
     if isinstance(session.unlock_outcome, LockedOut):
         return gate_view(session, look, _said(session, look))
-    controls = [*_who(session, look), *_said(session, look)]
     pad = ft.Column(
         [
             pin_dots(look, filled, max(SHORTEST_PIN, filled)),
@@ -57,12 +56,14 @@ def UnlockScreen() -> ft.View:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    return gate_view(session, look, controls, under=[ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER)])
+    # What is wrong with the last try stands right over the keys, where the eyes are.
+    under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER)]
+    return gate_view(session, look, _who(session, look), under=under)
 
 
 def _who(session: Session, look: Look) -> list[ft.Control]:
     notebook = session.handset.notebook
-    title_words = headline(look, look.say("phone.unlock.title"))
+    title_words = gate_heading(look, look.say("phone.unlock.title"))
     if notebook is None:
         return [title_words]
     enrolled = notebook.enrolment
