@@ -140,7 +140,7 @@ def _code_dialog(devices: DevicesDesk, reader: Reader, code: IssuedCode) -> ft.A
             padding=SPACE_2,
         ),
         small(look, look.say("desk.devices.or_text")),
-        ft.Semantics(identifier="join-code-text", content=text),
+        ft.Semantics(identifier="join-code-text", label=code.text, exclude_semantics=True, container=True, content=text),
         secondary_button(look, look.say("verb.done"), devices.put_away, ident="code-done"),
     ]
     inside = ft.Column(

@@ -22,6 +22,7 @@ from app.state.desk_held import LOOK_EVERY_S, HeldDesk, HeldItem
 
 _MOST_FIELDS = 6
 _DIALOG_WIDTH = 520
+_BESIDE_WIDTH = 260
 
 
 class _Typed:
@@ -83,9 +84,7 @@ def item_title(reader: Reader, item: HeldItem) -> str:
     """What was written down, in one line."""
     if item.recorded is None:
         return fact_words(reader.look, item.fact)
-    return reader.catalogue.summary(
-        item.recorded.kind, {**item.recorded.values, "flags": item.recorded.flags}, reader.look.texts.language
-    )
+    return reader.summary(item.recorded.kind, item.recorded.values, item.recorded.flags)
 
 
 def _card(reader: Reader, item: HeldItem, ask: Ask, *, leaving: bool) -> ft.Control:
@@ -138,16 +137,24 @@ def _said(reader: Reader, item: HeldItem) -> list[ft.Control]:
 
 def _beside(look: Look, item: HeldItem, ask: Ask, *, leaving: bool) -> ft.Control:
     """The button; where there is nothing to press, why."""
+    told: list[ft.Control] = []
     if leaving:
-        return ft.Container(small(look, look.say("desk.held.leaving"), colour=look.palette.good.mark, strong=True), width=240)
-    button = secondary_button(
-        look, look.say("desk.held.release"), lambda: ask(item), ident=f"release-{item.ref}", icon=ft.Icons.LOGIN,
-        disabled=item.why_not is not None,
-    )  # fmt: skip
-    if item.why_not is None:
-        return button
-    why = small(look, look.say(f"desk.held.why_not.{item.why_not.value}"))
-    return ft.Container(ft.Column([button, why], spacing=SPACE_2, tight=True), width=240)
+        told.append(small(look, look.say("desk.held.leaving"), colour=look.palette.good.mark, strong=True))
+    else:
+        told.append(
+            secondary_button(
+                look,
+                look.say("desk.held.release"),
+                lambda: ask(item),
+                ident=f"release-{item.ref}",
+                icon=ft.Icons.LOGIN,
+                disabled=item.why_not is not None,
+            )
+        )
+        if item.why_not is not None:
+            told.append(small(look, look.say(f"desk.held.why_not.{item.why_not.value}")))
+    end = ft.CrossAxisAlignment.END
+    return ft.Container(ft.Column(told, spacing=SPACE_2, tight=True, horizontal_alignment=end), width=_BESIDE_WIDTH)
 
 
 def _dialog(

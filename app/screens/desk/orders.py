@@ -54,7 +54,7 @@ def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
         _typed(desk, plan, look, "text", multiline=True),
         section_header(look, say("desk.plan.when")),
         _days(desk, plan, look),
-        ft.Row([*hours], spacing=SPACE_3),
+        ft.Container(ft.Row([*hours], spacing=SPACE_3), padding=ft.Padding.only(top=SPACE_2)),
         primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND),
     ]
     return ft.ListView(parts, spacing=SPACE_3, key=f"order-form-{plan.issued}")
@@ -90,7 +90,7 @@ def _whom(plan: PlanDesk, reader: Reader) -> list[ft.Control]:
 
 
 def _days(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
-    days = [Choice(str(day), look.texts.day(moment(desk.means.now_ms() + day * _DAY_MS))) for day in range(_DAYS)]
+    days = [Choice(str(day), look.texts.day(moment(desk.means.now_ms() + day * _DAY_MS))[:5]) for day in range(_DAYS)]
     choose: Callable[[frozenset[str]], None] = lambda codes: plan.choose(day=int(next(iter(codes), "0")))  # noqa: E731  one line
     return choice_chips(look, days, {str(plan.form.day)}, choose, ident="order-day")
 

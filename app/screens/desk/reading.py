@@ -49,7 +49,24 @@ class Reader:
 
     def title(self, line: ObservationLine) -> str:
         """One line such as "Xe cứu thương 87B-012.34, 5 người"."""
-        return self.catalogue.summary(line.kind, {**line.values, "flags": line.flags}, self.look.texts.language)
+        return self.summary(line.kind, line.values, line.flags)
+
+    def summary(self, kind: str, values: Mapping[str, object], flags: object) -> str:
+        """What was recorded in one line, with names for registered units, people and places."""
+        named = {code: self._name(value) for code, value in values.items()}
+        return self.catalogue.summary(kind, {**named, "flags": flags}, self.look.texts.language)
+
+    def _name(self, value: object) -> object:
+        if isinstance(value, tuple | list):
+            return tuple(self._name(one) for one in value)
+        if not isinstance(value, str):
+            return value
+        kind, _, code = value.partition(":")
+        if kind == "unit" and code in self.names.units:
+            return self.names.unit(code)
+        if value in self.names.persons:
+            return self.names.person(value)
+        return self.names.place(value) if value in self.names.places else value
 
     def priority(self, line: ObservationLine) -> Priority:
         """Assistance has its own sign: it comes before suspicion."""
@@ -159,7 +176,7 @@ class Reader:
             if field.type == "time":
                 return self.moment(value)
             return f"{self.look.texts.number(value)} {_UNITS.get(field.unit or '', '')}".strip()
-        text = str(value)
+        text = str(self._name(value))
         if field.type == "time":
             return self._say_time(text)
         choice = self.catalogue.choice(field, text)

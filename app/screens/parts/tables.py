@@ -93,7 +93,8 @@ def table_header(
             cells.append(ft.Container(ft.Row([inside]), expand=column.share))
         else:
             plain = _heading(look, column)
-            cells.append(ft.Container(plain, expand=column.share, padding=ft.Padding.symmetric(horizontal=SPACE_2)))
+            around = ft.Padding.symmetric(horizontal=SPACE_2, vertical=padding_for(ROW_DESK, SMALL))
+            cells.append(ft.Container(plain, expand=column.share, padding=around))
     return ft.Container(
         ft.Row(cells, spacing=0, vertical_alignment=ft.CrossAxisAlignment.CENTER),
         bgcolor=look.palette.sunken,
