@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 
-from journal.access import may_use
+from journal.access import STATION_STREAM, may_use
 from journal.entries.envelope import Text
 from journal.wire import Message
 from sync_server.enrol import WaitingDevice
@@ -32,6 +32,7 @@ async def waiting(request: Request, running: Here) -> Response:
 async def confirm(writer: str, request: Request, running: Here) -> Response:
     standing = await running.who_may(request, "confirm_devices", await _unit(running, writer))
     reply = await running.database.writing(lambda: running.enrolling.confirm(writer, standing.person))
+    running.hints.tell({STATION_STREAM})
     await running.database.writing(lambda: running.log(standing, "confirm_devices", writer))
     return answer(reply, running)
 

@@ -1,0 +1,116 @@
+"""A new phone joins: a code from the desk, the same number on both screens, a word of the commander, then a lost one goes."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator
+
+from demo.__main__ import host
+from demo.processes import Running
+from demo.story import DESK_PIN
+from tests.browser.driver import FletPage
+from tests.browser.post import ANY_PORT, Post, desk_page, new_post, phone_page, unlock
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(120),
+    pytest.mark.xdist_group("journey"),
+    pytest.mark.asyncio(loop_scope="session"),
+]
+
+PERSON = "Phó Đồn trưởng"
+PERSON_CODE = "PHO_DON"
+NEW_PIN = "604918"
+
+
+async def start_new_phone(post: Post) -> Running:
+    """The app of a phone out of its box: an empty folder."""
+    running = host("fresh", PERSON_CODE, post.folder, wanted_port=ANY_PORT)
+    post.running["fresh"] = running
+    await asyncio.to_thread(running.wait_until_it_answers)
+    return running
+
+
+async def issue_a_code(desk: FletPage) -> str:
+    """Chooses the person at the desk and gives the code that it shows."""
+    await desk.press("rail-settings")
+    await desk.by_id("invite-person").wait_for(state="attached")
+    await desk.press("invite-person")
+    await desk.page.get_by_role("button", name=f"{PERSON} ·").click()
+    await desk.press("invite-issue")
+    shown = desk.by_id("join-code-text").last
+    await shown.wait_for(state="attached")
+    await desk.screenshot("joining-01-desk-code")
+    code = await words_of(shown)
+    assert code.startswith("TT1.")
+    await desk.press("code-done")
+    return code
+
+
+async def words_of(part: Locator) -> str:
+    """A name without parts under it is drawn as text."""
+    return (await part.inner_text() or await part.get_attribute("aria-label") or "").strip()
+
+
+async def paste(page: FletPage, ident: str, text: str) -> None:
+    """Into the field with this identifier: its hint is part of its name."""
+    field = page.by_id(ident).locator("input, textarea").last
+    await field.click()
+    await page.page.keyboard.insert_text(text)
+    await page.page.wait_for_timeout(150)
+    assert await field.input_value() == text
+
+
+async def ask_to_join(phone: FletPage, code: str) -> str:
+    """Pastes the code, chooses a PIN, and gives the number that the phone shows."""
+    await phone.by_id("join").wait_for(state="attached", timeout=20_000)
+    await phone.screenshot("joining-02-new-phone")
+    await paste(phone, "join-code", code)
+    await phone.fill("Đặt mã PIN", NEW_PIN)
+    await phone.fill("Nhập lại mã PIN", NEW_PIN)
+    await phone.press("join")
+    number = phone.by_id("check-number")
+    await number.wait_for(state="attached", timeout=20_000)
+    await phone.screenshot("joining-03-phone-shows-number")
+    return "".join(filter(str.isdigit, await words_of(number.last)))
+
+
+async def number_at_the_desk(desk: FletPage) -> tuple[str, str]:
+    """The writer that waits, and the number that the desk shows for it."""
+    waiting = desk.by_start("check-")
+    await waiting.first.wait_for(state="attached", timeout=10_000)
+    await desk.screenshot("joining-04-desk-compares")
+    ident = await waiting.first.get_attribute("flt-semantics-identifier") or ""
+    return ident.removeprefix("check-"), "".join(filter(str.isdigit, await words_of(waiting.first)))
+
+
+async def revoke(desk: FletPage, writer: str) -> None:
+    await desk.press(f"revoke-{writer}")
+    await desk.fill("Lý do, dặn dò", "Mất trên đường tuần tra")
+    await desk.screenshot("joining-07-desk-revokes")
+    await desk.press("revoke-yes")
+    await desk.see("Đã thu hồi", timeout_ms=10_000)
+    await desk.screenshot("joining-08-desk-revoked")
+
+
+async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(browser, tmp_path: Path):
+    async with new_post(tmp_path) as post, desk_page(browser) as desk, phone_page(browser) as phone:
+        await start_new_phone(post)
+        await desk.open(post.address("desk"))
+        await unlock(desk, DESK_PIN)
+        await desk.by_id("rail-settings").wait_for(state="attached")
+        code = await issue_a_code(desk)
+        await phone.open(post.address("fresh"))
+        shown = await ask_to_join(phone, code)
+        writer, compared = await number_at_the_desk(desk)
+        assert len(shown) == 6
+        assert compared == shown
+        await desk.press(f"confirm-{writer}")
+        await phone.by_id("start-patrol").wait_for(state="attached", timeout=15_000)
+        await phone.screenshot("joining-05-phone-home")
+        await desk.by_id(f"revoke-{writer}").wait_for(state="attached", timeout=10_000)
+        await desk.screenshot("joining-06-desk-lists-it")
+        await revoke(desk, writer)
+        assert "Traceback" not in post.log("fresh") + post.log("desk") + post.log("station")
