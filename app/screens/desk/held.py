@@ -152,7 +152,9 @@ def _beside(look: Look, item: HeldItem, ask: Ask, *, leaving: bool) -> ft.Contro
             )
         )
         if item.why_not is not None:
-            told.append(small(look, look.say(f"desk.held.why_not.{item.why_not.value}")))
+            why = small(look, look.say(f"desk.held.why_not.{item.why_not.value}"))
+            why.text_align = ft.TextAlign.END
+            told.append(why)
     end = ft.CrossAxisAlignment.END
     return ft.Container(ft.Column(told, spacing=SPACE_2, tight=True, horizontal_alignment=end), width=_BESIDE_WIDTH)
 

@@ -10,7 +10,7 @@ from app.screens.desk.header import use_ticking
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
 from app.screens.desk.teams import count_of, one_line
-from app.screens.parts.buttons import button_pair, secondary_button
+from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_shape
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small
@@ -50,17 +50,15 @@ def _urgent_card(desk: Desk, now: NowDesk, reader: Reader, one: Urgent) -> ft.Co
     heading = one_line(body(look, reader.title(line), strong=True, expand=True))
     where = f"{reader.place(line)} · {reader.names.unit(line.unit)}"
     heading.tooltip = f"{reader.title(line)}\n{where}"
-    buttons: list[ft.Control] = [
-        secondary_button(look, look.say("verb.open"), go, ident=f"urgent-open-{line.subject}", expand=True)
-    ]
+    buttons: list[ft.Control] = [secondary_button(look, look.say("verb.open"), go, ident=f"urgent-open-{line.subject}")]
     if not one.acknowledged:
         seen = look.say("desk.now.acknowledge")
-        buttons.insert(0, secondary_button(look, seen, acknowledge, ident=f"urgent-ack-{line.subject}", expand=True))
+        buttons.insert(0, secondary_button(look, seen, acknowledge, ident=f"urgent-ack-{line.subject}"))
     lines: list[ft.Control] = [
         ft.Row([shape, heading], spacing=SPACE_2),
         one_line(small(look, where)),
         RunningClock(look, desk, line.happened_ms, one.due_ms, stopped=one.acknowledged, key=f"clock-{line.subject}"),
-        ft.Container(button_pair(look, buttons), padding=ft.Padding.only(top=SPACE_1)),
+        ft.Container(ft.Row(buttons, spacing=SPACE_2), padding=ft.Padding.only(top=SPACE_1)),
     ]
     box = ft.Container(
         ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
