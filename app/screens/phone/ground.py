@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import flet as ft
 import flet_map as fm
 
 from app.patrol.nearest import KnownPlace
 from app.screens.asking import use_look
+from app.screens.parts.buttons import icon_button
 from app.screens.parts.words import small
-from app.screens.tokens import SEMIBOLD, SMALL, Look
+from app.screens.tokens import RADIUS_CARD, SEMIBOLD, SMALL, SPACE_3, Look, hairline
 from app.state.gauges import Gauges
 from app.state.session import Session
 from app.state.walk import Walk
 
 MOST_MARKERS = 150
 GRID_FROM_ZOOM = 15.0
+GRID_STEP = 0.01
+"""Degrees between two lines of the grid: 1.1 km to the north, a little less to the east."""
+GRID_REACH = 25
 LABELS_FOR = frozenset({"moc", "coc_dau", "don"})
 """Trails and premises are found in the pickers; on the map their names would cover each other."""
 
@@ -34,15 +38,8 @@ def Ground(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
     places = ft.use_memo(lambda: _place_layer(look, session.places), [session.places, session.theme])
     track = ft.use_memo(lambda: _track_layer(look, walk), [walk.lines, session.theme])
     centre = ft.use_memo(lambda: _first_centre(session, gauges), [walk.patrol, gauges.fix is None, len(session.places)])
-    layers: list[fm.MapLayer] = []
-    if tiles is not None and session.handset.map_pack is not None:
-        pack = session.handset.map_pack
-        layers.append(
-            fm.TileLayer(
-                url_template=tiles, min_native_zoom=pack.min_zoom, max_native_zoom=pack.max_zoom, max_zoom=pack.max_zoom + 3
-            )
-        )
-    layers += [track, places]
+    base = ft.use_memo(lambda: _base_layer(session, look, centre), [centre, session.theme, tiles])
+    layers: list[fm.MapLayer] = [base, track, places]
     if gauges.fix is not None:
         layers.append(_own_layer(look, gauges))
     drawn = fm.Map(
@@ -56,11 +53,50 @@ def Ground(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
         expand=True,
         key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{session.theme}",
     )
+
+    async def find_me() -> None:
+        if gauges.fix is not None:
+            await drawn.move_to(destination=_at(gauges.fix.latitude_e7 / 1e7, gauges.fix.longitude_e7 / 1e7))
+
     stack: list[ft.Control] = [_dimmed(look, drawn)]
     if tiles is None:
         stack.append(_no_map(look))
+    if gauges.fix is not None:
+        stack.append(_find_me_button(look, find_me))
     return ft.Semantics(
         identifier="ground", label=look.say("phone.map.title"), container=True, content=ft.Stack(stack, expand=True)
+    )
+
+
+def _base_layer(session: Session, look: Look, centre: tuple[float, float]) -> fm.MapLayer:
+    """The tiles of the pack; without one a grid of about a kilometre, so that a track has a measure."""
+    pack = session.handset.map_pack
+    if session.handset.tiles is not None and pack is not None:
+        return fm.TileLayer(
+            url_template=session.handset.tiles,
+            min_native_zoom=pack.min_zoom,
+            max_native_zoom=pack.max_zoom,
+            max_zoom=pack.max_zoom + 3,
+        )
+    north, east = (round(degrees / GRID_STEP) for degrees in centre)
+    reach = range(-GRID_REACH, GRID_REACH + 1)
+    ends = (-GRID_REACH, GRID_REACH)
+    lines = [[_at((north + step) * GRID_STEP, (east + end) * GRID_STEP) for end in ends] for step in reach]
+    lines += [[_at((north + end) * GRID_STEP, (east + step) * GRID_STEP) for end in ends] for step in reach]
+    return fm.PolylineLayer(
+        polylines=[fm.PolylineMarker(coordinates=line, color=look.palette.line_strong, stroke_width=1) for line in lines]
+    )
+
+
+def _find_me_button(look: Look, act: Callable[[], Awaitable[None]]) -> ft.Control:
+    button = icon_button(look, ft.Icons.MY_LOCATION, look.say("phone.map.center"), act, ident="find-me")
+    return ft.Container(
+        button,
+        right=SPACE_3,
+        bottom=SPACE_3,
+        bgcolor=look.palette.surface,
+        border=hairline(look, look.palette.line_strong),
+        border_radius=RADIUS_CARD,
     )
 
 

@@ -90,7 +90,7 @@ def WaitingScreen() -> ft.View:
         identifier="check-number",
         label=" ".join(number),
         exclude_semantics=True,
-        content=display(look, f"{number[:3]} {number[3:]}"),
+        content=(headline if look.large_text else display)(look, f"{number[:3]} {number[3:]}"),
     )
     figures = ft.Column(
         [small(look, look.say("phone.enrol.check_number"), strong=True), figure],
