@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import flet as ft
 
-from app.screens.parts.press import chosen_dress, named, press, quiet_dress
+from app.screens.parts.press import Dress, chosen_dress, named, press, quiet_dress
 from app.screens.parts.safe import Act
 from app.screens.parts.words import body, display, small, words
 from app.screens.tokens import (
@@ -142,27 +143,22 @@ def choice_chips(
 
     def chip(choice: Choice) -> ft.Control:
         is_chosen = choice.code in chosen
-        dress = replace(chosen_dress(look) if is_chosen else quiet_dress(look), pad_y=padding_for(look.touch))
+        dress, name = _chip_dress(look, is_chosen=is_chosen, dense=dense, snug=chip_width is not None), f"{ident}-{choice.code}"
         icon = ft.Icons.CHECK if is_chosen and chip_width is None else choice.icon
-        if chip_width is not None:
-            dress = replace(dress, pad_x=SPACE_2)
-        if dense:
-            dress = replace(dress, pad_x=SPACE_3, pad_y=padding_for(look.touch, SMALL), font_size=SMALL)
-        return press(
-            look,
-            choice.label,
-            lambda: pressed(choice.code),
-            dress,
-            ident=f"{ident}-{choice.code}",
-            selected=is_chosen,
-            icon=icon,
-            width=chip_width,
-        )
+        act = partial(pressed, choice.code)
+        return press(look, choice.label, act, dress, ident=name, selected=is_chosen, icon=icon, width=chip_width)
 
     chips = [chip(choice) for choice in choices]
     if chip_width is not None:
         return ft.Row(chips, spacing=SPACE_2, tight=True)
     return ft.Row(chips, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2)
+
+
+def _chip_dress(look: Look, *, is_chosen: bool, dense: bool, snug: bool) -> Dress:
+    dress = chosen_dress(look) if is_chosen else quiet_dress(look)
+    if dense:
+        return replace(dress, pad_x=SPACE_3, pad_y=padding_for(look.touch, SMALL), font_size=SMALL)
+    return replace(dress, pad_x=SPACE_2 if snug else dress.pad_x, pad_y=padding_for(look.touch))
 
 
 def filter_chip(look: Look, label: str, on_remove: Act, *, ident: str | None = None) -> ft.Control:

@@ -40,6 +40,15 @@ class EndAnswers:
             self.result = self.proposed = propose(self.safe)
         self._propose = propose
 
+    def as_form(self) -> EndForm:
+        return EndForm(
+            result=self.result.strip(),
+            difficulties=self.difficulties.strip() or None,
+            safe=self.safe,
+            safety_note=self.safety_note.strip() or None,
+            weather=self.weather,
+        )
+
     def say_safe(self, *, safe: bool) -> None:
         self.safe = safe
         self.take_proposal(self._propose)
@@ -69,15 +78,7 @@ def EndPatrol() -> ft.View:
         if not said.result.strip():
             set_missing(True)
             return
-        await session.patrolling.end(
-            EndForm(
-                result=said.result.strip(),
-                difficulties=said.difficulties.strip() or None,
-                safe=said.safe,
-                safety_note=said.safety_note.strip() or None,
-                weather=said.weather,
-            )
-        )
+        await session.patrolling.end(said.as_form())
         go("/")
 
     return screen(

@@ -47,15 +47,10 @@ def UnlockScreen() -> ft.View:
 
     if isinstance(session.unlock_outcome, LockedOut):
         return gate_view(session, look, _said(session, look))
-    pad = ft.Column(
-        [
-            pin_dots(look, filled, max(SHORTEST_PIN, filled)),
-            pin_pad(look, digit, erase, on_submit=submit, disabled=busy, wide=True),
-        ],
-        spacing=SPACE_6,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-    )
+    dots = pin_dots(look, filled, max(SHORTEST_PIN, filled))
+    keys = pin_pad(look, digit, erase, on_submit=submit, disabled=busy, wide=True)
+    centred = ft.CrossAxisAlignment.CENTER
+    pad = ft.Column([dots, keys], spacing=SPACE_6, tight=True, horizontal_alignment=centred)
     # What is wrong with the last try stands right over the keys, where the eyes are.
     under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER)]
     return gate_view(session, look, _who(session, look), under=under)
