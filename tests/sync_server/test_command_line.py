@@ -50,6 +50,7 @@ def running_station(folder: Path, address: str, port: int) -> Iterator[None]:
         assert process.wait(20) in {0, -15}
 
 
+@pytest.mark.slow
 def test_a_station_is_made_and_its_first_device_invited_from_the_command_line(tmp_path):
     folder, register = tmp_path / "station", tmp_path / "register.json"
     register.write_text(json.dumps(REGISTER))
