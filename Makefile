@@ -35,7 +35,7 @@ check: .venv/ready
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app tests/sync_server -m "not slow and not browser and not postgres"
+	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app -m "not slow and not browser and not postgres"
 
 # The same tests of journal and app under the versions that the phone's build pins.
 check-phone: .venv/ready
