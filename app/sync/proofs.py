@@ -34,7 +34,8 @@ class _OwnKey(JWSAlgModel):
         return self._sign(msg)
 
     def verify(self, msg: bytes, sig: bytes, key: Any) -> bool:
-        raise NotImplementedError("a proof is verified by the station")
+        """Never asked here: a device makes proofs, its station verifies them."""
+        raise TypeError("a device verifies no proofs")
 
 
 class _OwnRegistry(jws.JWSRegistry):
