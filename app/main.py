@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from app.device.clocks import make_clocks
-from app.device.location import FletLocation
+from app.device.location import FletLocation, Location
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.screens.app import App, look_of
@@ -44,12 +44,12 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
     return SecretFile(settings.secret_file) if settings.secret_file is not None else SecureStorageSecret()
 
 
-async def show(page: ft.Page, handset: Handset) -> None:
+async def show(page: ft.Page, handset: Handset, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
     settings = handset.settings
     session = Session(
         handset,
-        FletLocation(page),
+        make_location(page),
         FletPower(),
         PageTasks(),
         language="en" if settings.language == "en" else "vi",
