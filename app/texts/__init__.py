@@ -20,10 +20,9 @@ from app.texts.formats import (
     format_time,
 )
 
-__all__ = ["LANGUAGES", "PARTS", "Language", "MissingText", "Plural", "Texts", "load_texts"]
+__all__ = ["LANGUAGES", "Language", "MissingText", "Plural", "Texts", "load_texts"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
-PARTS: Final = ("shared", "phone", "desk")
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
@@ -66,14 +65,14 @@ def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 @cache
 def load_texts(language: Language) -> dict[str, Sentence]:
-    """Read and merge the three files of a language; raises DoubleText when a key is given twice."""
+    """Read and merge the files of a language, one for each room; raises DoubleText when a key is given twice."""
     merged: dict[str, Sentence] = {}
-    for part in PARTS:
-        text = resources.files("app.texts").joinpath(language, f"{part}.json").read_text(encoding="utf-8")
-        flat = _flatten(json.loads(text, object_pairs_hook=_refuse_repeats))
+    found = [one for one in resources.files("app.texts").joinpath(language).iterdir() if one.name.endswith(".json")]
+    for part in sorted(found, key=lambda one: one.name):
+        flat = _flatten(json.loads(part.read_text(encoding="utf-8"), object_pairs_hook=_refuse_repeats))
         doubles = sorted(merged.keys() & flat.keys())
         if doubles:
-            raise DoubleText(f"{language}/{part}.json repeats {doubles}")
+            raise DoubleText(f"{language}/{part.name} repeats {doubles}")
         merged |= flat
     return merged
 
