@@ -40,7 +40,7 @@ def check_catalogue(catalogue: Catalogue) -> None:
         _check_kind(catalogue, kind)
     for patrol_type in catalogue.patrol_types.values():
         _check_label(catalogue, "patrol_types.json", patrol_type.code, patrol_type.label)
-        _check_fields(catalogue, "patrol_types.json", patrol_type.fields)
+        _check_fields(catalogue, "patrol_types.json", (*patrol_type.fields, *patrol_type.end_fields))
     for file, conditions in _shared_conditions(catalogue):
         _check_shared_conditions(catalogue, file, conditions)
     ranks = Counter(kind.usage_rank for kind in catalogue.kinds.values())

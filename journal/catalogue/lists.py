@@ -22,7 +22,10 @@ class Choices(Frozen):
 
 
 class PatrolType(Frozen):
-    """A type of patrol. `listed_ahead` is false for one that must never be published before it happens."""
+    """A type of patrol. `listed_ahead` is false for one that must never be published before it happens.
+
+    `fields` are asked when it starts, `end_fields` when it ends.
+    """
 
     code: Code
     label: Label
@@ -30,6 +33,7 @@ class PatrolType(Frozen):
     listed_ahead: bool = True
     moving: bool = True
     fields: tuple[KindField, ...] = ()
+    end_fields: tuple[KindField, ...] = ()
 
 
 class Indicator(Frozen):

@@ -54,6 +54,10 @@ class PatrolStarted(Fact):
     return_due_ms: Count | None = None
     on_behalf: Flag = False
     """Entered at the station from paper or radio."""
+    channel: Code | None = None
+    """How the station heard of a patrol entered on behalf: ``paper`` or ``radio``."""
+    values: dict[Code, Value] | None = None
+    """Answers to what the catalogue asks of this type at the start."""
 
 
 class PatrolPaused(Fact):
@@ -88,6 +92,10 @@ class PatrolEnded(Fact):
     handover_note: Text | None = None
     partner_minutes_signed: Flag | None = None
     partner_next_host: Line | None = None
+    end_values: dict[Code, Value] | None = None
+    """Answers to what the catalogue asks of this type at the end."""
+    nothing_note: Text | None = None
+    """The leader's word on a patrol of which nothing was recorded."""
 
 
 class Gap(Part):
