@@ -94,9 +94,14 @@ class JournalStore:
         return self._views is None
 
     def unlock(self, pin: str) -> Unlocked | WrongPin | LockedOut:
-        """Opens what was recorded, if the PIN fits; also checks the PIN of a store that is open."""
+        """Opens what was recorded, if the PIN fits."""
         tried = self.vault.try_pin(pin)
         return self.open_with(tried) if isinstance(tried, X25519PrivateKey) else tried
+
+    def check_pin(self, pin: str) -> Unlocked | WrongPin | LockedOut:
+        """Whether the PIN fits, by the same ten tries; opens and closes nothing."""
+        tried = self.vault.try_pin(pin)
+        return Unlocked() if isinstance(tried, X25519PrivateKey) else tried
 
     def recover(self, recovery_key: X25519PrivateKey, new_pin: str) -> Unlocked | WeakPin | WrongRecoveryKey:
         """Opens the store with the station's recovery key and sets a new PIN."""

@@ -178,6 +178,10 @@ class Notebook:
     async def unlock(self, pin: str) -> Unlocked | WrongPin | LockedOut:
         return await self._run(self._store.unlock, pin, kinds=(Changed.LOCK,))
 
+    async def check_pin(self, pin: str) -> Unlocked | WrongPin | LockedOut:
+        """Whether the person who holds the device knows its PIN. Counts tries as :meth:`unlock` does; what is open stays open."""
+        return await self._run(self._store.check_pin, pin)
+
     async def lock(self) -> None:
         await self._run(self._store.lock, kinds=(Changed.LOCK,))
 

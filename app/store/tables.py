@@ -58,6 +58,8 @@ class PatrolRow(ViewTable, table=True):
     order_ref: str | None
     started_ms: int = Field(index=True)
     return_due_ms: int | None
+    on_behalf: bool
+    """Entered at the station."""
     ended_ms: int | None
     paused: bool
     distance_m: int

@@ -98,7 +98,7 @@ def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str
         state.subject, unit, state.author, started.number, started.type, started.lead_unit,
         to_json(sorted(state.units)), started.leader, to_json(started.members), to_json(people), state.people,
         started.partner_people or 0, started.plan, started.order, started.started_ms, started.return_due_ms,
-        ended.ended_ms if ended else None, bool(state.pauses) and state.pauses[-1].resumed_ms is None, state.distance_m,
+        started.on_behalf, ended.ended_ms if ended else None, bool(state.pauses) and state.pauses[-1].resumed_ms is None, state.distance_m,
         ended.result if ended else None, ended.safe if ended else None, _last_ms(state), state.status, state.reopened,
         *_judged(state.review), state.version, state.voided, state.hidden, state.newer,
         where.custody, where.held_reason, where.received_ms,

@@ -29,6 +29,8 @@ class PatrolLine:
     order_ref: str | None
     started_ms: int
     return_due_ms: int | None
+    on_behalf: bool
+    """Entered at the station, from paper or radio."""
     ended_ms: int | None
     paused: bool
     distance_m: int

@@ -154,3 +154,27 @@ def test_a_changed_pin_opens_and_the_old_one_does_not(device):
 )
 def test_easy_pins_are_refused_with_a_reason(pin, weakness):
     assert judge_pin(pin) is weakness
+
+
+def test_checking_the_pin_of_an_open_store_opens_and_closes_nothing(device):
+    store = device.create()
+    entry = record(store)
+    assert store.check_pin(PIN) == Unlocked()
+    assert store.ask(seen) == {entry.ref: HERE}
+    store.lock()
+    assert store.check_pin(PIN) == Unlocked()
+    assert store.locked
+    store.close()
+
+
+def test_a_wrong_pin_at_a_check_counts_as_one_of_the_ten_tries_and_the_right_one_gives_them_back(device):
+    store = device.create()
+    assert store.check_pin(OTHER_PIN) == WrongPin(9)
+    assert store.check_pin(OTHER_PIN) == WrongPin(8)
+    assert store.check_pin(PIN) == Unlocked()
+    for left in range(9, 0, -1):
+        assert store.check_pin(OTHER_PIN) == WrongPin(left)
+    assert store.check_pin(OTHER_PIN) == LockedOut()
+    assert store.check_pin(PIN) == LockedOut()
+    assert not store.locked
+    store.close()
