@@ -8,7 +8,10 @@ from journal.entries import Force, Position, Value
 
 @dataclass(frozen=True)
 class PatrolForm:
-    """A patrol about to start."""
+    """A patrol about to start, or one that set out without a phone and is entered at the station (``on_behalf``).
+
+    ``leader`` None is the person who writes, ``started_ms`` None is now; ``values`` answer what the type asks.
+    """
 
     type: str
     lead_unit: str
@@ -22,11 +25,18 @@ class PatrolForm:
     places_planned: tuple[str, ...] = ()
     order: str | None = None
     return_due_ms: int | None = None
+    leader: str | None = None
+    members: tuple[str, ...] = ()
+    campaign: str | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    started_ms: int | None = None
+    on_behalf: bool = False
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
 class EndForm:
-    """What the leader says at the end."""
+    """What the leader says at the end. ``ended_ms`` and ``distance_m`` are typed for a patrol that carried no phone."""
 
     result: str
     difficulties: str | None = None
@@ -35,6 +45,12 @@ class EndForm:
     weather: str | None = None
     partner_minutes_signed: bool | None = None
     partner_next_host: str | None = None
+    handover_note: str | None = None
+    end_values: dict[str, Value] = field(default_factory=dict)
+    nothing_note: str | None = None
+    """The leader's word on a patrol of which nothing was recorded."""
+    ended_ms: int | None = None
+    distance_m: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,17 @@ class PhotoForm:
     origin: str
     taken_ms: int
     position: Position | None = None
+
+
+@dataclass(frozen=True)
+class VoiceForm:
+    """A voice note that is already durable on this device."""
+
+    sha256: str
+    size_bytes: int
+    media_type: str
+    length_ms: int
+    taken_ms: int
 
 
 @dataclass(frozen=True)
@@ -84,6 +111,7 @@ class ObservationForm:
     patrol: str | None = None
     care_times: dict[str, int] = field(default_factory=dict)
     photos: tuple[PhotoForm, ...] = ()
+    voices: tuple[VoiceForm, ...] = ()
     on_behalf: bool = False
 
 

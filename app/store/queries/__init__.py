@@ -35,9 +35,12 @@ from app.store.queries.lines import (
 )
 from app.store.queries.observations import observation_detail, observations_page, photos_of, queue_for_review
 from app.store.queries.patrols import (
+    count_recorded,
     current_patrol,
     patrol_detail,
+    patrol_line,
     patrols_for_review,
+    patrols_on_behalf,
     patrols_out,
     patrols_page,
     today_patrols,
@@ -72,6 +75,7 @@ __all__ = [
     "Waiting",
     "case_detail",
     "cases_page",
+    "count_recorded",
     "current_patrol",
     "desk_counts",
     "held_entries",
@@ -82,7 +86,9 @@ __all__ = [
     "orders_for",
     "orders_issued",
     "patrol_detail",
+    "patrol_line",
     "patrols_for_review",
+    "patrols_on_behalf",
     "patrols_out",
     "patrols_page",
     "persons",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
@@ -52,10 +52,13 @@ def patrols_out(session: Session) -> tuple[PatrolLine, ...]:
 
 
 def current_patrol(session: Session, person: str) -> PatrolLine | None:
-    """The patrol on which this person is out, as leader or member; the one started last."""
+    """The patrol on which this person is out with a phone, as leader or member; the one started last."""
     row = PatrolRow
     wanted = select(row).where(
-        col(row.ended_ms).is_(None), col(row.voided).is_(False), or_(col(row.leader) == person, holds(row.members, person))
+        col(row.ended_ms).is_(None),
+        col(row.voided).is_(False),
+        col(row.on_behalf).is_(False),
+        or_(col(row.leader) == person, holds(row.members, person)),
     )
     rows = session.exec(wanted.order_by(col(row.started_ms).desc(), col(row.subject)).limit(1)).all()
     return patrol_lines(session, rows)[0] if rows else None
@@ -72,6 +75,27 @@ def patrols_for_review(session: Session, units: Collection[str], limit: int = PA
         row.custody != HELD,
     )
     return patrol_lines(session, session.exec(wanted.order_by(col(row.ended_ms), col(row.subject)).limit(limit)))
+
+
+def patrol_line(session: Session, subject: str) -> PatrolLine | None:
+    """One patrol; None when it is not here."""
+    row = session.get(PatrolRow, subject)
+    return patrol_lines(session, [row])[0] if row else None
+
+
+def count_recorded(session: Session, patrol: str) -> int:
+    """How much was recorded on a patrol and not taken back: seen, checked, or looked at and found to be nothing."""
+    seen = ObservationRow
+    wanted = select(func.count()).where(seen.patrol == patrol, col(seen.voided).is_(False), col(seen.hidden).is_(False))
+    return session.exec(wanted).one()
+
+
+def patrols_on_behalf(session: Session, author: str, limit: int = PAGE) -> tuple[PatrolLine, ...]:
+    """Patrols that this writer entered from paper or radio, those without an end first, then the latest."""
+    row = PatrolRow
+    wanted = select(row).where(row.author == author, col(row.on_behalf).is_(True), col(row.hidden).is_(False))
+    order = (col(row.ended_ms).is_not(None), col(row.started_ms).desc(), col(row.subject))
+    return patrol_lines(session, session.exec(wanted.order_by(*order).limit(limit)))
 
 
 def patrol_detail(session: Session, subject: str) -> PatrolDetail | None:
