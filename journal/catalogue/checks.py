@@ -72,11 +72,24 @@ def _check_signs(catalogue: Catalogue) -> None:
     for card in catalogue.care_cards.values():
         for step in card.steps:
             _check_words(catalogue, "care_cards.json", f"{card.code}.{step.code}", [step.label])
+    _check_care_steps(catalogue)
     for choices in catalogue.lists.values():
         for label in (choices.label, *(choice.label for choice in choices.choices)):
             _check_label(catalogue, "enumerations.json", choices.code, label)
         if len({choice.code for choice in choices.choices}) < len(choices.choices):
             raise CatalogueRefused("enumerations.json", f"list {choices.code} has a choice twice")
+
+
+def _check_care_steps(catalogue: Catalogue) -> None:
+    """Times stand in a record by the code of their step, so no two cards may share one; what a step asks is a yes or no."""
+    timed = Counter(step.code for card in catalogue.care_cards.values() for step in card.steps if step.takes_time)
+    yes_or_no = {field.code for kind in catalogue.kinds.values() for field in kind.fields if field.type == "bool"}
+    for code, times in timed.items():
+        if times > 1:
+            raise CatalogueRefused("care_cards.json", f"two steps keep their time as {code}")
+    for step in (step for card in catalogue.care_cards.values() for step in card.steps if step.asks is not None):
+        if step.asks not in yes_or_no:
+            raise CatalogueRefused("care_cards.json", f"step {step.code} asks {step.asks}, which is no yes or no of any kind")
 
 
 def _check_words(catalogue: Catalogue, file: str, what: str, labels: Iterable[Label]) -> None:
@@ -102,7 +115,11 @@ def _check_kind(catalogue: Catalogue, kind: Kind) -> None:
     for trigger in kind.care_cards:
         if trigger.card not in catalogue.care_cards:
             raise CatalogueRefused(file, f"unknown care card {trigger.card}")
+    for span in kind.spans:
+        for condition in span.when:
+            _check_condition(catalogue, file, condition, fields, in_rule=False)
     named = [code for group in kind.require_one_of for code in group]
+    named += [code for span in kind.spans for code in (span.start, span.end)]
     named += [code for count in kind.counts for code in (*count.parts, *count.whole)]
     named += [code for text in (kind.summary.vi, kind.summary.en) for code in _PLACEHOLDER.findall(text)]
     for code in named:
@@ -130,6 +147,8 @@ def _check_fields(
         for label in (field.label, field.hint, *(choice.label for choice in field.choices)):
             _check_label(catalogue, file, field.code, label)
         for condition in field.shown_when:
+            _check_condition(catalogue, file, condition, known or {other.code: other for other in fields}, in_rule=False)
+        for condition in field.required_when:
             _check_condition(catalogue, file, condition, known or {other.code: other for other in fields}, in_rule=False)
 
 

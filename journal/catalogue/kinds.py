@@ -92,12 +92,22 @@ class PartsOfWhole(Frozen):
     whole: Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
+class Span(Frozen):
+    """A time that ends at most some hours after it began; the first span of a kind that holds decides."""
+
+    start: Code
+    end: Code
+    most_h: Annotated[int, Field(ge=1, le=720)]
+    when: tuple[Condition, ...] = ()
+
+
 class KindField(Frozen):
     """One question of a form.
 
     `enum` names a shared list, `choices` are the field's own. A `count_range` is answered by `<code>_min` and
     `<code>_max`, or by `<code>` alone for an exact count. `never_in_rules` keeps a field out of every priority, floor
-    and care trigger. `power` names what a role must be allowed to do before it is asked.
+    and care trigger. `power` names what a role must be allowed to do before it is asked. `required_when` asks for it only
+    under conditions. `by_app` is noted by the app itself from what was answered, and asked of nobody.
     """
 
     code: Code
@@ -116,6 +126,8 @@ class KindField(Frozen):
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
     default: bool | str | None = None
     shown_when: tuple[Condition, ...] = ()
+    required_when: tuple[Condition, ...] = ()
+    by_app: bool = False
     search: bool = False
     never_in_rules: bool = False
     power: Code | None = None
@@ -156,6 +168,7 @@ class Kind(Frozen):
     fields: tuple[KindField, ...]
     require_one_of: tuple[tuple[Code, ...], ...] = ()
     counts: tuple[PartsOfWhole, ...] = ()
+    spans: tuple[Span, ...] = ()
     summary: Label
 
     def field(self, code: str) -> KindField | None:

@@ -45,11 +45,12 @@ class Indicator(Frozen):
 
 
 class CareStep(Frozen):
-    """One step of a care card; `takes_time` steps are filled with the time by one tap."""
+    """One step of a care card; `takes_time` steps get their time by one tap, `asks` names a yes or no."""
 
     code: Code
     label: Label
     takes_time: bool = False
+    asks: Code | None = None
 
 
 class CareCard(Frozen):

@@ -91,7 +91,7 @@ def _describe_kind(catalogue: Catalogue, kind: Kind) -> Schema:
     for field in catalogue.fields_of(kind.code):
         for key in field.keys:
             properties[key] = _describe_value(catalogue, field)
-        if field.required and field.default is None:
+        if (field.required or field.required_when) and field.default is None:
             every.append(_require(field))
     every += [{"anyOf": [_filled(code, kind) for code in group]} for group in kind.require_one_of]
     schema: Schema = {
@@ -110,9 +110,10 @@ def _describe_kind(catalogue: Catalogue, kind: Kind) -> Schema:
 
 def _require(field: KindField) -> Schema:
     asked: Schema = {"anyOf": [{"required": [key]} for key in field.keys]}
-    if not field.shown_when:
+    when = (*field.shown_when, *field.required_when)
+    if not when:
         return asked
-    return {"if": {"allOf": [_describe_condition(condition) for condition in field.shown_when]}, "then": asked}
+    return {"if": {"allOf": [_describe_condition(condition) for condition in when]}, "then": asked}
 
 
 def _filled(code: str, kind: Kind) -> Schema:

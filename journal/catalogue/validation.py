@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from journal.catalogue.conditions import all_hold, count_of
 from journal.catalogue.kinds import Kind, KindField
+from journal.clock import milliseconds
 
 if TYPE_CHECKING:
     from journal.catalogue.catalogue import Catalogue
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"(\d{4})\.(\d{1,3})")
 _LAST_HEADING_DEG = 359
 _LONGEST_LIST = 50
+_HOUR_MS = 3_600_000
 
 
 class ProblemCode(StrEnum):
@@ -33,6 +35,8 @@ class ProblemCode(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     NOT_A_TIME = "not_a_time"
     TOO_LONG = "too_long"
+    ENDS_BEFORE_START = "ends_before_start"
+    LASTS_TOO_LONG = "lasts_too_long"
     ASKS_IDENTITY = "asks_identity"
     NEWER_KIND = "newer_kind"
     NEWER_FIELD = "newer_field"
@@ -84,7 +88,8 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _check_field(catalogue: Catalogue, field: KindField, values: Mapping[str, object], *, newer: bool) -> Iterator[FieldProblem]:
     given = [(key, values[key]) for key in field.keys if not _is_empty(values.get(key))]
-    if not given and field.required and field.default is None and all_hold(field.shown_when, values):
+    needed = field.required or (field.required_when and all_hold(field.required_when, values))
+    if not given and needed and field.default is None and all_hold(field.shown_when, values):
         yield FieldProblem(field.code, ProblemCode.MISSING)
     for key, value in given:
         yield from _check_value(catalogue, field, key, value, newer=newer)
@@ -106,7 +111,7 @@ def _check_value(catalogue: Catalogue, field: KindField, key: str, value: object
         case "choice" | "direction" | "multi_choice":
             yield from _check_choice(catalogue, field, value, newer=newer)
         case "time":
-            if not _is_time(value):
+            if read_time_ms(value) is None:
                 yield FieldProblem(key, ProblemCode.NOT_A_TIME)
         case "text" | "plate" | "place" | "ref":
             yield from _check_text(field, value)
@@ -148,6 +153,20 @@ def _check_between(kind: Kind, values: Mapping[str, object]) -> Iterator[FieldPr
         # The first of the whole is its main count: while it is unknown, nothing can be said about its parts.
         if whole[0] is not None and parts > sum(number or 0 for number in whole):
             yield FieldProblem(count.parts[0], ProblemCode.PARTS_ABOVE_WHOLE, ",".join(count.whole))
+    yield from _check_spans(kind, values)
+
+
+def _check_spans(kind: Kind, values: Mapping[str, object]) -> Iterator[FieldProblem]:
+    judged: set[tuple[str, str]] = set()
+    for span in kind.spans:
+        start, end = read_time_ms(values.get(span.start)), read_time_ms(values.get(span.end))
+        if (span.start, span.end) in judged or start is None or end is None or not all_hold(span.when, values):
+            continue
+        judged.add((span.start, span.end))
+        if end < start:
+            yield FieldProblem(span.end, ProblemCode.ENDS_BEFORE_START, span.start)
+        elif end - start > span.most_h * _HOUR_MS:
+            yield FieldProblem(span.end, ProblemCode.LASTS_TOO_LONG, str(span.most_h))
 
 
 def _texts(value: object, *, many: bool) -> tuple[str, ...] | None:
@@ -168,11 +187,12 @@ def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_time(value: object) -> bool:
-    """Milliseconds since 1970, or ISO 8601 with its offset."""
+def read_time_ms(value: object) -> int | None:
+    """The time that a field holds, in ms since 1970: as such, or as ISO 8601 with its offset. None when it is no time."""
     if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value).tzinfo is not None
+            at = datetime.fromisoformat(value)
         except ValueError:
-            return False
-    return _is_whole(value) and value >= 0
+            return None
+        return None if at.tzinfo is None else milliseconds(at)
+    return value if _is_whole(value) and value >= 0 else None

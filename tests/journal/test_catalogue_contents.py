@@ -31,7 +31,7 @@ def test_every_kind_and_every_patrol_type_is_there():
     assert set(CATALOGUE.kinds) == set(KINDS)
     assert set(CATALOGUE.patrol_types) == set(PATROL_TYPES)
     assert set(CATALOGUE.indicators) == {f"I{number:02}" for number in range(1, 21)}
-    assert CATALOGUE.version == "2026.1"
+    assert CATALOGUE.version == "2026.2"
 
 
 def test_the_six_most_used_kinds_come_first():
