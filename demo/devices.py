@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.device.clocks import make_clocks
 from app.device.secrets import SecretFile
-from app.record import DeskRecorder, FieldRecorder
+from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.store.notebook import Notebook
 from app.sync.join import Joined, Way, ask_to_join, ask_whether_confirmed
 from app.sync.run import SyncRunner
@@ -31,6 +31,7 @@ class Device:
     notebook: Notebook
     field: FieldRecorder
     desk: DeskRecorder
+    track: TrackRecorder
     runner: SyncRunner
 
     async def sync(self) -> None:
@@ -114,7 +115,8 @@ async def at_work(folder: Path, pin: str, clocks: ReadClocks) -> AsyncIterator[D
     )
     runner = SyncRunner(notebook, client, now_ms=lambda: real().wall_ms, random_bytes=os.urandom)
     try:
-        yield Device(notebook, FieldRecorder(notebook, load_catalogue(), clocks), DeskRecorder(notebook), runner)
+        recorder = FieldRecorder(notebook, load_catalogue(), clocks)
+        yield Device(notebook, recorder, DeskRecorder(notebook), TrackRecorder(notebook), runner)
         await notebook.write_snapshot()
     finally:
         await client.close()

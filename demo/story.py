@@ -72,9 +72,9 @@ async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
         if isinstance(one, Seen):
             await _see(device, one, patrol)
             continue
-        await device.field.keep_fix(one)
+        await device.track.keep_fix(one)
         if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
-            walked_mm += await device.field.close_track(patrol)
+            walked_mm += await device.track.close(patrol)
             closed_ms = one.at_ms
     clock.stand_at(walk.ended_ms)
     await device.field.end_patrol(patrol, walk.end, walked_before_mm=walked_mm)

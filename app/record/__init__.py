@@ -13,6 +13,7 @@ from app.record.forms import (
     Recorded,
 )
 from app.record.photos import PhotoRefused
+from app.record.track import TrackRecorder
 
 __all__ = [
     "CopyForm",
@@ -26,4 +27,5 @@ __all__ = [
     "PhotoRefused",
     "Problem",
     "Recorded",
+    "TrackRecorder",
 ]

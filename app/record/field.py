@@ -2,8 +2,7 @@
 
 import asyncio
 
-from app.patrol.fixes import Fix, walked_mm
-from app.patrol.track import PACKING, find_gaps, pack_fixes
+from app.patrol.fixes import Fix
 from app.record.forms import (
     CopyForm,
     EndForm,
@@ -15,13 +14,13 @@ from app.record.forms import (
     Recorded,
 )
 from app.record.photos import PhotoRefused, read_photo
+from app.record.track import close_piece
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from journal.catalogue import Catalogue
 from journal.clock import ReadClocks
 from journal.entries import (
     Amended,
-    Gap,
     LegStarted,
     ObservationRecorded,
     PatrolEnded,
@@ -31,12 +30,10 @@ from journal.entries import (
     PhotoTaken,
     Position,
     RenditionMade,
-    TrackRecorded,
     Value,
     Voided,
 )
 from journal.names import Subject
-from journal.wire import to_text
 
 NOTHING_FOUND = "khong_phat_hien"
 MOST_AHEAD_MS = 600_000
@@ -78,7 +75,7 @@ class FieldRecorder:
 
     async def pause_patrol(self, patrol: str, reason: str | None = None) -> None:
         body = PatrolPaused(paused_ms=self.now_ms(), reason=reason)
-        await self._notebook.act(lambda pen: (_close_track(pen, patrol), pen.write(body, subject=Subject(patrol))))
+        await self._notebook.act(lambda pen: (close_piece(pen, patrol), pen.write(body, subject=Subject(patrol))))
 
     async def resume_patrol(self, patrol: str) -> None:
         body = PatrolResumed(resumed_ms=self.now_ms())
@@ -93,7 +90,7 @@ class FieldRecorder:
         ended_ms = self.now_ms()
 
         def close(pen: Pen) -> str:
-            walked = walked_before_mm + _close_track(pen, patrol)
+            walked = walked_before_mm + close_piece(pen, patrol)
             body = PatrolEnded(
                 ended_ms=ended_ms,
                 distance_m=round(walked / 1000),
@@ -108,14 +105,6 @@ class FieldRecorder:
             return pen.write(body, subject=Subject(patrol)).ref
 
         return Recorded(await self._notebook.act(close))
-
-    async def keep_fix(self, fix: Fix) -> None:
-        """Durable when it returns; becomes part of a track entry at :meth:`close_track`."""
-        await self._notebook.act(lambda pen: pen.keep_fix(fix.as_bytes()))
-
-    async def close_track(self, patrol: str) -> int:
-        """Turns the fixes kept so far into one track entry, about every ten minutes; returns the distance in it, in mm."""
-        return await self._notebook.act(lambda pen: _close_track(pen, patrol, goes_on=True))
 
     async def take_photo(self, raw: bytes, *, origin: str = "camera", fix: Fix | None = None) -> PhotoForm | PhotoRefused:
         """Keeps the original and its copies durably; they belong to nothing until an observation names them."""
@@ -246,30 +235,3 @@ def _write_photo(pen: Pen, subject: str, photo: PhotoForm) -> str:
         )
         pen.write(made, subject=taken.about)
     return taken.ref
-
-
-def _close_track(pen: Pen, patrol: str, *, goes_on: bool = False) -> int:
-    """Writes the kept fixes as a track entry and returns the distance in it, in mm; 0 when there are none.
-
-    When the walk goes on, its last fix is kept as the first of the next piece, so that the step between them is measured once.
-    """
-    fixes = sorted((Fix.from_bytes(raw) for raw in pen.take_fixes()), key=lambda fix: fix.at_ms)
-    if goes_on and len(fixes) == 1:
-        pen.keep_fix(fixes[0].as_bytes())
-    if len(fixes) < 1 + goes_on:
-        return 0
-    walked = walked_mm(fixes)
-    gaps = tuple(Gap(from_ms=start, until_ms=end, cause="no_fix") for start, end in find_gaps(fixes))
-    track = TrackRecorded(
-        packing=PACKING,
-        fixes=to_text(pack_fixes(fixes)),
-        count=len(fixes),
-        from_ms=fixes[0].at_ms,
-        until_ms=fixes[-1].at_ms,
-        distance_mm=walked,
-        gaps=gaps,
-    )
-    pen.write(track, subject=Subject(patrol))
-    if goes_on:
-        pen.keep_fix(fixes[-1].as_bytes())
-    return walked

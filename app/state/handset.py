@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.device.secrets import SecretLost, SecretPlace
 from app.maps.packs import MapPack, PackUnreadable
 from app.maps.tile_server import TileServer
-from app.record import DeskRecorder, FieldRecorder
+from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.state.settings import HandsetSettings
 from app.store.notebook import Notebook
 from app.store.outcomes import (
@@ -72,6 +72,7 @@ class Verbs:
 
     field: FieldRecorder
     desk: DeskRecorder
+    track: TrackRecorder
 
 
 class Handset:
@@ -181,7 +182,8 @@ class Handset:
 
     def _take_up(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self._verbs = Verbs(FieldRecorder(notebook, self.catalogue, self.read_clocks), DeskRecorder(notebook))
+        recorder = FieldRecorder(notebook, self.catalogue, self.read_clocks)
+        self._verbs = Verbs(recorder, DeskRecorder(notebook), TrackRecorder(notebook))
         notebook.listen(self._noticed)
         if notebook.enrolment.state == "confirmed":
             self._start_sending(notebook)

@@ -16,8 +16,9 @@ from app.state.draft import Draft
 from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
-from app.state.patrolling import FRESH_FOR_MS, Patrolling
+from app.state.patrolling import Patrolling
 from app.state.toast import Toast
+from app.state.tracking import FRESH_FOR_MS, Tracking
 from app.state.walk import Walk
 from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
@@ -70,6 +71,7 @@ class Session(ft.Observable):
         self._hidden_since_ms: int | None = None
         self.drafting = Drafting(self)
         self.patrolling = Patrolling(self)
+        self.tracking = Tracking(self)
 
     # --- what is true now ---------------------------------------------------------------------------------------------
 
@@ -152,9 +154,9 @@ class Session(ft.Observable):
                 self.places = await self.notebook.ask(known_places)
             except StoreLocked:
                 return
-            await self.patrolling.follow(self.patrol)
+            await self.tracking.follow(self.patrol)
             if self._hidden_since_ms is None:
-                self.run_task(self.patrolling.wake)
+                self.run_task(self.tracking.wake)
         self.stage = self.handset.stage
         self.revision += 1
 
@@ -179,7 +181,7 @@ class Session(ft.Observable):
         """The page is out of sight: drafts are kept now, since no later moment is certain."""
         self._hidden_since_ms = self.now_ms()
         await self.drafting.keep_now()
-        await self.patrolling.rest()
+        await self.tracking.rest()
         if self.stage is Stage.OPEN:
             await self.notebook.write_snapshot()
 
@@ -188,7 +190,7 @@ class Session(ft.Observable):
         since, self._hidden_since_ms = self._hidden_since_ms, None
         if since is not None and self.now_ms() - since > LOCK_AFTER_S * 1000 and self.stage is Stage.OPEN:
             await self.lock()
-        await self.patrolling.wake()
+        await self.tracking.wake()
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
@@ -202,7 +204,7 @@ class Session(ft.Observable):
         self.unlock_outcome = None if isinstance(outcome, Unlocked) else outcome
         if isinstance(outcome, Unlocked):
             await self.refresh()
-            await self.patrolling.wake()
+            await self.tracking.wake()
         return outcome
 
     async def lock(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from app.record import DeskRecorder, FieldRecorder
+from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.store.argon import ArgonCost
 from app.store.notebook import Notebook
 from app.store.views import Views
@@ -86,6 +86,7 @@ class Device:
         self.notebook = notebook
         self.field = FieldRecorder(notebook, catalogue(), self.watch.read)
         self.desk = DeskRecorder(notebook)
+        self.track = TrackRecorder(notebook)
         self.client = ServerClient(
             self.address,
             ca_pem=None,

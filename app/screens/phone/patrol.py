@@ -154,7 +154,7 @@ def _state_line(session: Session, look: Look, gauges: Gauges, walk: Walk) -> ft.
         body(look, told, strong=True, colour=tone.mark, expand=True),
     ]
     if gauges.no_fix in {NoFix.PERMISSION, NoFix.OFF, NoFix.BROKEN}:
-        inside.append(secondary_button(look, look.say("verb.retry"), session.patrolling.wake, ident="location-retry"))
+        inside.append(secondary_button(look, look.say("verb.retry"), session.tracking.wake, ident="location-retry"))
     row = ft.Row(inside, spacing=SPACE_2)
     return ft.Semantics(identifier="recording-state", live_region=True, container=True, content=row)
 

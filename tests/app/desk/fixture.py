@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from app.device.secrets import SecretFile
 from app.main import show
-from app.record import DeskRecorder, FieldRecorder, Recorded
+from app.record import DeskRecorder, FieldRecorder, Recorded, TrackRecorder
 from app.record.forms import ObservationForm, PhotoForm
 from app.state.handset import Handset
 from app.state.settings import HandsetSettings
@@ -97,6 +97,7 @@ class Team:
     post: Post
     notebook: Notebook
     verbs: FieldRecorder
+    track: TrackRecorder
     clock: ScriptedClock
     unit: str
     sent: int = 0
@@ -111,7 +112,7 @@ class Team:
 async def make_team(folder: Path, post: Post, person: str, unit: str, start_ms: int) -> Team:
     clock = ScriptedClock(start_ms)
     notebook = await post.make_notebook(folder / person.lower(), person, unit, clock, bytes(32))
-    return Team(post, notebook, FieldRecorder(notebook, load_catalogue(), clock), clock, unit)
+    return Team(post, notebook, FieldRecorder(notebook, load_catalogue(), clock), TrackRecorder(notebook), clock, unit)
 
 
 def small_jpeg(colour: tuple[int, int, int] = (90, 120, 80)) -> bytes:
@@ -135,7 +136,7 @@ async def _walk(team: Team, walk: Walked) -> None:
             done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))
             assert isinstance(done, Recorded), done
         else:
-            await team.verbs.keep_fix(one)
+            await team.track.keep_fix(one)
     team.clock.stand_at(walk.ended_ms)
     await team.verbs.end_patrol(started.ref, walk.end)
 
