@@ -1,4 +1,4 @@
-"""Starts the app: one handset for the process, one session for each page."""
+"""Starts the app: one shared phone for the process, one session for each page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.screens.app import App, look_of
 from app.screens.parts.safe import safe
 from app.screens.themes import dress
-from app.state.handset import Handset
 from app.state.page_tasks import PageTasks
 from app.state.session import Session
 from app.state.settings import HandsetSettings, read_settings
+from app.state.shared_phone import SharedPhone
 from journal.catalogue import load_catalogue
 
 log = logging.getLogger(__name__)
@@ -29,12 +29,12 @@ SHOWN = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
 
 
 def make_main(settings: HandsetSettings) -> Main:
-    """The entry for each page; the first one makes the handset that all share."""
-    shared: list[Handset] = []
+    """The entry for each page; the first one makes the phone that all share."""
+    shared: list[SharedPhone] = []
 
     async def main(page: ft.Page) -> None:
         if not shared:
-            shared.append(Handset(settings, _secret_place(settings), load_catalogue(), make_clocks()))
+            shared.append(SharedPhone(settings, _secret_place(settings), load_catalogue(), make_clocks()))
         await show(page, shared[0])
 
     return main
@@ -44,11 +44,11 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
     return SecretFile(settings.secret_file) if settings.secret_file is not None else SecureStorageSecret()
 
 
-async def show(page: ft.Page, handset: Handset, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
+async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
-    settings = handset.settings
+    settings = phone.settings
     session = Session(
-        handset,
+        phone,
         make_location(page),
         FletPower(),
         PageTasks(),

@@ -21,6 +21,9 @@ WANTED_PORTS = {"station": 8710, "phone": 8711, "desk": 8712}
 ANY_PORT = os.environ.get("TUAN_TRA_DEMO_ANY_PORT") == "1"
 """Several demos on one machine, as tests start them, do not race for the usual ports."""
 
+READY = "ready-2"
+"""Left by a demo that was made to its end. The number grows when its folders are laid out anew: an older one is made again."""
+
 
 def say(text: str) -> None:
     print(f"  {text}", flush=True)
@@ -41,7 +44,7 @@ def fill(folder: Path) -> None:
         asyncio.run(play(station, scenario, folder, say))
     finally:
         running.end()
-    (folder / "ready").touch()
+    (folder / READY).touch()
 
 
 def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None) -> Running:
@@ -63,7 +66,7 @@ def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None
 
 def run(folder: Path) -> int:
     """Runs the demo until it is interrupted."""
-    if not (folder / "ready").exists():
+    if not (folder / READY).exists():
         fill(folder)
     running: list[Running] = []
     try:

@@ -10,6 +10,7 @@ from app.device.clocks import make_clocks
 from app.device.secrets import SecretFile
 from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.store.notebook import Notebook
+from app.store.vaults import find_vaults, vault_folder
 from app.sync.join import Joined, Way, ask_to_join, ask_whether_confirmed
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
@@ -84,7 +85,7 @@ async def enrol_all(station: Station, devices: Sequence[NewDevice]) -> None:
 async def _keep(device: NewDevice, joined: Joined, clocks: ReadClocks) -> None:
     secret = await SecretFile(secret_of(device.folder)).make()
     notebook = await Notebook.create(
-        device.folder / "device",
+        vault_folder(device.folder / "device", joined.reply.writer),
         pin=device.pin,
         device_secret=secret,
         station=joined.station,
@@ -102,7 +103,8 @@ async def at_work(folder: Path, pin: str, clocks: ReadClocks) -> AsyncIterator[D
     secret = await SecretFile(secret_of(folder)).fetch()
     if secret is None:
         raise DidNotSync(f"{folder.name} has lost its secret")
-    notebook = await Notebook.open(folder / "device", device_secret=secret, read_clocks=clocks)
+    (vault,) = find_vaults(folder / "device")
+    notebook = await Notebook.open(vault, device_secret=secret, read_clocks=clocks)
     await notebook.unlock(pin)
     real = make_clocks()
     client = ServerClient(
@@ -115,8 +117,9 @@ async def at_work(folder: Path, pin: str, clocks: ReadClocks) -> AsyncIterator[D
     )
     runner = SyncRunner(notebook, client, now_ms=lambda: real().wall_ms, random_bytes=os.urandom)
     try:
-        recorder = FieldRecorder(notebook, load_catalogue(), clocks)
-        yield Device(notebook, recorder, DeskRecorder(notebook), TrackRecorder(notebook), runner)
+        yield Device(
+            notebook, FieldRecorder(notebook, load_catalogue(), clocks), DeskRecorder(notebook), TrackRecorder(notebook), runner
+        )
         await notebook.write_snapshot()
     finally:
         await client.close()

@@ -17,6 +17,7 @@ from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.patrolling import Patrolling
+from app.state.shared_phone import Member, SharedPhone
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
 from app.state.walk import Walk
@@ -40,7 +41,7 @@ RunTask = Callable[[Callable[[], Awaitable[None]]], object]
 class Session(ft.Observable):
     """One for each open page. A component that takes it is drawn again when a field changes; ``gauges`` and ``walk`` apart."""
 
-    handset: Handset
+    phone: SharedPhone
     location: Location
     power: Power
     run_task: RunTask
@@ -49,6 +50,10 @@ class Session(ft.Observable):
     width: float = 360.0
     text_scale: float = 1.0
     stage: Stage = Stage.STARTING
+    members: tuple[Member, ...] = ()
+    """Those who share this phone."""
+    choosing: bool = False
+    """The unlock screen asks who it is."""
     who: Who | None = None
     patrol: PatrolLine | None = None
     """The own patrol that has not ended."""
@@ -76,6 +81,11 @@ class Session(ft.Observable):
     # --- what is true now ---------------------------------------------------------------------------------------------
 
     @property
+    def handset(self) -> Handset:
+        """The half of the phone of whoever is in front."""
+        return self.phone.handset
+
+    @property
     def is_desk(self) -> bool:
         """Whether this page shows the desk: the roles for it, and a screen wide enough."""
         return self.stage is Stage.OPEN and self.who is not None and self.who.may_sit_at_desk and self.width >= DESK_FROM
@@ -99,13 +109,13 @@ class Session(ft.Observable):
 
     async def begin(self) -> None:
         """Once, when the page opens."""
-        self._stop_watching = self.handset.watch(self._heard)
-        await self.handset.open()
+        self._stop_watching = self.phone.watch(self._heard)
+        await self.phone.open()
         await self.refresh()
 
     async def try_again(self) -> None:
         """After what was in the way has been put right, such as a second window that was closed."""
-        await self.handset.open()
+        await self.phone.open()
         await self.refresh()
 
     def draw_again(self) -> None:
@@ -116,8 +126,8 @@ class Session(ft.Observable):
     def end(self) -> None:
         """Once, when the page is gone for good."""
         self._stop_watching()
-        if self.handset.walker is self:
-            self.handset.walker = None
+        if self.phone.walker is self:
+            self.phone.walker = None
 
     def _heard(self, read_again: bool) -> None:  # noqa: FBT001  called by position
         if not read_again:
@@ -130,7 +140,8 @@ class Session(ft.Observable):
 
     async def _read_gauges(self) -> None:
         self.gauges.now_ms = self.now_ms()
-        self.cut = self.handset.cut
+        self.cut = self.phone.cut
+        self.members, self.choosing = self.phone.members, self.phone.choosing
         if self.handset.sync_state is not None:
             self.gauges.sync = self.handset.sync_state
 
@@ -148,7 +159,7 @@ class Session(ft.Observable):
 
     async def _read_again(self) -> None:
         await self._read_gauges()
-        if self.handset.stage is Stage.OPEN:
+        if self.phone.stage is Stage.OPEN:
             try:
                 await self._read_holder()
                 self.places = await self.notebook.ask(known_places)
@@ -157,7 +168,7 @@ class Session(ft.Observable):
             await self.tracking.follow(self.patrol)
             if self._hidden_since_ms is None:
                 self.run_task(self.tracking.wake)
-        self.stage = self.handset.stage
+        self.stage = self.phone.stage
         self.revision += 1
 
     async def _read_holder(self) -> None:
@@ -195,7 +206,7 @@ class Session(ft.Observable):
     # --- opening ------------------------------------------------------------------------------------------------------
 
     async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
-        outcome = await self.handset.join(code_text, pin, device_name)
+        outcome = await self.phone.join(code_text, pin, device_name)
         await self.refresh()
         return outcome
 
@@ -254,7 +265,7 @@ class Session(ft.Observable):
         self.handset.sync_now()
 
     def toggle_cut(self) -> None:
-        self.handset.toggle_cut()
+        self.phone.toggle_cut()
 
     def switch_language(self, *, to: Language | None = None) -> None:
         """To the other language, or to this one."""

@@ -4,6 +4,8 @@ Signing and salt keys open with the device's secret alone, so that sending goes 
 PIN *and* the device's secret, or with the station's recovery key. What is recorded is sealed to the public half of the reading
 key, so recording needs neither. Limit: a flash disk may keep blocks of an overwritten file; a wrap that was destroyed is out of
 reach of the app, not of a laboratory that also has the device's secret.
+
+Several vaults share one device and its secret; every key made of it is also made of the writer's name, so no vault opens another.
 """
 
 from dataclasses import dataclass
@@ -118,7 +120,7 @@ class Vault:
         """Raises :class:`VaultUnreadable`, or :class:`StoreNewer` for the vault of a newer app."""
         file = read_vault_file(path)
         try:
-            opened = unseal(_own_key(device_secret), from_text(file.own), place_of("vault", file.writer))
+            opened = unseal(_own_key(device_secret, file.writer), from_text(file.own), place_of("vault", file.writer))
             own = OwnPart.model_validate_json(opened)
             identity = Identity(
                 own.enrolment,
@@ -185,7 +187,7 @@ class Vault:
 
     def _pin_key(self, pin: str, salt: bytes) -> bytes:
         stretched = stretch_pin(pin, salt, self._file.cost)
-        return derive_key(stretched + self._device_secret, b"reading key by PIN")
+        return derive_key(stretched + self._device_secret, b"reading key by PIN", self._file.writer.encode())
 
     def _write(self, **changed: str | int | None) -> None:
         file = self._file.model_copy(update=changed)
@@ -210,8 +212,8 @@ def open_recovery(file: VaultFile, recovery_key: X25519PrivateKey) -> X25519Priv
     return X25519PrivateKey.from_private_bytes(open_sealed(recovery_key, from_text(file.recovery_box), RECOVERY_PURPOSE))
 
 
-def _own_key(device_secret: bytes) -> bytes:
-    return derive_key(device_secret, b"own keys")
+def _own_key(device_secret: bytes, writer: str) -> bytes:
+    return derive_key(device_secret, b"own keys", writer.encode())
 
 
 def _seal_own(identity: Identity, device_secret: bytes, random_bytes: RandomBytes) -> str:
@@ -223,4 +225,4 @@ def _seal_own(identity: Identity, device_secret: bytes, random_bytes: RandomByte
         station=identity.station,
     )
     place = place_of("vault", identity.writer)
-    return to_text(seal(_own_key(device_secret), own.model_dump_json().encode(), place, random_bytes))
+    return to_text(seal(_own_key(device_secret, identity.writer), own.model_dump_json().encode(), place, random_bytes))

@@ -14,6 +14,7 @@ from typing import Final
 
 from playwright.async_api import Browser
 
+from demo.__main__ import READY
 from demo.processes import ROOT
 from demo.story import DESK_PIN, PHONE_PIN
 from tests.browser.driver import FletPage, open_browser
@@ -44,7 +45,7 @@ def fingerprint() -> str:
 def fill_once() -> Path:
     """The folder of a filled demo made by this very code."""
     folder = FILLED / fingerprint()
-    if not (folder / "ready").exists():
+    if not (folder / READY).exists():
         shutil.rmtree(FILLED, ignore_errors=True)
         with running_demo(folder):
             pass

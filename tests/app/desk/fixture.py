@@ -17,14 +17,16 @@ from app.record import DeskRecorder, FieldRecorder, Recorded, TrackRecorder
 from app.record.forms import ObservationForm, PhotoForm
 from app.state.handset import Handset
 from app.state.settings import HandsetSettings
+from app.state.shared_phone import SharedPhone
 from app.store.notebook import Notebook
+from app.store.vaults import vault_folder
 from demo.clock import ScriptedClock
 from demo.scenario import Walked, read_scenario
 from journal.catalogue import load_catalogue
 from journal.chain import SaltKeys, canonical_bytes
 from journal.entries import Entry, Fact, KnownFact, Taken, WriterEnrolled
 from journal.exchange import Page
-from journal.names import name_entry, name_writer
+from journal.names import WriterId, name_entry, name_writer
 from journal.wire import EnrolReply, Given, to_text
 from tests.app.store.fakes import CHEAP, PIN, Station
 from tests.flet_session import FletSession
@@ -41,7 +43,7 @@ def _key(person: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(Random(person).randbytes(32))
 
 
-def writer_of(person: str) -> str:
+def writer_of(person: str) -> WriterId:
     return name_writer(_key(person).public_key().public_bytes_raw())
 
 
@@ -149,8 +151,12 @@ class DeskWorld:
     post: Post
     clock: ScriptedClock
     teams: dict[str, Team]
-    handset: Handset
+    phone: SharedPhone
     app: FletSession | None = None
+
+    @property
+    def handset(self) -> Handset:
+        return self.phone.handset
 
     @property
     def notebook(self) -> Notebook:
@@ -172,7 +178,7 @@ class DeskWorld:
     async def show(self, *, width: float = 1440, height: float = 900, answers: Mapping[str, object] | None = None) -> FletSession:
         """The app on a page of this size, unlocked."""
         self.app = await FletSession.start(
-            lambda page: show(page, self.handset), width=width, height=height, platform="linux", web=True,
+            lambda page: show(page, self.phone), width=width, height=height, platform="linux", web=True,
             answers={"get_battery_level": 90, "request_permission": "denied", **(answers or {})},
         )  # fmt: skip
         await self.handset.unlock(PIN)
@@ -189,7 +195,7 @@ class DeskWorld:
     async def close(self) -> None:
         if self.app is not None:
             await self.app.stop()
-        await self.handset.close()
+        await self.phone.close()
         for team in self.teams.values():
             await team.notebook.close()
 
@@ -199,7 +205,9 @@ async def make_desk_world(folder: Path, *, walks: Sequence[str] = ()) -> DeskWor
     post, scenario = Post(), read_scenario()
     clock = ScriptedClock(NOW_MS)
     secret = await SecretFile(folder / "desk.secret").make()
-    desk = await post.make_notebook(folder / "desk" / "device", COMMANDER, "DON", clock, secret)
+    desk = await post.make_notebook(
+        vault_folder(folder / "desk" / "device", writer_of(COMMANDER)), COMMANDER, "DON", clock, secret
+    )
     first_ms = scenario.walks[0].started_ms
     await post.deliver(desk, "STATION", post.register(first_ms - 86_400_000))
     teams: dict[str, Team] = {}
@@ -214,8 +222,8 @@ async def make_desk_world(folder: Path, *, walks: Sequence[str] = ()) -> DeskWor
         folder=folder / "desk" / "device", secret_file=folder / "desk.secret", map_pack=None, demo=False, demo_pin=None,
         language="vi", device_name="desk",
     )  # fmt: skip
-    handset = Handset(settings, SecretFile(folder / "desk.secret"), load_catalogue(), clock)
-    return DeskWorld(folder, post, clock, teams, handset)
+    phone = SharedPhone(settings, SecretFile(folder / "desk.secret"), load_catalogue(), clock)
+    return DeskWorld(folder, post, clock, teams, phone)
 
 
 def desk_verbs(world: DeskWorld) -> DeskRecorder:

@@ -1,12 +1,14 @@
 """A phone in the test's own process: a real notebook, a receiver and a battery that are set by hand."""
 
 import asyncio
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import flet as ft
 
 from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice
+from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
 from app.patrol.fixes import Fix
 from app.screens.app import App
@@ -14,7 +16,9 @@ from app.state.handset import Handset, Stage
 from app.state.page_tasks import PageTasks
 from app.state.session import Language, Session
 from app.state.settings import HandsetSettings
+from app.state.shared_phone import SharedPhone
 from app.store.notebook import Notebook
+from app.store.vaults import vault_folder
 from journal.catalogue import Catalogue, load_catalogue
 from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
 from tests.flet_session import FletSession
@@ -51,6 +55,37 @@ class HandPower:
 
 
 @dataclass
+class HandVoice:
+    """A microphone into which the test speaks, and a loudspeaker that remembers what it plays."""
+
+    trouble: NoVoice | None = None
+    listening: bool = False
+    playing: bytes | None = None
+    spoken: bytes = b""
+    rate_hz: int = 0
+
+    async def listen(self, rate_hz: int) -> NoVoice | None:
+        self.listening, self.rate_hz, self.spoken = self.trouble is None, rate_hz, b""
+        return self.trouble
+
+    def speak(self, length_ms: int) -> None:
+        assert self.listening
+        self.spoken += b"".join(
+            struct.pack("<h", 9_000 if step % 20 < 10 else -9_000) for step in range(self.rate_hz * length_ms // 1000)
+        )
+
+    async def stop(self) -> Sound:
+        self.listening = False
+        return Sound(self.spoken, self.rate_hz)
+
+    async def play(self, raw: bytes) -> None:
+        self.playing = raw
+
+    async def hush(self) -> None:
+        self.playing = None
+
+
+@dataclass
 class SecretInHand:
     secret: bytes | None = SECRET
 
@@ -70,6 +105,7 @@ class PhoneMade:
     clocks: Clocks = field(default_factory=Clocks)
     location: HandLocation = field(default_factory=HandLocation)
     power: HandPower = field(default_factory=HandPower)
+    voice: HandVoice = field(default_factory=HandVoice)
     demo: bool = False
 
     def settings(self, language: str = "vi") -> HandsetSettings:
@@ -79,7 +115,7 @@ class PhoneMade:
         """The device has joined: its store is made, and closed again."""
         identity = make_identity(Station())
         notebook = await Notebook.create(
-            self.folder / "device",
+            vault_folder(self.folder / "device", identity.writer),
             pin=PIN,
             device_secret=SECRET,
             station=identity.station,
@@ -93,18 +129,18 @@ class PhoneMade:
 
     async def open(self, *, language: Language = "vi", width: float = 360.0) -> "OpenPhone":
         """Opens a page on it, as a start of the app does."""
-        handset = Handset(self.settings(language), SecretInHand(), CATALOGUE, self.clocks)
+        phone = SharedPhone(self.settings(language), SecretInHand(), CATALOGUE, self.clocks)
         held: list[Session] = []
 
         async def main(page: ft.Page) -> None:
-            session = Session(handset, self.location, self.power, PageTasks(), language=language, width=width)
+            session = Session(phone, self.location, self.power, PageTasks(), language=language, width=width, voice=self.voice)
             held.append(session)
             dress(page, look_of(session))
             page.render_views(App, session)
             await session.begin()
 
         page = await FletSession.start(main, width=width, answers={"get_available_cameras": []})
-        return OpenPhone(page, held[0], handset)
+        return OpenPhone(page, held[0], phone)
 
 
 @dataclass
@@ -113,7 +149,11 @@ class OpenPhone:
 
     page: FletSession
     session: Session
-    handset: Handset
+    phone: SharedPhone
+
+    @property
+    def handset(self) -> Handset:
+        return self.phone.handset
 
     async def unlock(self) -> None:
         await self.session.unlock(PIN)
@@ -138,4 +178,4 @@ class OpenPhone:
     async def close(self) -> None:
         self.session.end()
         await self.page.stop()
-        await self.handset.close()
+        await self.phone.close()

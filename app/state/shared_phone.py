@@ -1,0 +1,253 @@
+"""The phone that several people share: a vault for each, all opened locked, one person at a time in front."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.device.secrets import SecretLost, SecretPlace
+from app.maps.packs import MapPack, PackUnreadable
+from app.maps.tile_server import TileServer
+from app.state.handset import Handset, JoinFailed, Stage
+from app.state.settings import HandsetSettings
+from app.store.outcomes import StoreBusy, StoreNewer, StoreUnreadable, WeakPin
+from app.store.pin import judge_pin
+from app.store.vaults import find_vaults, vault_folder
+from app.sync.answers import ExchangeFailed, ServerRefused
+from app.sync.join import Way, ask_to_join
+from journal.catalogue import Catalogue
+from journal.clock import ReadClocks
+from journal.names import WriterId
+from journal.wire import JoinCode, WireUnreadable
+
+log = logging.getLogger(__name__)
+
+LET_GO_AFTER_MS = 15_000
+
+
+class Gate(StrEnum):
+    """What the phone as a whole shows, over the stage of whoever is in front."""
+
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    UPDATE_FIRST = "update_first"
+    SECRET_LOST = "secret_lost"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of this phone as the unlock screen names them. ``waiting`` counts what no receipt covers; never what it is."""
+
+    writer: WriterId
+    name: str
+    unit_name: str
+    waiting: int
+    locked_out: bool
+    confirmed: bool
+    silent: bool
+    """The app was started anew since this person last opened their vault: what waits goes out after their PIN."""
+    walking: bool
+    """The phone keeps the track of this person's patrol."""
+
+
+class SharedPhone:
+    """One for each process. Reads the device's secret once, opens every vault locked, and lets each of them go on sending."""
+
+    def __init__(
+        self,
+        settings: HandsetSettings,
+        secret_place: SecretPlace,
+        catalogue: Catalogue,
+        read_clocks: ReadClocks,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.read_clocks = read_clocks
+        self.random_bytes = random_bytes
+        self._secret_place = secret_place
+        self.gate = Gate.STARTING
+        self.handsets: list[Handset] = []
+        self.handset = Handset(self)
+        """Whoever is in front; one without a vault before anybody joined, and while somebody joins."""
+        self.choosing = False
+        """Nobody is in front: the unlock screen asks who it is."""
+        self.tiles: str | None = None
+        self.map_pack: MapPack | None = None
+        self.cut = False
+        self.walker: object | None = None
+        """The page that keeps the track: one receiver writes one track, however many pages are open."""
+        self._walked_ms = 0
+        self._watchers: list[Callable[[bool], None]] = []
+        self._opening = asyncio.Lock()
+
+    # --- being watched ------------------------------------------------------------------------------------------------
+
+    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
+        """Calls ``changed`` on the loop: with True when what the store or the stage tells may differ, with False when only
+        the state of sending does. Returns how to stop."""
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed) if changed in self._watchers else None
+
+    def tell(self, *, read_again: bool = True) -> None:
+        for changed in list(self._watchers):
+            changed(read_again)
+
+    @property
+    def stage(self) -> Stage:
+        """What a page shows now."""
+        return self.handset.stage if self.gate is Gate.READY else Stage(self.gate.value)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Those who share the phone, by name; before the PIN nothing else of them can be known."""
+        return tuple(sorted((self._describe(one) for one in self.handsets), key=lambda member: (member.name, member.writer)))
+
+    def _describe(self, handset: Handset) -> Member:
+        notebook = handset.notebook
+        if notebook is None:
+            raise RuntimeError("somebody without a vault is no member")
+        state, enrolled = handset.sync_state, notebook.enrolment
+        return Member(
+            notebook.writer,
+            enrolled.person_name,
+            enrolled.unit_name,
+            state.waiting_count + state.waiting_photos if state else 0,
+            locked_out=notebook.tries_left == 0,
+            confirmed=enrolled.state == "confirmed",
+            silent=not handset.was_open,
+            walking=False,
+        )
+
+    def claim_walk(self, page: object) -> bool:
+        """Whether this page's fix is the one to keep. A page that was closed or reloaded lets go after fifteen seconds."""
+        now_ms = self.now_ms()
+        if self.walker is None or self.walker is page or now_ms - self._walked_ms > LET_GO_AFTER_MS:
+            self.walker, self._walked_ms = page, now_ms
+        return self.walker is page
+
+    def toggle_cut(self) -> None:
+        """The demo's switch: nothing goes out or comes in while it is on."""
+        self.cut = not self.cut
+        for handset in self.handsets:
+            handset.sync_now()
+        self.tell(read_again=False)
+
+    def now_ms(self) -> int:
+        return self.read_clocks().wall_ms
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Finds out what this phone is: new, locked, or in trouble. Each page that opens may call it, and one that was busy."""
+        async with self._opening:
+            if self.gate not in {Gate.STARTING, Gate.BUSY}:
+                return
+            if self.gate is Gate.STARTING:
+                await self._serve_tiles()
+            self.gate = await self._open_vaults()
+        self.tell()
+
+    async def _open_vaults(self) -> Gate:
+        try:
+            secret = await self._secret_place.fetch()
+        except SecretLost:
+            return Gate.SECRET_LOST
+        vaults = find_vaults(self.settings.folder)
+        if secret is None:
+            return Gate.SECRET_LOST if vaults else self._stand_by()
+        unreadable = 0
+        for vault in vaults:
+            handset = Handset(self, vault)
+            try:
+                await handset.open(secret)
+            except StoreUnreadable as broken:
+                log.error("a vault was set aside: %s", broken.why)  # noqa: TRY400  the screen tells it; the trace tells nothing more
+                unreadable += 1
+                continue
+            except (StoreBusy, StoreNewer) as trouble:
+                await self._close_all()
+                return Gate.BUSY if isinstance(trouble, StoreBusy) else Gate.UPDATE_FIRST
+            self.handsets.append(handset)
+        if unreadable and not self.handsets:
+            return Gate.SET_ASIDE
+        return self._stand_by()
+
+    def _stand_by(self) -> Gate:
+        """The one person is in front; of several, the unlock screen asks who it is."""
+        self.handset = self.handsets[0] if self.handsets else Handset(self)
+        self.choosing = len(self.handsets) > 1
+        return Gate.READY
+
+    # --- who is in front ----------------------------------------------------------------------------------------------
+
+    async def ask_who(self) -> None:
+        """Locks whoever is open; the unlock screen asks who goes on."""
+        await self.handset.lock()
+        if self.handset.vault is None and self.handsets:
+            self.handset = self.handsets[0]
+        self.choosing = True
+        self.tell()
+
+    async def put_in_front(self, writer: WriterId) -> None:
+        """This person is asked for their PIN; whoever was open is locked first."""
+        chosen = next(one for one in self.handsets if one.is_of(writer))
+        if chosen is not self.handset:
+            await self.handset.lock()
+            self.handset = chosen
+        self.choosing = False
+        self.tell()
+
+    # --- joining ------------------------------------------------------------------------------------------------------
+
+    async def begin_joining(self) -> None:
+        """One more person: an empty place in front, while the others stay and go on sending."""
+        await self.handset.lock()
+        self.handset, self.choosing = Handset(self), False
+        self.tell()
+
+    async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
+        """Makes one more person a writer of the station in the code. None when they have joined or wait for confirmation."""
+        weakness = judge_pin(pin)
+        if weakness is not None:
+            return WeakPin(weakness)
+        way = Way(self.now_ms, self.random_bytes)
+        try:
+            code = JoinCode.from_text(code_text)
+            joined = await ask_to_join(code, device_name=device_name.strip() or "Tuan Tra", platform=None, way=way)
+        except WireUnreadable:
+            return JoinFailed("bad_code")
+        except ServerRefused as refused:
+            return JoinFailed("refused", refused.problem.code)
+        except ExchangeFailed as failed:
+            return JoinFailed("unreachable", str(failed))
+        secret = await self._secret_place.fetch() or await self._secret_place.make()
+        handset = Handset(self, vault_folder(self.settings.folder, joined.reply.writer))
+        await handset.begin(joined, pin, secret)
+        self.handsets.append(handset)
+        self.handset, self.choosing = handset, False
+        self.tell()
+        return None
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    async def _serve_tiles(self) -> None:
+        if self.settings.map_pack is None:
+            return
+        try:
+            self.map_pack = MapPack.open(self.settings.map_pack)
+            self.tiles = await TileServer().start(self.map_pack, token=self.random_bytes(12).hex())
+        except (PackUnreadable, OSError) as broken:
+            log.warning("no map: %s", broken)
+
+    async def _close_all(self) -> None:
+        for handset in self.handsets:
+            await handset.close()
+        self.handsets.clear()
+
+    async def close(self) -> None:
+        await self._close_all()
