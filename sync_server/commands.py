@@ -14,6 +14,7 @@ from journal.wire import WireUnreadable
 from sync_server.fold_again import fold_again
 from sync_server.init import init_station
 from sync_server.main import create_server
+from sync_server.map_packs import MapPackFolder
 from sync_server.migrations import bring_up_to_date
 from sync_server.patience import PatientProtocol
 from sync_server.problems import Refused
@@ -165,6 +166,26 @@ def fold(setting: Setting, _asked: Namespace) -> int:
     return 0
 
 
+def map_pack_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("act", choices=("add", "list", "remove"))
+    parser.add_argument("what", nargs="?", default="", help="the file to add, or the hash of the pack to remove")
+    parser.add_argument("--name", default="", help="what people call the map; the file's name if not given")
+
+
+def map_pack(setting: Setting, asked: Namespace) -> int:
+    folder = MapPackFolder(Settings.load(setting.folder).map_packs_folder)
+    if asked.act == "add":
+        file = Path(asked.what)
+        card = folder.add(file, asked.name or file.stem, setting.now_ms())
+        setting.say(f"{card.sha256}  {card.name} is offered to devices.")
+    elif asked.act == "remove" and not folder.remove(asked.what):
+        setting.say("There is no such pack.")
+        return 1
+    elif asked.act == "list":
+        setting.say(*(f"{card.sha256}  {card.size_bytes:>12}  {card.name}" for card in folder.offered()))
+    return 0
+
+
 def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Namespace], int]:
     """A refusal is told in words, not as a trace."""
 
@@ -186,5 +207,6 @@ COMMANDS: Mapping[str, Command] = {
     "confirm": Command("let waiting devices in", writer_argument, told(confirm)),
     "refuse": Command("turn waiting devices away", writer_argument, told(refuse)),
     "register": Command("write units, people, roles and places into the register", file_argument, told(register)),
+    "map-pack": Command("offer map packs to devices: add FILE, list, remove HASH", map_pack_arguments, told(map_pack)),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

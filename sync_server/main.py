@@ -7,11 +7,25 @@ from fastapi import FastAPI
 
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
-from sync_server.routes import enrol, enrolments, held, hints, join_codes, photos, pull, push, register, station, token, uploads
+from sync_server.routes import (
+    enrol,
+    enrolments,
+    held,
+    hints,
+    join_codes,
+    map_packs,
+    photos,
+    pull,
+    push,
+    register,
+    station,
+    token,
+    uploads,
+)
 from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
 
-ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register, uploads, photos, held)
+ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register, uploads, photos, held, map_packs)
 
 
 def create_server(

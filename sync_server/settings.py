@@ -61,6 +61,10 @@ class Settings(BaseModel):
         return self.folder / "uploads"
 
     @property
+    def map_packs_folder(self) -> Path:
+        return self.folder / "map-packs"
+
+    @property
     def host(self) -> str:
         return urlsplit(self.address).hostname or "127.0.0.1"
 
