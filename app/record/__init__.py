@@ -11,11 +11,17 @@ from app.record.forms import (
     PhotoForm,
     Problem,
     Recorded,
+    VoiceForm,
 )
 from app.record.photos import PhotoRefused
+from app.record.safety import CALL_KINDS, NO_ANSWER, UNNAMED, CallForm, SafetyRecorder
 from app.record.track import TrackRecorder
 
 __all__ = [
+    "CALL_KINDS",
+    "NO_ANSWER",
+    "UNNAMED",
+    "CallForm",
     "CopyForm",
     "DeskRecorder",
     "EndForm",
@@ -27,5 +33,7 @@ __all__ = [
     "PhotoRefused",
     "Problem",
     "Recorded",
+    "SafetyRecorder",
     "TrackRecorder",
+    "VoiceForm",
 ]

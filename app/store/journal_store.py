@@ -19,6 +19,7 @@ from app.store.erasing import Erasing
 from app.store.folding_in import FoldedIn, fold_in
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
+from app.store.open_call import OpenCall, OwnCalls
 from app.store.outcomes import (
     Cursors,
     LockedOut,
@@ -33,7 +34,7 @@ from app.store.outcomes import (
     WrongRecoveryKey,
 )
 from app.store.own_chain import OwnChain
-from app.store.pen import URGENT_PURPOSE, DeviceKeys, Pen, Scratch
+from app.store.pen import URGENT_PURPOSE, WATCH, DeviceKeys, Pen, Scratch
 from app.store.photo_files import PhotoFiles
 from app.store.photo_shelf import PhotoShelf
 from app.store.pin import judge_pin
@@ -82,10 +83,11 @@ class JournalStore:
         self.head_behind = False
         """True while the head file lags behind the journal: a tail that the disk loses now would go unnoticed."""
         self.vault = vault
-        self.sending = Sending(file, vault.identity, urgent_key)
+        self._calls = OwnCalls(file, vault.identity.writer)
+        self.sending = Sending(file, vault.identity, self._calls, urgent_key)
         self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, vault.reading_public_key, means.random_bytes))
         self._erasing = Erasing(file, vault.identity, self.photos)
-        self.receiving = Receiving(file, chain, self._erasing, vault.identity.writer, vault.identity.station.epoch)
+        self.receiving = Receiving(file, chain, self._erasing, self._calls, vault.identity.writer, vault.identity.station.epoch)
 
     # --- locking ------------------------------------------------------------------------------------------------------
 
@@ -167,7 +169,7 @@ class JournalStore:
         saved" would be untrue, and its lines are for finding a loss. It is logged, shown as ``head_behind`` and tried again.
         """
         stood_at, fixes = self._chain.stands_at, dict(self._scratch.fixes)
-        pen = Pen(self._file, self._chain, self._scratch, self._device_keys)
+        pen = Pen(self._file, self._chain, self._scratch, self._calls, self._device_keys)
         try:
             with self._file.transaction():
                 result = fn(pen)
@@ -193,6 +195,14 @@ class JournalStore:
             raise StoreLocked("reading needs the PIN")
         with self._views.session() as session:
             return fn(session)
+
+    def open_call(self) -> OpenCall | None:
+        """The own call for help that is not put away; works while locked."""
+        return self._calls.read()
+
+    def read_watch(self) -> bytes | None:
+        """What the person's timer needs; works while locked. None without one."""
+        return self._file.read_standing(WATCH) or None
 
     def own_raws(self) -> Iterator[tuple[int, bytes | None]]:
         """Seq and bytes of every own entry; None where they do not open."""

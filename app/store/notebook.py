@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app.store.argon import ArgonCost
 from app.store.journal_store import JournalStore, Means
+from app.store.open_call import OpenCall
 from app.store.opening import create_store, open_store
 from app.store.outcomes import (
     Change,
@@ -204,12 +205,20 @@ class Notebook:
             kinds.add(Changed.PHOTOS)
         if pen.touched_drafts:
             kinds.add(Changed.DRAFTS)
-        self._tell(kinds, {made.entry.about for made in pen.made})
+        self._tell(kinds, {made.entry.about for made in pen.made}, {made.entry.body.fact for made in pen.made})
         return result
 
     async def ask(self, fn: Callable[[Session], T]) -> T:
         """Reads the views. Raises ``StoreLocked``."""
         return await self._run(self._store.ask, fn)
+
+    async def open_call(self) -> OpenCall | None:
+        """The own call for help that is not put away. Works while locked."""
+        return await self._run(self._store.open_call)
+
+    async def read_watch(self) -> bytes | None:
+        """What the person's timer needs, kept by :meth:`Pen.keep_watch`. Works while locked."""
+        return await self._run(self._store.read_watch)
 
     async def check_chain(self) -> ChainFault | None:
         """The first own entry that does not have the bytes it was linked with. Raises ``StoreLocked``."""
@@ -292,10 +301,11 @@ class Notebook:
         self._tell(set(kinds), set())
         return result
 
-    def _tell(self, kinds: set[Changed], subjects: set[Subject]) -> None:
+    def _tell(self, kinds: set[Changed], subjects: set[Subject], made: Collection[str] = ()) -> None:
         """From the store's thread, so that a caller that was cancelled cannot keep a change from being told."""
         if kinds and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._call_listeners, Change(frozenset(kinds), frozenset(subjects)))
+            change = Change(frozenset(kinds), frozenset(subjects), frozenset(made))
+            self._loop.call_soon_threadsafe(self._call_listeners, change)
 
     def _call_listeners(self, change: Change) -> None:
         for listener in tuple(self._listeners):

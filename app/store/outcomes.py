@@ -140,6 +140,8 @@ class Change:
 
     kinds: frozenset[Changed]
     subjects: frozenset[Subject] = frozenset()
+    made: frozenset[str] = frozenset()
+    """Names of the facts that this device itself wrote."""
 
 
 class StoreUnreadable(Exception):

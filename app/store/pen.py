@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from app.store.journal_file import JournalFile
+from app.store.open_call import OpenCall, OwnCalls
 from app.store.own_chain import Made, OwnChain, is_urgent
 from app.store.sealing import SealBroken, place_of, seal, unseal
 from app.store.write_keys import KeyForgotten
@@ -15,6 +16,7 @@ from journal.names import Subject
 _log = logging.getLogger(__name__)
 
 URGENT_PURPOSE = b"urgent copies"
+WATCH = "watch"
 
 
 class Scratch:
@@ -44,8 +46,9 @@ class DeviceKeys(NamedTuple):
 class Pen:
     """Writes within one transaction; nothing of it is there if the transaction fails."""
 
-    def __init__(self, file: JournalFile, chain: OwnChain, scratch: Scratch, device_keys: DeviceKeys) -> None:
+    def __init__(self, file: JournalFile, chain: OwnChain, scratch: Scratch, calls: OwnCalls, device_keys: DeviceKeys) -> None:
         self._file = file
+        self._calls = calls
         self._chain = chain
         self._scratch = scratch
         self._device_keys = device_keys
@@ -83,6 +86,7 @@ class Pen:
         naming = name_photo(body)
         if naming is not None:
             self.namings.append(naming)
+        self._calls.follow_within(entry)
         self.made.append(made)
         return entry
 
@@ -112,6 +116,19 @@ class Pen:
     def drop_draft(self, key: str) -> None:
         self._connection.execute("DELETE FROM draft WHERE slot = ?", (self._device_keys.slots(key),))
         self.touched_drafts = True
+
+    def open_call(self) -> OpenCall | None:
+        """The own call for help that is not put away, as this transaction sees it."""
+        return self._calls.read()
+
+    def put_call_away(self) -> None:
+        self._calls.put_away_within()
+
+    def keep_watch(self, payload: bytes) -> None:
+        """Replaces what the person's timer needs before the PIN; empty ends it."""
+        if self._ended:
+            raise RuntimeError("the transaction of this pen is over")
+        self._file.write_standing(WATCH, payload)
 
     def drafts(self) -> dict[str, bytes]:
         """Drafts by name, as far as they can be read: after a kill and before the PIN, only those of this run."""

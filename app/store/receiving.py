@@ -7,6 +7,7 @@ from hashlib import sha256
 from app.store.arrived import Arrived
 from app.store.erasing import Erasing
 from app.store.journal_file import JournalFile
+from app.store.open_call import OwnCalls
 from app.store.outcomes import Cursors
 from app.store.own_chain import OwnChain
 from journal.entries import Entry, EntryUnreadable, Released, read_entry
@@ -28,8 +29,11 @@ class Taken:
 class Receiving:
     """Keeps what the station gives this reader. Works while locked: what comes then is seen after the next unlock."""
 
-    def __init__(self, file: JournalFile, chain: OwnChain, erasing: Erasing, writer: WriterId, first_epoch: str) -> None:
+    def __init__(
+        self, file: JournalFile, chain: OwnChain, erasing: Erasing, calls: OwnCalls, writer: WriterId, first_epoch: str
+    ) -> None:
         self._file = file
+        self._calls = calls
         self._chain = chain
         self._erasing = erasing
         self._writer = writer
@@ -72,6 +76,7 @@ class Receiving:
             self._chain.meet(entry.stamp)
             self._let_in(entry)
             self._erasing.note_within(entry)
+            self._calls.follow_within(entry)
             taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, raw=given.raw))
 
     def _insert(self, writer: str, seq: int, at: tuple[int, int], given: Given) -> bool:

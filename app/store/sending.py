@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from app.store.journal_file import JournalFile
+from app.store.open_call import OwnCalls
 from app.store.own_chain import Made
 from app.store.pen import open_urgent
 from app.store.sealing import SealBroken
@@ -26,8 +27,9 @@ class Sending:
     there are none, but for the copies of urgent entries.
     """
 
-    def __init__(self, file: JournalFile, identity: Identity, urgent_key: bytes) -> None:
+    def __init__(self, file: JournalFile, identity: Identity, calls: OwnCalls, urgent_key: bytes) -> None:
         self._file = file
+        self._calls = calls
         self._identity = identity
         self._urgent_key = urgent_key
         self._raws: dict[int, bytes] = {}
@@ -104,6 +106,7 @@ class Sending:
                     "UPDATE entry SET state = 'held', held = ?, mark = ? WHERE writer = ? AND seq = ? AND seq <= ?",
                     (reason, mark, writer, held.seq, settled.to_seq),
                 )
+            self._calls.settle_within(settled)
             connection.execute("DELETE FROM urgent WHERE seq <= ?", (settled.to_seq,))
             connection.executemany("DELETE FROM urgent WHERE seq = ?", [(seq,) for seq in receipt.urgent])
             key_id, blob = self._file.keys.seal(signed.packed(), "receipt")
@@ -117,6 +120,7 @@ class Sending:
             " WHERE writer = ? AND state IN ('received', 'held')",
             (self._file.next_mark(), self._identity.writer),
         )
+        self._calls.offer_again_within()
 
     def held(self) -> Mapping[int, str]:
         """Own entries that wait at the station for a person, and why."""

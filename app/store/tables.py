@@ -265,11 +265,18 @@ class AlarmRow(ViewTable, table=True):
     text: str | None
     latitude_e7: int | None
     longitude_e7: int | None
+    accuracy_mm: int | None
+    fixed_ms: int | None
     people: int | None
     raised_ms: int
     closed_ms: int | None
+    closed_by: str | None
+    """Writer."""
     outcome: str | None
-    acknowledged: bool
+    answered_ms: int | None
+    answered_by: str | None
+    """Writer whose answer came first."""
+    answer: str | None
     hidden: bool
     custody: str
 

@@ -222,20 +222,31 @@ def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) 
 
 def _add_sos(batch: RowBatch, state: SosState, where: CustodyOf, unit: str) -> None:
     raised, closed = state.raised, state.closed
+    place = raised.position
     row = (
-        state.subject, unit, state.author, True, raised.kind, raised.patrol, raised.note, *_at(raised.position)[:2],
-        raised.people, raised.raised_ms, closed.closed_ms if closed else None, closed.outcome if closed else None,
-        bool(state.acknowledgements), state.hidden, where.custody,
+        state.subject, unit, state.author, True, raised.kind, raised.patrol, raised.note, *_at(place)[:2],
+        place.accuracy_mm if place else None, place.fixed_ms if place else None, raised.people, raised.raised_ms,
+        closed.closed_ms if closed else None, state.closed_by, closed.outcome if closed else None, *_answer_of(state),
+        state.hidden, where.custody,
     )  # fmt: skip
     batch.put(AlarmRow, row)
+
+
+def _answer_of(state: SosState | AlarmState) -> tuple[int | None, str | None, str | None]:
+    """When and by which writer it was answered first, and what was said last."""
+    answers = [one for one in state.acknowledgements if one.writer != state.author]
+    if not answers:
+        return None, None, None
+    said = next((one.note for one in reversed(answers) if one.note), None)
+    return answers[0].at_ms, answers[0].writer, said
 
 
 def _add_alarm(batch: RowBatch, state: AlarmState, where: CustodyOf, unit: str) -> None:
     raised = state.raised
     row = (
-        state.subject, unit, state.author, False, raised.kind, raised.about, raised.text, None, None, None, state.began_ms,
-        state.closed_ms, state.closed.outcome if state.closed else None, bool(state.acknowledgements), state.hidden,
-        where.custody,
+        state.subject, unit, state.author, False, raised.kind, raised.about, raised.text, None, None, None, None, None,
+        state.began_ms, state.closed_ms, state.closed_by, state.closed.outcome if state.closed else None, *_answer_of(state),
+        state.hidden, where.custody,
     )  # fmt: skip
     batch.put(AlarmRow, row)
 

@@ -30,7 +30,7 @@ from journal.entries import Erased, Released
 from journal.folding import Kept, fold, order_key
 from journal.names import EntryRef, Subject
 
-SHAPE = 2
+SHAPE = 3
 """Raised with every change of the tables or of what is written into them: older snapshots are then folded anew."""
 
 

@@ -53,7 +53,7 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     "voided": RECORDERS | VILLAGE,
     "remarked": RECORDERS,
     "sos_raised": ANYBODY,
-    "sos_closed": RECORDERS,
+    "sos_closed": ANYBODY,
     "shift_started": DESK,
     "shift_ended": DESK,
     "device_reported": ANYBODY,

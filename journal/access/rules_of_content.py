@@ -14,7 +14,7 @@ from journal.access.roles import (
     VILLAGE_KINDS,
 )
 from journal.access.standing import Standing, SubjectFacts
-from journal.entries import Amended, Entry, ObservationRecorded, PatrolStarted, Reviewed, SosClosed, Value
+from journal.entries import AlarmClosed, Amended, Entry, ObservationRecorded, PatrolStarted, Reviewed, SosClosed, Value
 
 
 def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
@@ -67,6 +67,9 @@ def _answers(value: Value | None) -> Iterable[str]:
 
 
 def _judge_amended(roles: frozenset[str], body: Amended, subject: SubjectFacts | None) -> HeldReason | None:
+    if subject is not None and subject.began == "sos_raised":
+        # What happened to people in need is no kind of the catalogue: whoever called may say it.
+        return None
     kind = body.changes.get("kind")
     if isinstance(kind, str) and (held := _judge_kind(roles, kind)):
         return held
@@ -81,7 +84,7 @@ def _lacks_reason(entry: Entry) -> bool:
     body = entry.body
     if isinstance(body, Reviewed):
         return body.verdict in REASONED_VERDICTS and not (body.reason or "").strip()
-    if isinstance(body, SosClosed):
+    if isinstance(body, SosClosed | AlarmClosed):
         return not body.outcome.strip()
     field = type(body).model_fields.get("reason")
     return field is not None and field.is_required() and not str(getattr(body, "reason", "")).strip()

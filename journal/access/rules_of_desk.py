@@ -11,6 +11,8 @@ _OWNERS_ACTS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Acts for the unit that owns the subject; a unit that it is shared with reads and remarks."""
 
+_ANSWERED_AT_DESK: frozenset[str] = frozenset({"sos_raised", "alarm_raised"})
+
 
 def judge_desk_act(standing: Standing, entry: Entry, subject: SubjectFacts) -> HeldReason | None:
     """Judges reviews, merges, sharing, releases, cases, orders and closed calls for help about a subject that is held."""
@@ -25,11 +27,20 @@ def judge_desk_act(standing: Standing, entry: Entry, subject: SubjectFacts) -> H
         return _judge_review(standing, roles, body, subject)
     if fact == "acknowledged" and subject.units and not any(standing.roles_in(unit) for unit in subject.units):
         return HeldReason.OTHER_UNIT
+    if fact == "acknowledged" and subject.began in _ANSWERED_AT_DESK:
+        return _judge_answer(standing, roles, subject)
     if fact == "released" and standing.person == subject.author_person:
         return HeldReason.OWN_RECORD
     if fact == "sos_closed" and not roles & DESK and standing.person not in {subject.author_person, subject.leader_person}:
         return HeldReason.NOT_AUTHOR
     return None
+
+
+def _judge_answer(standing: Standing, roles: frozenset[str], subject: SubjectFacts) -> HeldReason | None:
+    """Who called reads that somebody at the desk has it: so only the desk says that, and nobody to themselves."""
+    if not roles & DESK:
+        return HeldReason.ROLE_NOT_ENOUGH
+    return HeldReason.OWN_RECORD if standing.person == subject.author_person else None
 
 
 def _judge_review(standing: Standing, roles: frozenset[str], body: Reviewed, subject: SubjectFacts) -> HeldReason | None:

@@ -7,14 +7,16 @@ from journal.entries import AlarmClosed, AlarmRaised, ShiftEnded, ShiftStarted, 
 from journal.folding.amending import amend
 from journal.folding.order import Kept
 from journal.folding.record import RecordState, gather_record
+from journal.names import WriterId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SosState(RecordState):
-    """``closed`` is None while help is needed."""
+    """``closed`` is None while help is needed; ``closed_by`` is the writer who said that it is over."""
 
     raised: SosRaised
     closed: SosClosed | None
+    closed_by: WriterId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class AlarmState(RecordState):
     raised: AlarmRaised
     closed: AlarmClosed | None
     closed_ms: int | None
+    closed_by: WriterId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +38,11 @@ def fold_sos(begin: Kept, ordered: Sequence[Kept]) -> SosState:
     raised = begin.entry.body
     assert isinstance(raised, SosRaised)
     parts = gather_record(begin, ordered)
-    closed = next((kept.entry.body for kept in ordered if isinstance(kept.entry.body, SosClosed)), None)
     raised = amend(raised, [amendment.fact for amendment in parts["amendments"]])
-    return SosState(**parts, raised=raised, closed=closed)
+    for kept in ordered:
+        if isinstance(kept.entry.body, SosClosed):
+            return SosState(**parts, raised=raised, closed=kept.entry.body, closed_by=WriterId(kept.entry.writer))
+    return SosState(**parts, raised=raised, closed=None, closed_by=None)
 
 
 def fold_alarm(begin: Kept, ordered: Sequence[Kept]) -> AlarmState:
@@ -47,8 +52,9 @@ def fold_alarm(begin: Kept, ordered: Sequence[Kept]) -> AlarmState:
     parts = gather_record(begin, ordered)
     for kept in ordered:
         if isinstance(kept.entry.body, AlarmClosed):
-            return AlarmState(**parts, raised=raised, closed=kept.entry.body, closed_ms=kept.stamp.ms)
-    return AlarmState(**parts, raised=raised, closed=None, closed_ms=None)
+            by = WriterId(kept.entry.writer)
+            return AlarmState(**parts, raised=raised, closed=kept.entry.body, closed_ms=kept.stamp.ms, closed_by=by)
+    return AlarmState(**parts, raised=raised, closed=None, closed_ms=None, closed_by=None)
 
 
 def fold_shift(begin: Kept, ordered: Sequence[Kept]) -> ShiftState:

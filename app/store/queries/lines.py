@@ -235,7 +235,10 @@ class OrderDetail:
 
 @dataclass(frozen=True, slots=True)
 class AlarmLine:
-    """A call for help (``sos``) or an alarm of the station."""
+    """A call for help (``sos``) or an alarm of the station. ``about`` is the patrol, or what the alarm is about.
+
+    ``answered_by`` and ``closed_by`` are writers. ``fixed_ms`` is when the position was measured, which may be long before.
+    """
 
     subject: str
     unit: str
@@ -246,11 +249,16 @@ class AlarmLine:
     text: str | None
     latitude_e7: int | None
     longitude_e7: int | None
+    accuracy_mm: int | None
+    fixed_ms: int | None
     people: int | None
     raised_ms: int
     closed_ms: int | None
+    closed_by: str | None
     outcome: str | None
-    acknowledged: bool
+    answered_ms: int | None
+    answered_by: str | None
+    answer: str | None
     custody: str
 
 
