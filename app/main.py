@@ -10,6 +10,7 @@ import flet as ft
 
 from app.device.clocks import make_clocks
 from app.device.location import FletLocation, Location
+from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.screens.app import App, look_of
@@ -54,6 +55,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
         PageTasks(),
         language="en" if settings.language == "en" else "vi",
         width=page.width or 360.0,
+        permissions=FletPermissions(page),
     )
     dress(page, look_of(session))
 

@@ -8,6 +8,7 @@ from typing import Literal
 import flet as ft
 
 from app.device.location import Location
+from app.device.permissions import Permissions, SilentPermissions
 from app.device.power import Power
 from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
@@ -65,6 +66,7 @@ class Session(ft.Observable):
     """Whether the demo's switch has cut the connection."""
     toast: Toast | None = None
     unlock_outcome: WrongPin | LockedOut | None = None
+    permissions: Permissions = field(default_factory=SilentPermissions)
     gauges: Gauges = field(default_factory=Gauges)
     walk: Walk = field(default_factory=Walk)
 

@@ -51,6 +51,19 @@ class WaitingFile:
     sent_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClockEvidence:
+    """What receipts prove: by how much the clock was ahead at least (0 or more), and is behind at least (0 or less), in ms.
+
+    None while the station has received nothing.
+    """
+
+    ahead_ms: int | None
+    behind_ms: int | None
+    received_ms: int | None
+    """When the station last received something, by its own clock."""
+
+
 def read_holder(session: Session, person: str, unit: str, now_ms: int) -> Holder:
     """The person of this device as the register has it."""
     known = session.get(PersonRow, person)
@@ -107,6 +120,18 @@ def waiting_lines(session: Session, files: Sequence[WaitingFile] = (), limit: in
 def last_receipt_ms(session: Session) -> int | None:
     """When the station last signed for something of this device; None before it ever did."""
     return session.exec(select(func.max(KeptRow.received_ms)).where(col(KeptRow.own).is_(True))).one()
+
+
+def read_clock_evidence(session: Session, now_ms: int) -> ClockEvidence:
+    """What the receipt of the own entry that was received last says about this clock."""
+    wanted = select(KeptRow.order_ms, KeptRow.received_ms).where(
+        col(KeptRow.own).is_(True), col(KeptRow.received_ms).is_not(None)
+    )
+    last = session.exec(wanted.order_by(col(KeptRow.received_ms).desc(), col(KeptRow.order_ms).desc()).limit(1)).first()
+    if last is None or last[1] is None:
+        return ClockEvidence(None, None, None)
+    recorded_ms, received_ms = last
+    return ClockEvidence(max(0, recorded_ms - received_ms), min(0, now_ms - received_ms), received_ms)
 
 
 def _own_writers(session: Session) -> Sequence[str]:
