@@ -85,7 +85,7 @@ async def _see(device: Device, seen: Seen, patrol: str | None) -> None:
     if seen.picture is not None:
         number = str(seen.form.values.get("marker", ""))
         raw = draw_photo(seen.picture, zlib.crc32(str(seen.number).encode()), number)
-        photo = await device.field.take_photo(raw)
+        photo = await device.field.darkroom.take(raw)
         if not isinstance(photo, PhotoForm):
             raise TypeError(f"photo of {seen.number} refused: {photo}")
         photos = (photo,)

@@ -1,10 +1,6 @@
 """What a patrol does: start, walk, record, photograph, correct, take back, end."""
 
-import asyncio
-
-from app.patrol.fixes import Fix
 from app.record.forms import (
-    CopyForm,
     EndForm,
     NotRecorded,
     ObservationForm,
@@ -13,7 +9,7 @@ from app.record.forms import (
     Problem,
     Recorded,
 )
-from app.record.photos import PhotoRefused, read_photo
+from app.record.photos import Darkroom, write_photo
 from app.record.track import close_piece
 from app.store.notebook import Notebook
 from app.store.pen import Pen
@@ -27,9 +23,7 @@ from journal.entries import (
     PatrolPaused,
     PatrolResumed,
     PatrolStarted,
-    PhotoTaken,
     Position,
-    RenditionMade,
     Value,
     Voided,
 )
@@ -47,6 +41,7 @@ class FieldRecorder:
         self._notebook = notebook
         self._catalogue = catalogue
         self._read_clocks = read_clocks
+        self.darkroom = Darkroom(notebook, self.now_ms)
 
     def now_ms(self) -> int:
         return self._read_clocks().wall_ms
@@ -106,29 +101,6 @@ class FieldRecorder:
 
         return Recorded(await self._notebook.act(close))
 
-    async def take_photo(self, raw: bytes, *, origin: str = "camera", fix: Fix | None = None) -> PhotoForm | PhotoRefused:
-        """Keeps the original and its copies durably; they belong to nothing until an observation names them."""
-        read = await asyncio.to_thread(read_photo, raw)
-        if isinstance(read, PhotoRefused):
-            return read
-        for copy in read.copies:
-            await self._notebook.keep_photo(copy.raw)
-        kept = await self._notebook.keep_photo(raw)
-        copies = tuple(
-            CopyForm(one.role, one.sha256, len(one.raw), one.media_type, one.width_px, one.height_px) for one in read.copies
-        )
-        return PhotoForm(
-            kept.sha256,
-            kept.size_bytes,
-            read.media_type,
-            read.width_px,
-            read.height_px,
-            copies,
-            origin,
-            self.now_ms(),
-            fix.as_position() if fix else None,
-        )
-
     async def record_observation(self, form: ObservationForm) -> Recorded | NotRecorded:
         """Observation and photos in one transaction; nothing is written while something required is missing."""
         problems = self.check(form)
@@ -138,7 +110,7 @@ class FieldRecorder:
 
         def write(pen: Pen) -> Recorded:
             entry = pen.write(body)
-            return Recorded(entry.ref, tuple(_write_photo(pen, entry.ref, photo) for photo in form.photos))
+            return Recorded(entry.ref, tuple(write_photo(pen, entry.ref, photo) for photo in form.photos))
 
         return await self._notebook.act(write)
 
@@ -160,7 +132,7 @@ class FieldRecorder:
         return done
 
     async def attach_photo(self, subject: str, photo: PhotoForm) -> Recorded:
-        return Recorded(subject, (await self._notebook.act(lambda pen: _write_photo(pen, subject, photo)),))
+        return Recorded(subject, (await self._notebook.act(lambda pen: write_photo(pen, subject, photo)),))
 
     async def amend(
         self, subject: str, *, saw: str, changes: dict[str, Value], reason: str, cleared: tuple[str, ...] = ()
@@ -208,30 +180,3 @@ def gather_values(form: ObservationForm) -> dict[str, object]:
         "flags": form.flags or None,
     }
     return {**form.values, **{code: value for code, value in shared.items() if value is not None}}
-
-
-def _write_photo(pen: Pen, subject: str, photo: PhotoForm) -> str:
-    taken = pen.write(
-        PhotoTaken(
-            of=subject,
-            sha256=photo.sha256,
-            size_bytes=photo.size_bytes,
-            media_type=photo.media_type,
-            width_px=photo.width_px,
-            height_px=photo.height_px,
-            origin=photo.origin,
-            taken_ms=photo.taken_ms,
-            position=photo.position,
-        )
-    )
-    for copy in photo.copies:
-        made = RenditionMade(
-            role=copy.role,
-            sha256=copy.sha256,
-            size_bytes=copy.size_bytes,
-            media_type=copy.media_type,
-            width_px=copy.width_px,
-            height_px=copy.height_px,
-        )
-        pen.write(made, subject=taken.about)
-    return taken.ref

@@ -66,6 +66,13 @@ class PhotoForm:
     origin: str
     taken_ms: int
     position: Position | None = None
+    bearing_deg: int | None = None
+    """Where the camera looked, 0 to 359 from magnetic north."""
+    caption: str | None = None
+    exif_ms: int | None = None
+    """When the picture's own EXIF says it was taken, only where that differs from the phone's clock by over ten minutes."""
+    no_copies: str | None = None
+    """Why it is kept as it came, without copies: ``broken``, ``too_many_pixels``, ``other_type``, ``no_room``."""
 
 
 @dataclass(frozen=True)

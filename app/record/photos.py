@@ -1,94 +1,181 @@
-"""A photo's bytes become facts: hash of what the camera gave, size, and the smaller copies made for the way and the desk."""
+"""A photo's bytes become facts: hash of what the camera gave, kept before anything touches them, and copies for the way."""
 
+import asyncio
 import hashlib
-import io
+import stat
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from app.patrol.fixes import Fix
+from app.record.forms import CopyForm, PhotoForm
+from app.record.picture_heads import MOST_PIXELS, NoCopies, PictureHead, read_head
+from app.record.renditions import Copy, Developed, develop
+from app.store.notebook import Notebook
+from app.store.pen import Pen
+from app.store.space import NoRoom
+from journal.entries import PhotoTaken, RenditionMade
+from journal.names import Subject
 from journal.wire import MAX_PHOTO_BYTES
 
-PREVIEW_SIDE_PX = 480
-PREVIEW_QUALITY = 60
-FULL_SIDE_PX = 1600
-FULL_QUALITY = 80
-MOST_PIXELS = 60_000_000
-"""A header that promises more is refused before anything is decoded: it would take the phone's memory."""
-MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A smaller copy: ``role`` is ``preview`` or ``full``. Orientation is obeyed and EXIF left out."""
-
-    role: str
-    raw: bytes
-    sha256: str
-    width_px: int
-    height_px: int
-    media_type: str = "image/jpeg"
-
-
-@dataclass(frozen=True)
-class ReadPhoto:
-    """What is known of an original. ``copies`` is empty for evidence that cannot be decoded but is kept."""
-
-    raw: bytes
-    sha256: str
-    media_type: str
-    width_px: int | None
-    height_px: int | None
-    copies: tuple[Copy, ...]
+PIECE_BYTES: Final = 1_048_576
+CLOCKS_DIFFER_MS: Final = 600_000
+"""From ten minutes on, a person is told that the camera's clock and the phone's differ."""
 
 
 @dataclass(frozen=True)
 class PhotoRefused:
-    """Why the bytes were not taken: ``empty``, ``too_large`` or ``no_picture``."""
+    """Why nothing was kept.
+
+    ``empty``, ``too_large`` (bytes), ``too_many_pixels``, ``no_picture``, ``unreadable``, ``no_room``;
+    ``too_many`` for one record.
+    """
 
     reason: str
 
 
-def read_photo(raw: bytes) -> ReadPhoto | PhotoRefused:
-    """Reads an original and makes its copies. A broken picture is kept as opaque evidence; what is no picture is refused."""
+@dataclass(frozen=True)
+class Original:
+    """The first bytes, their hash, and what their head says."""
+
+    raw: bytes
+    sha256: str
+    head: PictureHead
+
+
+class Darkroom:
+    """Takes originals in and makes their copies, one at a time: two pictures at once would take a cheap phone's memory."""
+
+    def __init__(self, notebook: Notebook, now_ms: Callable[[], int]) -> None:
+        self._notebook = notebook
+        self._now_ms = now_ms
+        self._one_at_a_time = asyncio.Lock()
+
+    async def take(
+        self,
+        source: bytes | Path,
+        *,
+        origin: str = "camera",
+        fix: Fix | None = None,
+        bearing_deg: int | None = None,
+        caption: str | None = None,
+    ) -> PhotoForm | PhotoRefused:
+        """Original and copies, durable when it returns; they belong to nothing until an observation names them.
+
+        The original is kept byte for byte and first. What does not decode is kept without copies and says why; what is no picture
+        is refused. Nothing of a refused file stays on this device.
+        """
+        taken_ms = self._now_ms()
+        async with self._one_at_a_time:
+            original = await asyncio.to_thread(read_original, source)
+            if isinstance(original, PhotoRefused):
+                return original
+            try:
+                await self._notebook.keep_photo(original.raw)
+            except NoRoom:
+                return PhotoRefused("no_room")
+            developed = await self._keep_copies(await asyncio.to_thread(develop, original.raw, original.head))
+        differs = developed.exif_ms is not None and abs(developed.exif_ms - taken_ms) > CLOCKS_DIFFER_MS
+        return PhotoForm(
+            original.sha256,
+            len(original.raw),
+            original.head.media_type,
+            original.head.width_px,
+            original.head.height_px,
+            tuple(as_form(one) for one in developed.copies),
+            origin,
+            taken_ms,
+            fix.as_position() if fix else None,
+            bearing_deg,
+            caption,
+            developed.exif_ms if differs else None,
+            str(developed.no_copies) if developed.no_copies else None,
+        )
+
+    async def _keep_copies(self, developed: Developed) -> Developed:
+        """A disk that fills up meanwhile costs the copies, not the original."""
+        try:
+            for copy in developed.copies:
+                await self._notebook.keep_photo(copy.raw)
+        except NoRoom:
+            return Developed((), NoCopies.NO_ROOM, developed.exif_ms)
+        return developed
+
+
+def as_form(copy: Copy) -> CopyForm:
+    return CopyForm(copy.role, copy.sha256, len(copy.raw), copy.media_type, copy.width_px, copy.height_px)
+
+
+def read_original(source: bytes | Path) -> Original | PhotoRefused:
+    """The bytes, hashed before anything else looks at them. A file that is too large is refused by its size, unread."""
+    try:
+        read = _read_file(source) if isinstance(source, Path) else _take_bytes(source)
+    except OSError:
+        return PhotoRefused("unreadable")
+    if isinstance(read, PhotoRefused):
+        return read
+    raw, sha256 = read
+    head = read_head(raw)
+    if head is None:
+        return PhotoRefused("no_picture")
+    return PhotoRefused("too_many_pixels") if head.pixels > MOST_PIXELS else Original(raw, sha256, head)
+
+
+def _take_bytes(raw: bytes) -> tuple[bytes, str] | PhotoRefused:
     if not raw:
         return PhotoRefused("empty")
-    if len(raw) > MAX_PHOTO_BYTES:
+    return PhotoRefused("too_large") if len(raw) > MAX_PHOTO_BYTES else (raw, hashlib.sha256(raw).hexdigest())
+
+
+def _read_file(path: Path) -> tuple[bytes, str] | PhotoRefused:
+    """In pieces, hashed as they come; stops at the limit however long the file says it is or grows meanwhile."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return PhotoRefused("unreadable")
+    if path.stat().st_size > MAX_PHOTO_BYTES:
         return PhotoRefused("too_large")
-    sha256 = hashlib.sha256(raw).hexdigest()
-    try:
-        with Image.open(io.BytesIO(raw), formats=list(MEDIA_TYPES)) as opened:
-            media_type = MEDIA_TYPES[opened.format or ""]
-            width, height = opened.size
-            if width * height > MOST_PIXELS:
+    digest, pieces, size_bytes = hashlib.sha256(), [], 0
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            size_bytes += len(piece)
+            if size_bytes > MAX_PHOTO_BYTES:
                 return PhotoRefused("too_large")
-            try:
-                copies = _make_copies(opened)
-            except (OSError, ValueError, SyntaxError):
-                copies = ()
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return PhotoRefused("no_picture")
-    return ReadPhoto(raw, sha256, media_type, width, height, copies)
+            digest.update(piece)
+            pieces.append(piece)
+    return (b"".join(pieces), digest.hexdigest()) if pieces else PhotoRefused("empty")
 
 
-def _make_copies(opened: Image.Image) -> tuple[Copy, ...]:
-    if opened.format == "JPEG":
-        opened.draft("RGB", (FULL_SIDE_PX, FULL_SIDE_PX))
-    upright = ImageOps.exif_transpose(opened).convert("RGB")
-    full = _shrink(upright, FULL_SIDE_PX)
-    return (
-        _encode("preview", _shrink(full, PREVIEW_SIDE_PX), PREVIEW_QUALITY),
-        _encode("full", full, FULL_QUALITY),
+def write_photo(pen: Pen, subject: str, photo: PhotoForm) -> str:
+    """The photo and its copies as facts about ``subject``; gives the photo's own subject."""
+    taken = pen.write(
+        PhotoTaken(
+            of=subject,
+            sha256=photo.sha256,
+            size_bytes=photo.size_bytes,
+            media_type=photo.media_type,
+            width_px=photo.width_px,
+            height_px=photo.height_px,
+            origin=photo.origin,
+            taken_ms=photo.taken_ms,
+            position=photo.position,
+            bearing_deg=photo.bearing_deg,
+            caption=photo.caption,
+        )
     )
+    for copy in photo.copies:
+        write_copy(pen, taken.about, copy)
+    return taken.ref
 
 
-def _shrink(picture: Image.Image, side_px: int) -> Image.Image:
-    smaller = picture.copy()
-    smaller.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
-    return smaller
-
-
-def _encode(role: str, picture: Image.Image, quality: int) -> Copy:
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, optimize=True, progressive=role == "full")
-    raw = out.getvalue()
-    return Copy(role, raw, hashlib.sha256(raw).hexdigest(), *picture.size)
+def write_copy(pen: Pen, photo: Subject, copy: CopyForm, changes: tuple[str, ...] = ()) -> None:
+    """A copy as a fact about its photo. ``changes`` says what it shows otherwise than the original: ``stamp``, ``blur``."""
+    made = RenditionMade(
+        role=copy.role,
+        sha256=copy.sha256,
+        size_bytes=copy.size_bytes,
+        media_type=copy.media_type,
+        width_px=copy.width_px,
+        height_px=copy.height_px,
+        changes=changes,
+    )
+    pen.write(made, subject=photo)

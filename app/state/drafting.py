@@ -4,9 +4,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from app.record import NotRecorded, PhotoForm, PhotoRefused, Problem, Recorded
+from app.record import NotRecorded, Problem, Recorded
 from app.state.amending import find_changes
-from app.state.draft import MOST_PHOTOS, Draft, DraftContent, DraftUnreadable, as_form
+from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
 from app.store.pen import Pen
 from app.store.queries import ObservationDetail
 
@@ -133,16 +133,7 @@ class Drafting:
         self._on_disk.discard(draft.key)
         await self._session.notebook.act(lambda pen: pen.drop_draft(draft.key))
 
-    # --- photos and saving --------------------------------------------------------------------------------------------
-
-    async def take_photo(self, draft: Draft, raw: bytes, origin: str) -> PhotoForm | PhotoRefused:
-        """Durable before the screen shows it."""
-        if len(draft.content.photos) >= MOST_PHOTOS:
-            return PhotoRefused("too_many")
-        taken = await self._session.handset.verbs.field.take_photo(raw, origin=origin, fix=self._session.fresh_fix())
-        if isinstance(taken, PhotoForm):
-            draft.change(photos=(*draft.content.photos, taken))
-        return taken
+    # --- saving ---------------------------------------------------------------------------------------------------------
 
     async def save(self, draft: Draft) -> Recorded | NotRecorded:
         """Records what the draft holds now. What is missing is told at its field, and nothing is written."""

@@ -18,6 +18,7 @@ from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.patrolling import Patrolling
+from app.state.photographing import Photographing
 from app.state.shared_phone import Member, SharedPhone
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
@@ -77,6 +78,7 @@ class Session(ft.Observable):
         self._toasts = 0
         self._hidden_since_ms: int | None = None
         self.drafting = Drafting(self)
+        self.photographing = Photographing(self)
         self.patrolling = Patrolling(self)
         self.tracking = Tracking(self)
 

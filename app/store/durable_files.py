@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -13,14 +14,19 @@ UNFINISHED = ".unfinished"
 
 
 def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
-    """The whole new content or, after a crash, the whole old one. Returns once both file and folder are on disk."""
+    """The whole new content or, after a crash or an error, the whole old one. Returns once file and folder are on disk."""
     unfinished = path.with_name(path.name + UNFINISHED)
-    with unfinished.open("wb") as file:
-        for piece in pieces:
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        with suppress(OSError):  # half a file on a full disk takes the room that the next words need
+            unfinished.unlink()
+        raise
     fsync_folder(path.parent)
 
 

@@ -3,12 +3,14 @@
 file = magic (6) ‖ box of the file's key, sealed to the reading key (80) ‖ pieces
 """
 
+import itertools
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.store.durable_files import UNFINISHED, fsync_folder, write_durably
 from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_pieces
+from app.store.space import KEPT_FOR_TEXT_BYTES, FreeBytes, NoRoom, free_bytes_at, is_full
 from journal.sealed_box import OVERHEAD_BYTES, BoxUnreadable, open_sealed, seal_to
 
 _MAGIC = b"TTPH1\n"
@@ -19,17 +21,30 @@ _HEAD_BYTES = len(_MAGIC) + OVERHEAD_BYTES + KEY_BYTES
 class PhotoFiles:
     """The folder of sealed photos."""
 
-    def __init__(self, folder: Path, reading_public_key: bytes, random_bytes: RandomBytes) -> None:
+    def __init__(
+        self, folder: Path, reading_public_key: bytes, random_bytes: RandomBytes, free_bytes: FreeBytes = free_bytes_at
+    ) -> None:
         self._folder = folder
+        self._free_bytes = free_bytes
         self._reading_public_key = reading_public_key
         self._random_bytes = random_bytes
         folder.mkdir(exist_ok=True)
 
     def keep(self, plain: bytes) -> tuple[str, bytes]:
-        """Name and key of the new file; file and folder are on disk when it returns."""
+        """Name and key of the new file; file and folder are on disk when it returns.
+
+        Raises :class:`NoRoom`, and leaves nothing behind, when the disk is full or the file would take the room kept for text.
+        """
+        if self._free_bytes(self._folder) - len(plain) < KEPT_FOR_TEXT_BYTES:
+            raise NoRoom("the rest of the disk is kept for text")
         name, key = self._random_bytes(16).hex(), self._random_bytes(KEY_BYTES)
         head = _MAGIC + seal_to(self._reading_public_key, key, _PURPOSE, self._random_bytes)
-        write_durably(self._folder / name, [head, *seal_pieces(key, plain)])
+        try:
+            write_durably(self._folder / name, itertools.chain([head], seal_pieces(key, plain)))
+        except OSError as failed:
+            if is_full(failed):
+                raise NoRoom("the disk was full before the file was whole") from failed
+            raise
         return name, key
 
     def read(self, name: str, key: bytes) -> bytes:
@@ -55,6 +70,6 @@ class PhotoFiles:
         return sum(path.suffix == UNFINISHED for path in self._folder.iterdir())
 
     def remove(self, name: str) -> None:
-        """Only for the shelf, which has seen the station's receipt or its order to erase."""
+        """Only for the shelf: after the station's receipt or order to erase, or for a file that nobody was told of."""
         (self._folder / name).unlink(missing_ok=True)
         fsync_folder(self._folder)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -12,6 +13,7 @@ from app.store.outcomes import KeptPhoto, PhotoReceived, PhotoReleased, PhotoToS
 from app.store.pen import Naming
 from app.store.photo_files import PhotoFiles
 from app.store.sealing import SealBroken
+from app.store.space import NoRoom, is_full
 from app.store.write_keys import KeyForgotten
 from journal.wire import PhotoReceipt, Signed, StationCard, WireUnreadable, from_text
 
@@ -45,12 +47,18 @@ class PhotoShelf:
         self.missing = sum(state != "released" and name not in on_disk for name, state in states.items())
 
     def keep(self, plain: bytes, *, foreign: bool = False) -> KeptPhoto:
-        """Durable when it returns: file, folder and row."""
+        """Durable when it returns: file, folder and row. Raises :class:`NoRoom`; nothing of it is then on the disk."""
         digest = sha256(plain).hexdigest()
         held = self._held.get(digest)
         if held is None or held.state == "released":
             name, key = self._files.keep(plain)
-            self._put(digest, HeldPhoto(name, "foreign" if foreign else "kept", len(plain), key))
+            try:
+                self._put(digest, HeldPhoto(name, "foreign" if foreign else "kept", len(plain), key))
+            except sqlite3.OperationalError as failed:
+                if not is_full(failed):
+                    raise
+                self._files.remove(name)
+                raise NoRoom("the disk was full before the photo had its row") from failed
         elif held.state == "foreign" and not foreign:
             self._set_state(digest, "kept")
         return KeptPhoto(digest, len(plain))

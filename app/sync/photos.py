@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.store.notebook import Notebook
 from app.store.outcomes import PhotoReleased, PhotoToSend, ReceiptDoubted
 from app.store.sealing import SealBroken
+from app.store.space import NoRoom
 from app.sync.answers import Answer, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
@@ -27,6 +28,8 @@ GONE = frozenset({404, 410})
 
 Sent = Callable[[int], Awaitable[None]]
 """Told the size of each piece that left."""
+Progress = Callable[[int, int], None]
+"""Told how many bytes came, of how many; 0 for a whole of unknown size."""
 
 
 def in_order(photos: list[PhotoToSend]) -> list[PhotoToSend]:
@@ -155,23 +158,30 @@ class PhotoTravel:
             raise
         return isinstance(await self._notebook.release_photo(receipt), PhotoReleased)
 
-    async def fetch(self, sha256: str) -> bytes:
-        """The bytes of a photo that an entry names: from this device, or from the station and then kept here.
+    async def fetch(self, sha256: str, told: Progress | None = None) -> bytes:
+        """The bytes of a photo that an entry names: from this device, or from the station and then kept here if there is room.
 
-        Raises :class:`ExchangeFailed`; :class:`NotOurStation` when what came does not have this hash.
+        ``told`` hears how many bytes are here, of how many, as they come. Raises :class:`ExchangeFailed`; :class:`NotOurStation`
+        when what came does not have this hash.
         """
         held = await self._notebook.read_photo(sha256)
         if held is not None:
             return held
         raw = bytearray()
         async with self._client.open("GET", f"/photos/{sha256}", with_token=True) as stream:
+            whole_bytes = _size_of(stream.headers.get("content-length", ""))
             async for chunk in stream.chunks:
                 raw += chunk
                 if len(raw) > MAX_PHOTO_BYTES:
                     raise NotOurStation("a photo without end")
+                if told is not None:
+                    told(len(raw), whole_bytes)
         if hashlib.sha256(raw).hexdigest() != sha256:
             raise NotOurStation("other bytes than the photo's")
-        await self._notebook.keep_foreign_photo(bytes(raw))
+        try:
+            await self._notebook.keep_foreign_photo(bytes(raw))
+        except NoRoom:
+            _log.warning("a photo of the station is shown and not kept: there is no room")
         return bytes(raw)
 
 
@@ -186,6 +196,10 @@ def _offset_of(answer: Answer) -> int:
     if not text.isascii() or not text.isdigit():
         raise NotOurStation("an upload without an offset")
     return int(text)
+
+
+def _size_of(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _b64(text: str) -> str:

@@ -132,7 +132,7 @@ class Ground:
         if line is None:
             return
         self._pictures += 1
-        taken = self.run(self.devices[name].field.take_photo(picture(self._pictures)))
+        taken = self.run(self.devices[name].field.darkroom.take(picture(self._pictures)))
         assert isinstance(taken, PhotoForm)
         for sha256 in (taken.sha256, *(copy.sha256 for copy in taken.copies)):
             self.saved[name].photos[sha256] = self.run(self.devices[name].notebook.read_photo(sha256))

@@ -29,7 +29,7 @@ def bring_back(post: Post, name: str) -> None:
 
 async def record_with_photo(phone: Device, number: int) -> str:
     done = await phone.field.record_nothing_found(patrol=None, position=None)
-    await phone.field.attach_photo(done.ref, await phone.field.take_photo(picture(number)))
+    await phone.field.attach_photo(done.ref, await phone.field.darkroom.take(picture(number)))
     return done.ref
 
 

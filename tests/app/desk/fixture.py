@@ -132,7 +132,7 @@ async def _walk(team: Team, walk: Walked) -> None:
         if hasattr(one, "form"):
             photos: tuple[PhotoForm, ...] = ()
             if one.picture is not None:
-                taken = await team.verbs.take_photo(small_jpeg((one.number * 8, 120, 80)))
+                taken = await team.verbs.darkroom.take(small_jpeg((one.number * 8, 120, 80)))
                 assert isinstance(taken, PhotoForm)
                 photos = (taken,)
             done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))

@@ -28,7 +28,7 @@ def picture() -> bytes:
 
 async def record_with_photo(phone: OpenPhone) -> None:
     draft = phone.session.begin_record("dau_vet")
-    await phone.session.drafting.take_photo(draft, picture(), "camera")
+    await phone.session.photographing.take(draft, picture(), "camera")
     draft.put("trace", "dau_chan")
     draft.put("direction", "vao_noi_dia")
     await phone.session.save_record(draft)

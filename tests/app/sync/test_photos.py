@@ -24,7 +24,7 @@ def large_picture() -> bytes:
 
 async def photograph(phone: Device, raw: bytes) -> str:
     done = await phone.field.record_nothing_found(patrol=None, position=None)
-    photo = await phone.field.take_photo(raw)
+    photo = await phone.field.darkroom.take(raw)
     await phone.field.attach_photo(done.ref, photo)
     return photo.sha256
 

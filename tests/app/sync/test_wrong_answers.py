@@ -43,7 +43,7 @@ async def test_a_push_answered_wrongly_marks_nothing_as_received(name: str, post
 
 async def keep_named_photo(phone: Device) -> str:
     done = await phone.field.record_nothing_found(patrol=None, position=None)
-    photo = await phone.field.take_photo(picture(1))
+    photo = await phone.field.darkroom.take(picture(1))
     await phone.field.attach_photo(done.ref, photo)
     return photo.sha256
 
