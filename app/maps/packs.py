@@ -1,13 +1,13 @@
-"""A map pack: one read-only MBTiles file that the device carries into places without a network."""
+"""What a map pack is to the rest of the app: tiles of an area, whatever file they lie in, and why one cannot be used."""
 
-import sqlite3
-import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Protocol
 
 DEEPEST_ZOOM = 22
+LONGEST_TILE_BYTES = 2_097_152
+"""A picture of 512 x 512 is far smaller; more is a mistake or meant to do harm."""
 
 
 class PackFault(StrEnum):
@@ -18,6 +18,10 @@ class PackFault(StrEnum):
     EMPTY = "empty"
     VECTOR = "vector"
     DAMAGED = "damaged"
+    BAD_AREA = "bad_area"
+    NO_ROOM = "no_room"
+    TOO_SLOW = "too_slow"
+    """Its index asks for more work than a tile is worth."""
 
 
 class PackUnreadable(Exception):
@@ -43,84 +47,46 @@ class Bounds:
         """Latitude and longitude of the middle, in degrees."""
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is an area of the earth; NaN is none."""
+        return -180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90  # noqa: PLR2004  degrees
+
     def holds(self, lat: float, lon: float) -> bool:
         """Whether a position (degrees) lies within the pack."""
         return self.south <= lat <= self.north and self.west <= lon <= self.east
 
 
-class MapPack:
-    """An open MBTiles 1.3 pack of raster tiles; may be asked from any thread."""
+WORLD = Bounds(-180.0, -85.0511, 180.0, 85.0511)
+"""What web maps can show."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, described: dict[str, str]) -> None:
-        """Take an open connection; callers use `MapPack.open`."""
-        self.path = path
-        self._connection = connection
-        self._one_reader = threading.Lock()
-        self.name = described.get("name") or path.stem
-        self.attribution = described.get("attribution", "")
-        self.min_zoom, self.max_zoom = self._zooms(described)
-        self.bounds = self._bounds(described)
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open `path` read-only and immutable, so that no journal file is ever made beside it.
+class MapPack(Protocol):
+    """An open pack of raster tiles; may be asked from any thread."""
 
-        Raises PackUnreadable when the file is missing, damaged or no MBTiles pack, or holds no tile or vector tiles.
-        """
-        if not path.is_file():
-            raise PackUnreadable(PackFault.MISSING, path)
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        try:
-            rows = connection.execute("SELECT name, value FROM metadata").fetchall()
-            described = {str(name): str(value) for name, value in rows}
-            has_tiles = connection.execute("SELECT 1 FROM tiles LIMIT 1").fetchone() is not None
-        except sqlite3.DatabaseError as wrong:
-            connection.close()
-            raise PackUnreadable(PackFault.NOT_A_PACK, path, str(wrong)) from wrong
-        if not has_tiles or described.get("format") == "pbf":
-            connection.close()
-            raise PackUnreadable(PackFault.VECTOR if has_tiles else PackFault.EMPTY, path)
-        try:
-            return cls(path, connection, described)
-        except PackUnreadable:
-            connection.close()
-            raise
+    path: Path
+    name: str
+    attribution: str
+    min_zoom: int
+    max_zoom: int
+    bounds: Bounds
 
     def tile(self, zoom: int, column: int, row: int) -> bytes | None:
         """The image of one tile, XYZ numbering (row 0 in the north), or None where the pack has none.
 
-        An empty answer (b"") is a tile that the pack's maker left empty on purpose. Raises PackUnreadable (DAMAGED).
+        An empty answer (b"") is a tile that the pack's maker left empty on purpose. Raises PackUnreadable.
         """
-        if not 0 <= zoom <= DEEPEST_ZOOM or not 0 <= column < 1 << zoom or not 0 <= row < 1 << zoom:
-            return None
-        # MBTiles counts rows from the south (TMS).
-        place = (zoom, column, (1 << zoom) - 1 - row)
-        found = self._first("SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?", place)
-        return None if found is None else bytes(found[0] or b"")
+        ...
+
+    def some_tile(self) -> bytes | None:
+        """The image of any tile, to be looked at before the pack is used. Raises PackUnreadable."""
+        ...
 
     def close(self) -> None:
         """Let go of the file; a tile asked for later is an error."""
-        with self._one_reader:
-            self._connection.close()
+        ...
 
-    def _first(self, question: str, given: tuple[int, ...] = ()) -> tuple[bytes | int | None, ...] | None:
-        try:
-            with self._one_reader:
-                row: tuple[bytes | int | None, ...] | None = self._connection.execute(question, given).fetchone()
-        except sqlite3.DatabaseError as wrong:
-            raise PackUnreadable(PackFault.DAMAGED, self.path, str(wrong)) from wrong
-        return row
 
-    def _zooms(self, described: dict[str, str]) -> tuple[int, int]:
-        try:
-            return int(described["minzoom"]), int(described["maxzoom"])
-        except (KeyError, ValueError):
-            lowest, highest = self._first("SELECT min(zoom_level), max(zoom_level) FROM tiles") or (0, 0)
-            return int(lowest or 0), int(highest or 0)
-
-    def _bounds(self, described: dict[str, str]) -> Bounds:
-        try:
-            west, south, east, north = (float(part) for part in described["bounds"].split(","))
-        except (KeyError, ValueError):
-            return Bounds(-180.0, -85.0511, 180.0, 85.0511)
-        return Bounds(west, south, east, north)
+def is_on_earth(zoom: int, column: int, row: int) -> bool:
+    """Whether a tile of this number can exist."""
+    return 0 <= zoom <= DEEPEST_ZOOM and 0 <= column < 1 << zoom and 0 <= row < 1 << zoom

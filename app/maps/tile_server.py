@@ -1,4 +1,4 @@
-"""Tiles of a map pack over loopback HTTP: the map control on the screen can load its tiles in no other way.
+"""Tiles of map packs over loopback HTTP: the map control on the screen can load its tiles in no other way.
 
 Any program on the device can reach the loopback address, so each address carries a secret that only this run knows.
 """
@@ -7,12 +7,13 @@ import asyncio
 import base64
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 
+from app.maps.opening import is_sound_tile
 from app.maps.packs import MapPack, PackUnreadable
 
 HEAD_LIMIT_BYTES = 16 * 1024
@@ -38,13 +39,21 @@ class _Request:
 
 
 @dataclass(frozen=True)
+class _Place:
+    pack: str
+    zoom: int
+    column: int
+    row: int
+
+
+@dataclass(frozen=True)
 class _Answer:
     status: HTTPStatus
     body: bytes = b""
 
 
 class TileServer:
-    """Serves one pack on 127.0.0.1 until stopped; runs on the app's own event loop."""
+    """Serves packs on 127.0.0.1 until stopped; runs on the app's own event loop."""
 
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         """`now` gives the Date of each answer; without that header the map control throws instead of caching."""
@@ -52,12 +61,12 @@ class TileServer:
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
-    async def start(self, pack: MapPack, port: int = 0, *, token: str) -> str:
-        """Serve `pack` and return the address template with {z}, {x} and {y}, XYZ numbering.
+    async def start(self, packs: Mapping[str, MapPack], port: int = 0, *, token: str) -> str:
+        """Serve `packs` by their names and return the address template with {pack}, {z}, {x} and {y}, XYZ numbering.
 
-        A fixed `port` and `token` keep the map control's cache warm between runs; port 0 takes any free one. Raises
-        OSError when the port is taken, ValueError when the token cannot stand in an address, RuntimeError when already
-        started.
+        What the mapping holds when a tile is asked for is what counts, so packs may come and go. A fixed `port` and
+        `token` keep the map control's cache warm between runs; port 0 takes any free one. Raises OSError when the port
+        is taken, ValueError when the token cannot stand in an address, RuntimeError when already started.
         """
         if self._server is not None:
             raise RuntimeError("this tile server has already been started")
@@ -69,11 +78,11 @@ class TileServer:
             if task is not None:
                 self._connections.add(task)
                 task.add_done_callback(self._connections.discard)
-            await self._answer_all(pack, token, reader, writer)
+            await self._answer_all(packs, token, reader, writer)
 
         self._server = await asyncio.start_server(converse, "127.0.0.1", port, limit=HEAD_LIMIT_BYTES)
         taken = self._server.sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{taken}/{token}/{{z}}/{{x}}/{{y}}.png"
+        return f"http://127.0.0.1:{taken}/{token}/{{pack}}/{{z}}/{{x}}/{{y}}.png"
 
     async def stop(self) -> None:
         """Close the door and every open connection; harmless when not started."""
@@ -86,10 +95,12 @@ class TileServer:
         await self._server.wait_closed()
         self._server = None
 
-    async def _answer_all(self, pack: MapPack, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _answer_all(
+        self, packs: Mapping[str, MapPack], token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
             while (request := await _read_request(reader)) is not None:
-                answer = await _look_up(pack, token, request)
+                answer = await _look_up(packs, token, request)
                 writer.write(self._written(answer, request))
                 await writer.drain()
                 if not request.keeps_open:
@@ -143,27 +154,34 @@ async def _read_request(reader: asyncio.StreamReader) -> _Request | None:
     return _Request(parts[0], parts[1], keeps_open=not has_body and not wants_close)
 
 
-async def _look_up(pack: MapPack, token: str, request: _Request) -> _Answer:
+async def _look_up(packs: Mapping[str, MapPack], token: str, request: _Request) -> _Answer:
     if not request.method:
         return _Answer(HTTPStatus.BAD_REQUEST)
     if request.method not in {"GET", "HEAD"}:
         return _Answer(HTTPStatus.METHOD_NOT_ALLOWED)
-    place = _place_asked_for(request.target, token)
-    if place is None:
+    asked = _place_asked_for(request.target, token)
+    pack = packs.get(asked.pack) if asked else None
+    if asked is None or pack is None:
         return _Answer(HTTPStatus.NOT_FOUND)
     try:
-        image = await asyncio.to_thread(pack.tile, *place)
+        image = await asyncio.to_thread(_read_tile, pack, asked)
     except PackUnreadable as wrong:
-        log.warning("no tile %s: %s", place, wrong)
+        log.warning("no tile %s: %s", asked, wrong)
         return _Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
     return _Answer(HTTPStatus.NOT_FOUND) if image is None else _Answer(HTTPStatus.OK, image or TRANSPARENT_PNG)
 
 
-def _place_asked_for(target: str, token: str) -> tuple[int, int, int] | None:
-    """Zoom, column and row of `/token/z/x/y.png`; None for any other address, a wrong token included."""
+def _read_tile(pack: MapPack, asked: _Place) -> bytes | None:
+    """The image; None where there is none, or where there is something that the screen must not be given."""
+    image = pack.tile(asked.zoom, asked.column, asked.row)
+    return image if not image or is_sound_tile(image) else None
+
+
+def _place_asked_for(target: str, token: str) -> _Place | None:
+    """What `/token/pack/z/x/y.png` asks for; None for any other address, a wrong token included."""
     try:
-        _, given, zoom, column, row = target.partition("?")[0].split("/")
-        place = int(zoom), int(column), int(row.partition(".")[0])
+        _, given, pack, zoom, column, row = target.partition("?")[0].split("/")
+        place = _Place(pack, int(zoom), int(column), int(row.partition(".")[0]))
     except ValueError:
         return None
     return place if hmac.compare_digest(given.encode(), token.encode()) else None

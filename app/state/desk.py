@@ -92,8 +92,9 @@ def open_desk(session: Session) -> Desk:
         except ExchangeFailed:
             return None
 
-    pack, tiles, ground = handset.map_pack, handset.tiles, None
-    if pack is not None and tiles is not None:
+    pack, ground = handset.maps.first, None
+    tiles = handset.maps.tiles_of(pack)
+    if pack is not None and tiles is not None and pack.bounds is not None:
         ground = Ground(tiles, pack.min_zoom, pack.max_zoom, pack.bounds.centre, pack.attribution)
     means = DeskMeans(
         notebook=notebook,

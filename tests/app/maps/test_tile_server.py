@@ -1,7 +1,6 @@
-"""Map packs and their tiles: real MBTiles files, real sockets."""
+"""MBTiles packs and the tiles they serve: real files, real sockets."""
 
 import io
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,31 +10,22 @@ import httpx
 import pytest
 from PIL import Image
 
-from app.maps.packs import Bounds, MapPack, PackFault, PackUnreadable
+from app.maps.mbtiles import MbtilesPack
+from app.maps.packs import Bounds, PackFault, PackUnreadable
 from app.maps.tile_server import TRANSPARENT_PNG, TileServer
+from tests.app.maps.made_packs import PINE, write_mbtiles
 
 NOON = datetime(2026, 11, 5, 5, 0, tzinfo=UTC)
 TOKEN = "q7Zr-2_x"
 
 
-def one_colour_png(colour: str) -> bytes:
+def jpeg() -> bytes:
     written = io.BytesIO()
-    Image.new("RGB", (256, 256), colour).save(written, "PNG")
+    Image.new("RGB", (256, 256), "#0F5132").save(written, "JPEG")
     return written.getvalue()
 
 
-PINE = one_colour_png("#0F5132")
-
-
-def write_pack(path: Path, metadata: dict[str, str], tiles: list[tuple[int, int, int, bytes]]) -> Path:
-    """An MBTiles file; tiles are (zoom, column, TMS row, image)."""
-    with sqlite3.connect(path) as file:
-        file.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
-        file.execute("CREATE TABLE tiles (zoom_level INT, tile_column INT, tile_row INT, tile_data BLOB)")
-        file.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
-        file.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", tiles)
-    file.close()
-    return path
+JPEG = jpeg()
 
 
 @pytest.fixture
@@ -47,21 +37,21 @@ def pack_path(tmp_path: Path) -> Path:
         "maxzoom": "3",
         "attribution": "A",
     }
-    tiles = [(2, 1, 3, PINE), (3, 5, 0, b""), (3, 5, 1, b"\xff\xd8\xff\xe0jpeg")]
-    return write_pack(tmp_path / "thung lũng.mbtiles", described, tiles)
+    tiles = [(2, 1, 3, PINE), (3, 5, 0, b""), (3, 5, 1, JPEG)]
+    return write_mbtiles(tmp_path / "thung lũng.mbtiles", described, tiles)
 
 
 @pytest.fixture
 async def template(pack_path: Path) -> AsyncIterator[str]:
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     server = TileServer(now=lambda: NOON)
-    yield await server.start(pack, token=TOKEN)
+    yield (await server.start({"p": pack}, token=TOKEN)).replace("{pack}", "p")
     await server.stop()
     pack.close()
 
 
 def test_a_pack_tells_its_name_area_and_zooms(pack_path: Path) -> None:
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     assert (pack.name, pack.attribution, pack.min_zoom, pack.max_zoom) == ("Thung lũng", "A", 2, 3)
     assert pack.bounds == Bounds(103.7, 20.8, 104.0, 21.0)
     assert pack.bounds.holds(20.9, 103.8)
@@ -71,7 +61,7 @@ def test_a_pack_tells_its_name_area_and_zooms(pack_path: Path) -> None:
 
 
 def test_rows_are_counted_from_the_north(pack_path: Path) -> None:
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     assert pack.tile(2, 1, 0) == PINE
     assert pack.tile(2, 1, 3) is None
     assert pack.tile(2, 9, 0) is None
@@ -81,7 +71,7 @@ def test_rows_are_counted_from_the_north(pack_path: Path) -> None:
 
 
 def test_a_pack_without_metadata_still_opens_by_its_tiles(tmp_path: Path) -> None:
-    pack = MapPack.open(write_pack(tmp_path / "vung.mbtiles", {"bounds": "x"}, [(4, 0, 0, PINE), (9, 0, 0, PINE)]))
+    pack = MbtilesPack.open(write_mbtiles(tmp_path / "vung.mbtiles", {"bounds": "x"}, [(4, 0, 0, PINE), (9, 0, 0, PINE)]))
     assert (pack.name, pack.min_zoom, pack.max_zoom) == ("vung", 4, 9)
     assert pack.bounds.holds(20.9, 103.8)
     pack.close()
@@ -89,7 +79,7 @@ def test_a_pack_without_metadata_still_opens_by_its_tiles(tmp_path: Path) -> Non
 
 def test_opening_a_pack_leaves_nothing_beside_it_and_changes_nothing(pack_path: Path) -> None:
     before = pack_path.read_bytes()
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     assert pack.tile(2, 1, 0) == PINE
     assert [found.name for found in pack_path.parent.iterdir()] == [pack_path.name]
     pack.close()
@@ -105,22 +95,22 @@ def test_a_broken_pack_says_what_is_wrong_with_it(tmp_path: Path) -> None:
         (tmp_path / "khong-co.mbtiles", PackFault.MISSING),
         (rubbish, PackFault.NOT_A_PACK),
         (empty_file, PackFault.NOT_A_PACK),
-        (write_pack(tmp_path / "khong-o.mbtiles", {}, []), PackFault.EMPTY),
-        (write_pack(tmp_path / "vec-to.mbtiles", {"format": "pbf"}, [(0, 0, 0, b"x")]), PackFault.VECTOR),
+        (write_mbtiles(tmp_path / "khong-o.mbtiles", {}, []), PackFault.EMPTY),
+        (write_mbtiles(tmp_path / "vec-to.mbtiles", {"format": "pbf"}, [(0, 0, 0, b"x")]), PackFault.VECTOR),
     ]
     for path, fault in cases:
         with pytest.raises(PackUnreadable) as told:
-            MapPack.open(path)
+            MbtilesPack.open(path)
         assert told.value.fault is fault
         assert told.value.path == path
 
 
 def test_damage_inside_a_pack_is_told_when_its_tile_is_read(tmp_path: Path) -> None:
     tiles = [(12, column, 0, PINE * 20) for column in range(40)]
-    path = write_pack(tmp_path / "dut.mbtiles", {"minzoom": "12", "maxzoom": "12"}, tiles)
+    path = write_mbtiles(tmp_path / "dut.mbtiles", {"minzoom": "12", "maxzoom": "12"}, tiles)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] + b"\xa5" * (len(whole) - len(whole) // 2))
-    pack = MapPack.open(path)
+    pack = MbtilesPack.open(path)
     with pytest.raises(PackUnreadable) as told:
         [pack.tile(12, column, 4095) for column in range(40)]
     assert told.value.fault is PackFault.DAMAGED
@@ -173,6 +163,7 @@ async def test_without_the_secret_of_this_run_nothing_is_served(template: str) -
         for wrong in (
             address.replace(TOKEN, "guess"),
             address.replace(f"/{TOKEN}", ""),
+            address.replace("/p/", "/other/"),
             address.replace("/2/", "/two/"),
         ):
             answer = await client.get(wrong)
@@ -181,11 +172,11 @@ async def test_without_the_secret_of_this_run_nothing_is_served(template: str) -
 
 
 async def test_a_stopped_server_takes_no_more_requests(pack_path: Path) -> None:
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     server = TileServer()
-    address = (await server.start(pack, token=TOKEN)).format(z=2, x=1, y=0)
+    address = (await server.start({"p": pack}, token=TOKEN)).format(pack="p", z=2, x=1, y=0)
     with pytest.raises(RuntimeError):
-        await server.start(pack, token=TOKEN)
+        await server.start({"p": pack}, token=TOKEN)
     async with httpx.AsyncClient() as client:
         assert (await client.get(address)).status_code == 200
         await server.stop()
@@ -196,8 +187,8 @@ async def test_a_stopped_server_takes_no_more_requests(pack_path: Path) -> None:
 
 
 async def test_a_token_that_cannot_stand_in_an_address_is_refused(pack_path: Path) -> None:
-    pack = MapPack.open(pack_path)
+    pack = MbtilesPack.open(pack_path)
     for unfit in ("", "a/b", "a b", "đồn"):
         with pytest.raises(ValueError, match="token"):
-            await TileServer().start(pack, token=unfit)
+            await TileServer().start({"p": pack}, token=unfit)
     pack.close()
