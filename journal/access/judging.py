@@ -4,7 +4,7 @@ from journal.access.reasons import HeldReason
 from journal.access.roles import PATROL_FACTS, STATION_FACTS, WRITERS_OF
 from journal.access.rules_of_content import judge_content
 from journal.access.rules_of_desk import judge_desk_act
-from journal.access.rules_of_record import judge_change, judge_patrol_fact, judge_photo_copy
+from journal.access.rules_of_record import judge_change, judge_patrol_fact, judge_photo_copy, judge_source
 from journal.access.rules_of_subject import judge_subject
 from journal.access.standing import Standing, SubjectFacts
 from journal.entries import Entry
@@ -64,4 +64,6 @@ def _judge_act(standing: Standing, entry: Entry, subject: SubjectFacts | None) -
         return judge_change(standing, entry, subject)
     if fact == "rendition_made":
         return judge_photo_copy(standing, entry, subject)
+    if fact == "source_sealed":
+        return judge_source(standing, subject)
     return judge_desk_act(standing, entry, subject)

@@ -49,6 +49,7 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     "photo_taken": RECORDERS | VILLAGE,
     "rendition_made": RECORDERS | VILLAGE,
     "voice_recorded": RECORDERS | VILLAGE,
+    "source_sealed": RECORDERS | VILLAGE,
     "amended": RECORDERS | VILLAGE,
     "voided": RECORDERS | VILLAGE,
     "remarked": RECORDERS,
@@ -89,7 +90,7 @@ OPEN_REVIEWS: frozenset[str | None] = frozenset({None, "moi", RETURNED, *EARLY_V
 Ability = Literal[
     "record", "start_patrol", "record_officer_kinds", "receive", "review", "merge", "share", "release", "order", "case", "shift",
     "close_alarm", "see_content", "see_restricted", "see_reports", "export", "inspect", "issue_join_codes", "confirm_devices",
-    "revoke_devices", "manage_register",
+    "revoke_devices", "manage_register", "open_source",
 ]  # fmt: skip
 ABILITIES: Mapping[Ability, frozenset[str]] = {
     "record": RECORDERS,
@@ -113,6 +114,7 @@ ABILITIES: Mapping[Ability, frozenset[str]] = {
     "confirm_devices": DESK,
     "revoke_devices": DESK | TECHNICIAN,
     "manage_register": COMMAND,
+    "open_source": COMMAND,
 }
 """What screens and routes ask. A technician hands out join codes but confirms no device and gives no role, so that nobody can
 make themselves somebody alone."""

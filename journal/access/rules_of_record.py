@@ -44,6 +44,11 @@ def judge_photo_copy(standing: Standing, entry: Entry, subject: SubjectFacts) ->
     return None if allowed else HeldReason.NOT_AUTHOR
 
 
+def judge_source(standing: Standing, subject: SubjectFacts) -> HeldReason | None:
+    """Who told a thing is known to who recorded it; nobody else puts a name beside it."""
+    return None if standing.person == subject.author_person else HeldReason.NOT_AUTHOR
+
+
 def _is_own(standing: Standing, subject: SubjectFacts) -> bool:
     leads = subject.began == "patrol_started" and standing.person == subject.leader_person
     return leads or standing.person == subject.author_person

@@ -20,6 +20,7 @@ _OWN_OR_BEGUN = frozenset({"device_reported", "acknowledged"})
 SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PATROL_FACTS, frozenset({"patrol_started"})),
     "rendition_made": frozenset({"photo_taken"}),
+    "source_sealed": frozenset({"observation_recorded"}),
     "sos_closed": frozenset({"sos_raised"}),
     "shift_ended": frozenset({"shift_started"}),
     "alarm_closed": frozenset({"alarm_raised"}),

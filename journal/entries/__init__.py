@@ -54,6 +54,7 @@ from journal.entries.field import (
     ShiftStarted,
     SosClosed,
     SosRaised,
+    SourceSealed,
     TrackRecorded,
     VoiceRecorded,
     Voided,
@@ -86,6 +87,7 @@ KnownFact = Annotated[
     | PhotoTaken
     | RenditionMade
     | VoiceRecorded
+    | SourceSealed
     | Amended
     | Voided
     | Remarked
@@ -245,6 +247,7 @@ __all__ = [
     "ShiftStarted",
     "SosClosed",
     "SosRaised",
+    "SourceSealed",
     "Taken",
     "TrackRecorded",
     "UnitRegistered",

@@ -185,6 +185,13 @@ class VoiceRecorded(Fact):
     taken_ms: Count
 
 
+class SourceSealed(Fact):
+    """Who told what the observation says and how to reach them, in a box for the station alone (``journal/tip_source.py``)."""
+
+    fact: Literal["source_sealed"] = "source_sealed"
+    box: Base64
+
+
 class Amended(Fact):
     """A correction: the named fields of the subject now read so. Names the version that its author saw."""
 

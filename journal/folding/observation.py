@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from journal.entries import ObservationRecorded, PhotoTaken, RenditionMade, VoiceRecorded
+from journal.entries import ObservationRecorded, PhotoTaken, RenditionMade, SourceSealed, VoiceRecorded
 from journal.entries.envelope import Value
 from journal.folding.amending import amend
 from journal.folding.order import Kept
@@ -16,6 +16,8 @@ class ObservationState(RecordState):
     """``recorded`` reads as amended: kind, values, position, reporter_position, place, priority, certainty, …"""
 
     recorded: ObservationRecorded
+    source_sealed: bool
+    """Who told it is known to the station alone."""
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -62,7 +64,8 @@ def fold_observation(begin: Kept, ordered: Sequence[Kept]) -> ObservationState:
     parts = gather_record(begin, ordered, recorded.share_with)
     if parts["amendments"]:
         recorded = amend(recorded, [amendment.fact for amendment in parts["amendments"]])
-    return ObservationState(**parts, recorded=recorded)
+    sealed = any(isinstance(kept.entry.body, SourceSealed) for kept in ordered)
+    return ObservationState(**parts, recorded=recorded, source_sealed=sealed)
 
 
 def fold_photo(begin: Kept, ordered: Sequence[Kept]) -> PhotoState:

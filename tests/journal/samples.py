@@ -47,6 +47,7 @@ from journal.entries import (
     ShiftStarted,
     SosClosed,
     SosRaised,
+    SourceSealed,
     Taken,
     TrackRecorded,
     UnitRegistered,
@@ -257,6 +258,7 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
     (AlarmClosed(outcome="Đã liên lạc được"), f"{STATION}.9"),
     (Erased(entries=(_SEEN,), photos=(_HASH,), ground="Hết thời hạn lưu", ordered_by="person:P09"), f"station:{STATION}"),
     (EpochBegan(epoch=EPOCH, reason="first", previous="e0"), f"station:{STATION}"),
+    (SourceSealed(box="AAECAwQFBgcICQ"), _SEEN),
 )
 
 
