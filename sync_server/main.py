@@ -1,5 +1,6 @@
 """Puts the station's server together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -18,14 +19,16 @@ from sync_server.routes import (
     pull,
     push,
     register,
+    sources,
     station,
     token,
     uploads,
 )
 from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
+from sync_server.watch import stand_watch
 
-ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register, uploads, photos, held, map_packs)
+ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register, uploads, photos, held, map_packs, sources)
 
 
 def create_server(
@@ -50,7 +53,10 @@ def create_server(
 def _assemble(running: Running) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(stand_watch(running))
         yield
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
         running.database.close()
 
     app = FastAPI(title="Tuan Tra station", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

@@ -44,11 +44,15 @@ class Running:
     pushes: int = 0
     """Pushes under way."""
 
-    def log(self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok") -> None:
-        """Writes down who asked for what; for the writing thread. Names and counts only, never content."""
+    def log(
+        self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok", reason: str | None = None
+    ) -> None:
+        """Writes down who asked for what; for the writing thread. Names, counts and the reader's reason, never content."""
         row = {"at_ms": self.now_ms(), "writer": standing.writer, "person": standing.person}
         with self.database.write() as connection:
-            connection.execute(ACCESS_LOG.insert().values(**row, what=what, about=about, count=count, result=result))
+            connection.execute(
+                ACCESS_LOG.insert().values(**row, what=what, about=about, count=count, result=result, reason=reason)
+            )
 
     async def who(self, request: Request) -> Standing:
         """The person who asks, by token and proof. Raises :class:`Refused`."""

@@ -178,6 +178,8 @@ class AccessLogRow(StationTable, table=True):
     about: str
     count: int = number()
     result: str
+    reason: str | None = None
+    """The reader's own word on why, where one is asked for."""
 
 
 # --- views: thrown away and folded again from the journal ---------------------------------------------------------------
