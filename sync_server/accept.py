@@ -75,6 +75,14 @@ class Acceptor:
             self.say(admission, facts)
         return frozenset(admission.grants.streams)
 
+    def write_found(self, find: Callable[[Connection], Sequence[OwnFact]]) -> Streams:
+        """Writes what ``find`` draws from the journal; nothing comes in between."""
+        with self._admitting() as admission:
+            found = find(admission.connection)
+            if found:
+                self.say(admission, found)
+        return frozenset(admission.grants.streams)
+
     def begin_epoch(self, epoch: str, reason: str, *, floor: Mark, skip: int = 0) -> None:
         """Begins a new epoch after a restore; serials and own entries go on after ``floor``, ``skip`` further on."""
         with self._admitting() as admission:

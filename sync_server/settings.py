@@ -29,6 +29,20 @@ class Limits(BaseModel):
     heartbeat_s: Annotated[float, Field(gt=0)] = 15.0
 
 
+class Patience(BaseModel):
+    """How long the station waits before it raises an alarm by itself, in minutes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    return_grace_min: Annotated[int, Field(ge=0)] = 15
+    """After the hour of return that was agreed with a team."""
+    answer_within_min: Annotated[int, Field(ge=0)] = 15
+    """For an urgent record or a call for help, since the station has it."""
+    assistance_within_min: Annotated[int, Field(ge=0)] = 120
+    """From the event until somebody took over the people in need."""
+    look_every_s: Annotated[float, Field(gt=0)] = 15.0
+
+
 class Settings(BaseModel):
     """Where the station lives and how it is reached. Only ``folder`` has no default worth having."""
 
@@ -43,6 +57,7 @@ class Settings(BaseModel):
     photos: str = ""
     """``s3://bucket/prefix``; empty for the folder's ``photos``. A bucket's keys come from the environment (``AWS_…``)."""
     limits: Limits = Limits()
+    patience: Patience = Patience()
 
     @property
     def database(self) -> str:
