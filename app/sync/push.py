@@ -30,7 +30,7 @@ class JournalPush:
 
         Raises :class:`ExchangeFailed`. What a receipt covered before the failure stays received.
         """
-        received_ms = await self._send_urgent()
+        received_ms = await self.send_urgent()
         while unsent := await self._notebook.unsent(BATCH_ENTRIES):
             was_held = unsent[0].seq - 1
             settled = await self._send_over_gap(unsent)
@@ -39,7 +39,8 @@ class JournalPush:
                 raise NotOurStation("takes entries and never holds them")
         return received_ms
 
-    async def _send_urgent(self) -> int | None:
+    async def send_urgent(self) -> int | None:
+        """Sends only what goes ahead of its turn; returns as :meth:`send` does."""
         urgent = await self._notebook.urgent_unsent()
         waiting = await self._notebook.unsent(1)
         if not urgent:

@@ -14,6 +14,7 @@ from app.sync.answers import (
     ServerRefused,
     ServerUnreachable,
 )
+from app.sync.help_line import HelpLine
 from app.sync.hints import hear_hints
 from app.sync.photos import PhotoTravel
 from app.sync.pull import read_news
@@ -35,6 +36,10 @@ def wait_after(failures: int, random_bytes: Callable[[int], bytes]) -> float:
     """
     longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 12))
     return longest * (int.from_bytes(random_bytes(4), "big") / 2**32)
+
+
+async def _count_nothing(_size_bytes: int) -> None:
+    """What goes ahead of its turn is no part of a round's progress."""
 
 
 class SyncRunner:
@@ -64,6 +69,13 @@ class SyncRunner:
         self._hears_hints = hears_hints
         self._push = JournalPush(notebook, client, self._count_sent)
         self.photos = PhotoTravel(notebook, client, now_ms, self._count_sent)
+        self.help_line = HelpLine(
+            notebook,
+            JournalPush(notebook, client, _count_nothing),
+            now_ms=now_ms,
+            nudge=self.nudge,
+            told=lambda: self._listener(self._state),
+        )
         self._state = SyncState()
         self._failures = 0
         self._wait_s = POLL_EVERY_S
@@ -82,10 +94,12 @@ class SyncRunner:
         if self._rounds is None:
             self._stop_listening = self._notebook.listen(self._on_change)
             self._rounds = asyncio.get_running_loop().create_task(self._run())
+            self.help_line.start()
 
     async def stop(self) -> None:
         """Ends the background work and waits for it. A round that is broken off here is gone on with next time."""
         self._stop_listening()
+        await self.help_line.stop()
         running = [task for task in (self._rounds, self._hints) if task is not None]
         self._rounds = self._hints = None
         for task in running:

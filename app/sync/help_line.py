@@ -1,0 +1,130 @@
+"""The line of a call for help: beside the rounds of sending, so that it waits behind no photo, no backlog and no patience."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.store.notebook import Notebook
+from app.store.outcomes import Change, Changed
+from app.sync.answers import ConnectionCut, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
+from app.sync.push import JournalPush
+from journal.clock import moment
+
+AGAIN_AFTER_S = 5.0
+"""While a call is on this device only, it is offered again so often, whatever a network costs and however often it failed."""
+
+
+@dataclass(frozen=True)
+class HelpState:
+    """How the sending of the open call stands; what the station has is told by the call itself."""
+
+    tries: int = 0
+    sending: bool = False
+    problem_code: str | None = None
+    """Why the last try failed; None while none has."""
+    tried_at: datetime | None = None
+    next_try_at: datetime | None = None
+
+
+class HelpLine:
+    """Sends what is urgent while a call for help is open, and keeps asking for an answer.
+
+    ``nudge`` starts a round of reading; ``told`` is called when :attr:`state` changed. Nothing runs before :meth:`start`.
+    """
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        push: JournalPush,
+        *,
+        now_ms: Callable[[], int],
+        nudge: Callable[[], None],
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._notebook = notebook
+        self._push = push
+        self._now_ms = now_ms
+        self._nudge = nudge
+        self._told = told
+        self._wake = asyncio.Event()
+        self._line: asyncio.Task[None] | None = None
+        self._stop_listening: Callable[[], None] = lambda: None
+        self.state = HelpState()
+
+    def start(self) -> None:
+        """Begins to watch for a call; a second time changes nothing."""
+        if self._line is None:
+            self._stop_listening = self._notebook.listen(self._on_change)
+            self._line = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        self._stop_listening()
+        if self._line is not None:
+            self._line.cancel()
+            await asyncio.gather(self._line, return_exceptions=True)
+            self._line = None
+
+    def nudge(self) -> None:
+        """A finger on "send now", a network that came back."""
+        self._wake.set()
+
+    async def step(self) -> bool:
+        """One try, or one look for an answer; False when no call needs either."""
+        call = await self._notebook.open_call()
+        if call is None:
+            self._show(HelpState())
+            return False
+        if await self._notebook.urgent_unsent():
+            await self._try()
+            return True
+        if call.is_over or call.answered_ms is not None:
+            return False
+        self._nudge()
+        return True
+
+    async def _try(self) -> None:
+        tries = self.state.tries + 1
+        self._show(replace(self.state, tries=tries, sending=True, tried_at=moment(self._now_ms()), next_try_at=None))
+        problem = await self._send()
+        next_try_at = moment(self._now_ms() + round(AGAIN_AFTER_S * 1000)) if problem else None
+        self._show(replace(self.state, sending=False, problem_code=problem, next_try_at=next_try_at))
+
+    async def _send(self) -> str | None:
+        try:
+            await self._push.send_urgent()
+        except ConnectionCut:
+            return "cut"
+        except NotOurStation:
+            return "not_our_station"
+        except ServerRefused as refused:
+            return refused.problem.code
+        except EpochChanged:
+            self._nudge()
+            return "unreachable"
+        except ExchangeFailed:
+            return "unreachable"
+        return None
+
+    def _show(self, state: HelpState) -> None:
+        if state != self.state:
+            self.state = state
+            self._told()
+
+    def _on_change(self, change: Change) -> None:
+        if change.kinds & {Changed.ENTRIES, Changed.EPOCH}:
+            self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                waits = await self.step()
+            except Exception as fault:  # noqa: BLE001  a call goes on being sent; the fault is told to whoever watches the loop
+                told = {"message": "a call for help could not be sent", "exception": fault}
+                asyncio.get_running_loop().call_exception_handler(told)
+                waits = True
+            try:
+                await asyncio.wait_for(self._wake.wait(), AGAIN_AFTER_S if waits else None)
+            except TimeoutError:
+                continue
