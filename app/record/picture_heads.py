@@ -7,9 +7,11 @@ from typing import Final
 
 MOST_PIXELS: Final = 250_000_000
 """No phone's camera makes more (200 megapixels, 2026); a header that promises more is a bomb or broken."""
-MOST_PIXELS_WHOLE: Final = 16_000_000
-"""PNG and WebP are decoded at full size, at up to twelve bytes a pixel in all."""
-MOST_PIXELS_PROGRESSIVE: Final = 30_000_000
+MOST_PIXELS_WHOLE: Final = 12_000_000
+"""PNG is decoded at full size, at up to fifteen bytes a pixel in all."""
+MOST_PIXELS_WEBP: Final = 8_000_000
+"""WebP too, on two canvases, since any WebP may be animated."""
+MOST_PIXELS_PROGRESSIVE: Final = 16_000_000
 """A progressive JPEG is held whole as coefficients, up to eight bytes a pixel, however small it is wanted."""
 MOST_SCANS: Final = 100
 """A scan of a progressive JPEG costs a few bytes and a pass over the whole picture; cameras make at most a dozen."""
@@ -188,4 +190,4 @@ def _measure_webp(raw: bytes) -> Measured:
         width, height = (int.from_bytes(raw[at : at + 2], "little") & 0x3FFF for at in (26, 28))
     else:
         raise HeadBroken("an unknown kind")
-    return Measured(width, height, MOST_PIXELS_WHOLE)
+    return Measured(width, height, MOST_PIXELS_WEBP)

@@ -9,10 +9,13 @@ from typing import Final
 
 from PIL import Image
 
-from app.record.picture_heads import NoCopies, PictureHead, bare_jpeg, find_exif
+from app.record.picture_heads import MOST_PIXELS, NoCopies, PictureHead, bare_jpeg, find_exif
 from journal.clock import milliseconds
 
 log = logging.getLogger(__name__)
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+"""Pillow's own guard stands behind ours, at the same height: its default would refuse what cameras of 200 megapixels make."""
 
 PREVIEW_SIDE_PX: Final = 480
 PREVIEW_MOST_BYTES: Final = 40_960
@@ -87,9 +90,9 @@ def encode_copy(role: str, picture: Image.Image, side_px: int) -> Copy:
 def _shrink(picture: Image.Image, side_px: int) -> Image.Image:
     if max(picture.size) <= side_px:
         return picture
-    smaller = picture.copy()
-    smaller.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return smaller
+    scale = side_px / max(picture.size)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _decode(raw: bytes, head: PictureHead, side_px: int, exif: Image.Exif) -> Image.Image:
