@@ -16,7 +16,10 @@ from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.screens.app import App, look_of
 from app.screens.parts.safe import safe
 from app.screens.themes import dress
+from app.state.front import Front
+from app.state.handset import Handset
 from app.state.page_tasks import PageTasks
+from app.state.receiver import Receiver
 from app.state.session import Session
 from app.state.settings import HandsetSettings, read_settings
 from app.state.shared_phone import SharedPhone
@@ -48,33 +51,38 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
 async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
     settings = phone.settings
-    session = Session(
-        phone,
-        make_location(page),
-        FletPower(),
-        PageTasks(),
-        language="en" if settings.language == "en" else "vi",
-        width=page.width or 360.0,
-        permissions=FletPermissions(page),
-    )
-    dress(page, look_of(session))
+    power, run_task, permissions = FletPower(), PageTasks(), FletPermissions(page)
+
+    def make_session(handset: Handset, location: Location) -> Session:
+        return Session(
+            handset,
+            location,
+            power,
+            run_task,
+            language="en" if settings.language == "en" else "vi",
+            width=page.width or 360.0,
+            permissions=permissions,
+        )
+
+    front = Front(phone, Receiver(make_location(page)), make_session)
+    dress(page, look_of(front.session))
 
     def resized(event: ft.PageResizeEvent) -> None:
         if event.width:
-            session.width = event.width
+            front.session.width = event.width
 
     async def lived(event: ft.AppLifecycleStateChangeEvent) -> None:
         if event.state in HIDDEN:
-            await session.hide()
+            await front.hide()
         elif event.state in SHOWN:
-            await session.show()
+            await front.show()
 
     page.on_resize = safe(resized)
     page.on_app_lifecycle_state_change = safe(lived)
-    page.on_connect = safe(session.draw_again)
-    page.on_close = safe(session.end)
-    page.render_views(App, session)
-    await session.begin()
+    page.on_connect = safe(front.draw_again)
+    page.on_close = safe(front.end)
+    page.render_views(App, front)
+    await front.begin()
 
 
 def run() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.screens.asking import SessionContext
+from app.screens.asking import FrontContext, SessionContext
 from app.screens.desk.routes import desk_routes
 from app.screens.phone.join import JoinScreen
 from app.screens.phone.routes import phone_routes
@@ -14,6 +14,7 @@ from app.screens.phone.stages import RefusedScreen, StartingScreen, TroubleScree
 from app.screens.phone.unlock import UnlockScreen
 from app.screens.themes import ThemeContext, build_look, dress
 from app.screens.tokens import Look
+from app.state.front import Front
 from app.state.handset import Stage
 from app.state.session import Session
 
@@ -24,8 +25,14 @@ def look_of(session: Session) -> Look:
 
 
 @ft.component
-def App(session: Session) -> object:
-    """Draw the page for the stage that the device is in."""
+def App(front: Front) -> object:
+    """Draw the page of whoever is in front; another person begins with screens of their own."""
+    return FrontContext(front, lambda: OnePerson(front.session, key=f"person-{id(front.session)}"))
+
+
+@ft.component
+def OnePerson(session: Session, key: ft.KeyValue | None = None) -> object:
+    """Draw the page for the stage that this person's half of the device is in."""
     look = look_of(session)
 
     def dress_page() -> None:

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.screens.themes import ThemeContext
 from app.screens.tokens import Look
+from app.state.front import Front
 from app.state.session import Session
 from app.state.views import Views
 from app.store.outcomes import StoreLocked
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 SessionContext: Final[ft.ContextProvider[Session | None]] = ft.create_context(None)
+FrontContext: Final[ft.ContextProvider[Front | None]] = ft.create_context(None)
 
 
 def use_session() -> Session:
@@ -26,6 +28,14 @@ def use_session() -> Session:
     if session is None:
         raise RuntimeError("a screen stands outside the app")
     return session
+
+
+def use_front() -> Front:
+    """Who shares this phone, and who of them is in front."""
+    front = ft.use_context(FrontContext)
+    if front is None:
+        raise RuntimeError("a screen stands outside the app")
+    return front
 
 
 def use_look() -> Look:

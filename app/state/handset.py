@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.maps.packs import MapPack
 from app.record import DeskRecorder, FieldRecorder, TrackRecorder
+from app.state.map_packs import MapPacks
 from app.state.settings import HandsetSettings
 from app.store.notebook import Notebook
 from app.store.outcomes import Change, Changed, LockedOut, Unlocked, WrongPin
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 2.0
+LET_GO_AFTER_MS = 15_000
 
 
 class Stage(StrEnum):
@@ -74,8 +76,25 @@ class Handset:
         self.client: ServerClient | None = None
         self.was_open = False
         """Whether the PIN was given since the app started: until then only urgent entries can go out."""
+        self.walker: object | None = None
+        """The page that keeps the track: one receiver writes one track, however many pages are open."""
+        self._walked_ms = 0
+        self._watchers: list[Callable[[bool], None]] = []
         self._verbs: Verbs | None = None
         self._asking: asyncio.Task[None] | None = None
+
+    # --- being watched ------------------------------------------------------------------------------------------------
+
+    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
+        """Calls ``changed`` on the loop: with True when what the store or the stage tells may differ, with False when only
+        the state of sending does. Returns how to stop."""
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed) if changed in self._watchers else None
+
+    def tell(self, *, read_again: bool = True) -> None:
+        for changed in list(self._watchers):
+            changed(read_again)
+        self.phone.tell()
 
     # --- what all people of the phone share ---------------------------------------------------------------------------
 
@@ -92,12 +111,8 @@ class Handset:
         return self.phone.read_clocks
 
     @property
-    def tiles(self) -> str | None:
-        return self.phone.tiles
-
-    @property
-    def map_pack(self) -> MapPack | None:
-        return self.phone.map_pack
+    def maps(self) -> MapPacks:
+        return self.phone.maps
 
     # --- what is this person's ----------------------------------------------------------------------------------------
 
@@ -109,6 +124,11 @@ class Handset:
         return self._verbs
 
     @property
+    def shown_stage(self) -> Stage:
+        """What a page shows while this person is in front: the phone's own trouble comes first."""
+        return self.stage if self.phone.trouble is None else self.phone.trouble
+
+    @property
     def sync_state(self) -> SyncState | None:
         return self.runner.state if self.runner else None
 
@@ -116,16 +136,15 @@ class Handset:
         return self.notebook is not None and self.notebook.writer == writer
 
     def claim_walk(self, page: object) -> bool:
-        """Whether this page's fix is the one to keep."""
-        return self.phone.claim_walk(page)
+        """Whether this page's fix is the one to keep. A page that was closed or reloaded lets go after fifteen seconds."""
+        now_ms = self.phone.now_ms()
+        if self.walker is None or self.walker is page or now_ms - self._walked_ms > LET_GO_AFTER_MS:
+            self.walker, self._walked_ms = page, now_ms
+        return self.walker is page
 
     def sync_now(self) -> None:
         if self.runner is not None:
             self.runner.nudge()
-
-    def tell(self, *, read_again: bool = True) -> None:
-        """Of whoever is not in front, only how much waits can be seen."""
-        self.phone.tell(read_again=read_again and self.phone.handset is self)
 
     # --- opening ------------------------------------------------------------------------------------------------------
 

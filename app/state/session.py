@@ -1,4 +1,4 @@
-"""The state of one page: what stage it is in, who holds the device, the patrol under way, the last message, and the verbs."""
+"""The state of one person's page: its stage, who holds the device, the patrol under way, the last message, and the verbs."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,6 @@ from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.patrolling import Patrolling
 from app.state.photographing import Photographing
-from app.state.shared_phone import Member, SharedPhone
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
 from app.state.walk import Walk
@@ -41,9 +40,12 @@ RunTask = Callable[[Callable[[], Awaitable[None]]], object]
 
 @dataclass(eq=False)
 class Session(ft.Observable):
-    """One for each open page. A component that takes it is drawn again when a field changes; ``gauges`` and ``walk`` apart."""
+    """One for each person on each open page.
 
-    phone: SharedPhone
+    A component that takes it is drawn again when a field changes; ``gauges`` and ``walk`` apart.
+    """
+
+    handset: Handset
     location: Location
     power: Power
     run_task: RunTask
@@ -52,10 +54,6 @@ class Session(ft.Observable):
     width: float = 360.0
     text_scale: float = 1.0
     stage: Stage = Stage.STARTING
-    members: tuple[Member, ...] = ()
-    """Those who share this phone."""
-    choosing: bool = False
-    """The unlock screen asks who it is."""
     who: Who | None = None
     patrol: PatrolLine | None = None
     """The own patrol that has not ended."""
@@ -85,11 +83,6 @@ class Session(ft.Observable):
     # --- what is true now ---------------------------------------------------------------------------------------------
 
     @property
-    def handset(self) -> Handset:
-        """The half of the phone of whoever is in front."""
-        return self.phone.handset
-
-    @property
     def is_desk(self) -> bool:
         """Whether this page shows the desk: the roles for it, and a screen wide enough."""
         return self.stage is Stage.OPEN and self.who is not None and self.who.may_sit_at_desk and self.width >= DESK_FROM
@@ -111,15 +104,18 @@ class Session(ft.Observable):
 
     # --- coming and going ---------------------------------------------------------------------------------------------
 
-    async def begin(self) -> None:
-        """Once, when the page opens."""
-        self._stop_watching = self.phone.watch(self._heard)
-        await self.phone.open()
-        await self.refresh()
+    def attend(self) -> None:
+        """Once, when this person is first in front of the page."""
+        self._stop_watching = self.handset.watch(lambda read_again: self.hear(read_again=read_again))
+
+    def look_like(self, other: "Session") -> None:
+        """The page stays as it was, whoever is in front of it."""
+        self.language, self.theme = other.language, other.theme
+        self.width, self.text_scale = other.width, other.text_scale
 
     async def try_again(self) -> None:
         """After what was in the way has been put right, such as a second window that was closed."""
-        await self.phone.open()
+        await self.handset.phone.open()
         await self.refresh()
 
     def draw_again(self) -> None:
@@ -130,10 +126,11 @@ class Session(ft.Observable):
     def end(self) -> None:
         """Once, when the page is gone for good."""
         self._stop_watching()
-        if self.phone.walker is self:
-            self.phone.walker = None
+        if self.handset.walker is self:
+            self.handset.walker = None
 
-    def _heard(self, read_again: bool) -> None:  # noqa: FBT001  called by position
+    def hear(self, *, read_again: bool) -> None:
+        """Something changed: ``read_again`` when what the store or the stage tells may differ, else only the state of sending."""
         if not read_again:
             self.run_task(self._read_gauges)
         elif self._refreshing:
@@ -144,8 +141,7 @@ class Session(ft.Observable):
 
     async def _read_gauges(self) -> None:
         self.gauges.now_ms = self.now_ms()
-        self.cut = self.phone.cut
-        self.members, self.choosing = self.phone.members, self.phone.choosing
+        self.cut = self.handset.phone.cut
         if self.handset.sync_state is not None:
             self.gauges.sync = self.handset.sync_state
 
@@ -163,7 +159,7 @@ class Session(ft.Observable):
 
     async def _read_again(self) -> None:
         await self._read_gauges()
-        if self.phone.stage is Stage.OPEN:
+        if self.handset.shown_stage is Stage.OPEN:
             try:
                 await self._read_holder()
                 self.places = await self.notebook.ask(known_places)
@@ -172,7 +168,7 @@ class Session(ft.Observable):
             await self.tracking.follow(self.patrol)
             if self._hidden_since_ms is None:
                 self.run_task(self.tracking.wake)
-        self.stage = self.phone.stage
+        self.stage = self.handset.shown_stage
         self.revision += 1
 
     async def _read_holder(self) -> None:
@@ -210,7 +206,7 @@ class Session(ft.Observable):
     # --- opening ------------------------------------------------------------------------------------------------------
 
     async def join(self, code_text: str, pin: str, device_name: str) -> JoinFailed | WeakPin | None:
-        outcome = await self.phone.join(code_text, pin, device_name)
+        outcome = await self.handset.phone.join(code_text, pin, device_name)
         await self.refresh()
         return outcome
 
@@ -269,7 +265,7 @@ class Session(ft.Observable):
         self.handset.sync_now()
 
     def toggle_cut(self) -> None:
-        self.phone.toggle_cut()
+        self.handset.phone.toggle_cut()
 
     def switch_language(self, *, to: Language | None = None) -> None:
         """To the other language, or to this one."""

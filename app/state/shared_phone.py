@@ -5,12 +5,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.device.secrets import SecretLost, SecretPlace
-from app.maps.packs import MapPack, PackUnreadable
-from app.maps.tile_server import TileServer
 from app.state.handset import Handset, JoinFailed, Stage
+from app.state.map_packs import MapPacks
 from app.state.settings import HandsetSettings
 from app.store.outcomes import StoreBusy, StoreNewer, StoreUnreadable, WeakPin
 from app.store.pin import judge_pin
@@ -24,18 +22,8 @@ from journal.wire import JoinCode, WireUnreadable
 
 log = logging.getLogger(__name__)
 
-LET_GO_AFTER_MS = 15_000
-
-
-class Gate(StrEnum):
-    """What the phone as a whole shows, over the stage of whoever is in front."""
-
-    STARTING = "starting"
-    READY = "ready"
-    BUSY = "busy"
-    UPDATE_FIRST = "update_first"
-    SECRET_LOST = "secret_lost"
-    SET_ASIDE = "set_aside"
+MAPS = "maps"
+"""Folder of map packs, beside the vaults: public maps, in the clear, shared by all who use the phone."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +38,6 @@ class Member:
     confirmed: bool
     silent: bool
     """The app was started anew since this person last opened their vault: what waits goes out after their PIN."""
-    walking: bool
-    """The phone keeps the track of this person's patrol."""
 
 
 class SharedPhone:
@@ -70,37 +56,28 @@ class SharedPhone:
         self.read_clocks = read_clocks
         self.random_bytes = random_bytes
         self._secret_place = secret_place
-        self.gate = Gate.STARTING
+        self.trouble: Stage | None = Stage.STARTING
+        """What keeps everybody from this phone: not opened yet, or what is wrong with it; None when it is ready."""
         self.handsets: list[Handset] = []
         self.handset = Handset(self)
         """Whoever is in front; one without a vault before anybody joined, and while somebody joins."""
         self.choosing = False
         """Nobody is in front: the unlock screen asks who it is."""
-        self.tiles: str | None = None
-        self.map_pack: MapPack | None = None
+        self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
         self.cut = False
-        self.walker: object | None = None
-        """The page that keeps the track: one receiver writes one track, however many pages are open."""
-        self._walked_ms = 0
-        self._watchers: list[Callable[[bool], None]] = []
+        self._watchers: list[Callable[[], None]] = []
         self._opening = asyncio.Lock()
 
     # --- being watched ------------------------------------------------------------------------------------------------
 
-    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
-        """Calls ``changed`` on the loop: with True when what the store or the stage tells may differ, with False when only
-        the state of sending does. Returns how to stop."""
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls ``changed`` on the loop when who is in front, or what is known of those who share the phone, may differ."""
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed) if changed in self._watchers else None
 
-    def tell(self, *, read_again: bool = True) -> None:
+    def tell(self) -> None:
         for changed in list(self._watchers):
-            changed(read_again)
-
-    @property
-    def stage(self) -> Stage:
-        """What a page shows now."""
-        return self.handset.stage if self.gate is Gate.READY else Stage(self.gate.value)
+            changed()
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -120,22 +97,14 @@ class SharedPhone:
             locked_out=notebook.tries_left == 0,
             confirmed=enrolled.state == "confirmed",
             silent=not handset.was_open,
-            walking=False,
         )
-
-    def claim_walk(self, page: object) -> bool:
-        """Whether this page's fix is the one to keep. A page that was closed or reloaded lets go after fifteen seconds."""
-        now_ms = self.now_ms()
-        if self.walker is None or self.walker is page or now_ms - self._walked_ms > LET_GO_AFTER_MS:
-            self.walker, self._walked_ms = page, now_ms
-        return self.walker is page
 
     def toggle_cut(self) -> None:
         """The demo's switch: nothing goes out or comes in while it is on."""
         self.cut = not self.cut
         for handset in self.handsets:
             handset.sync_now()
-        self.tell(read_again=False)
+        self.tell()
 
     def now_ms(self) -> int:
         return self.read_clocks().wall_ms
@@ -145,21 +114,24 @@ class SharedPhone:
     async def open(self) -> None:
         """Finds out what this phone is: new, locked, or in trouble. Each page that opens may call it, and one that was busy."""
         async with self._opening:
-            if self.gate not in {Gate.STARTING, Gate.BUSY}:
+            if self.trouble not in {Stage.STARTING, Stage.BUSY}:
                 return
-            if self.gate is Gate.STARTING:
-                await self._serve_tiles()
-            self.gate = await self._open_vaults()
+            if self.trouble is Stage.STARTING:
+                await self.maps.open()
+            self.trouble = await self._open_vaults()
         self.tell()
 
-    async def _open_vaults(self) -> Gate:
+    async def _open_vaults(self) -> Stage | None:
         try:
             secret = await self._secret_place.fetch()
         except SecretLost:
-            return Gate.SECRET_LOST
+            return Stage.SECRET_LOST
         vaults = find_vaults(self.settings.folder)
         if secret is None:
-            return Gate.SECRET_LOST if vaults else self._stand_by()
+            if vaults:
+                return Stage.SECRET_LOST
+            self._stand_by()
+            return None
         unreadable = 0
         for vault in vaults:
             handset = Handset(self, vault)
@@ -171,17 +143,17 @@ class SharedPhone:
                 continue
             except (StoreBusy, StoreNewer) as trouble:
                 await self._close_all()
-                return Gate.BUSY if isinstance(trouble, StoreBusy) else Gate.UPDATE_FIRST
+                return Stage.BUSY if isinstance(trouble, StoreBusy) else Stage.UPDATE_FIRST
             self.handsets.append(handset)
         if unreadable and not self.handsets:
-            return Gate.SET_ASIDE
-        return self._stand_by()
+            return Stage.SET_ASIDE
+        self._stand_by()
+        return None
 
-    def _stand_by(self) -> Gate:
+    def _stand_by(self) -> None:
         """The one person is in front; of several, the unlock screen asks who it is."""
         self.handset = self.handsets[0] if self.handsets else Handset(self)
         self.choosing = len(self.handsets) > 1
-        return Gate.READY
 
     # --- who is in front ----------------------------------------------------------------------------------------------
 
@@ -235,15 +207,6 @@ class SharedPhone:
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
-    async def _serve_tiles(self) -> None:
-        if self.settings.map_pack is None:
-            return
-        try:
-            self.map_pack = MapPack.open(self.settings.map_pack)
-            self.tiles = await TileServer().start(self.map_pack, token=self.random_bytes(12).hex())
-        except (PackUnreadable, OSError) as broken:
-            log.warning("no map: %s", broken)
-
     async def _close_all(self) -> None:
         for handset in self.handsets:
             await handset.close()
@@ -251,3 +214,4 @@ class SharedPhone:
 
     async def close(self) -> None:
         await self._close_all()
+        await self.maps.close()

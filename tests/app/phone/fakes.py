@@ -1,19 +1,19 @@
 """A phone in the test's own process: a real notebook, a receiver and a battery that are set by hand."""
 
 import asyncio
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import flet as ft
 
-from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice
-from app.device.voice import NoVoice, Sound
+from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
 from app.main import dress, look_of
 from app.patrol.fixes import Fix
 from app.screens.app import App
+from app.state.front import Front
 from app.state.handset import Handset, Stage
 from app.state.page_tasks import PageTasks
+from app.state.receiver import Receiver
 from app.state.session import Language, Session
 from app.state.settings import HandsetSettings
 from app.state.shared_phone import SharedPhone
@@ -55,37 +55,6 @@ class HandPower:
 
 
 @dataclass
-class HandVoice:
-    """A microphone into which the test speaks, and a loudspeaker that remembers what it plays."""
-
-    trouble: NoVoice | None = None
-    listening: bool = False
-    playing: bytes | None = None
-    spoken: bytes = b""
-    rate_hz: int = 0
-
-    async def listen(self, rate_hz: int) -> NoVoice | None:
-        self.listening, self.rate_hz, self.spoken = self.trouble is None, rate_hz, b""
-        return self.trouble
-
-    def speak(self, length_ms: int) -> None:
-        assert self.listening
-        self.spoken += b"".join(
-            struct.pack("<h", 9_000 if step % 20 < 10 else -9_000) for step in range(self.rate_hz * length_ms // 1000)
-        )
-
-    async def stop(self) -> Sound:
-        self.listening = False
-        return Sound(self.spoken, self.rate_hz)
-
-    async def play(self, raw: bytes) -> None:
-        self.playing = raw
-
-    async def hush(self) -> None:
-        self.playing = None
-
-
-@dataclass
 class SecretInHand:
     secret: bytes | None = SECRET
 
@@ -105,7 +74,6 @@ class PhoneMade:
     clocks: Clocks = field(default_factory=Clocks)
     location: HandLocation = field(default_factory=HandLocation)
     power: HandPower = field(default_factory=HandPower)
-    voice: HandVoice = field(default_factory=HandVoice)
     demo: bool = False
 
     def settings(self, language: str = "vi") -> HandsetSettings:
@@ -130,14 +98,19 @@ class PhoneMade:
     async def open(self, *, language: Language = "vi", width: float = 360.0) -> "OpenPhone":
         """Opens a page on it, as a start of the app does."""
         phone = SharedPhone(self.settings(language), SecretInHand(), CATALOGUE, self.clocks)
-        held: list[Session] = []
+        held: list[Front] = []
 
         async def main(page: ft.Page) -> None:
-            session = Session(phone, self.location, self.power, PageTasks(), language=language, width=width, voice=self.voice)
-            held.append(session)
-            dress(page, look_of(session))
-            page.render_views(App, session)
-            await session.begin()
+            run_task = PageTasks()
+
+            def make_session(handset: Handset, location: Location) -> Session:
+                return Session(handset, location, self.power, run_task, language=language, width=width)
+
+            front = Front(phone, Receiver(self.location), make_session)
+            held.append(front)
+            dress(page, look_of(front.session))
+            page.render_views(App, front)
+            await front.begin()
 
         page = await FletSession.start(main, width=width, answers={"get_available_cameras": []})
         return OpenPhone(page, held[0], phone)
@@ -148,8 +121,12 @@ class OpenPhone:
     """A page with its session."""
 
     page: FletSession
-    session: Session
+    front: Front
     phone: SharedPhone
+
+    @property
+    def session(self) -> Session:
+        return self.front.session
 
     @property
     def handset(self) -> Handset:
@@ -176,6 +153,6 @@ class OpenPhone:
         await self.rest()
 
     async def close(self) -> None:
-        self.session.end()
+        self.front.end()
         await self.page.stop()
         await self.phone.close()

@@ -1,0 +1,113 @@
+"""Who is in front of one page: a session for each person of the phone, so that nothing of one is ever drawn for another."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.device.location import Location
+from app.state.handset import Handset
+from app.state.receiver import Receiver
+from app.state.session import Session
+from app.state.shared_phone import Member, SharedPhone
+from journal.names import WriterId
+
+log = logging.getLogger(__name__)
+
+MakeSession = Callable[[Handset, Location], Session]
+
+
+@dataclass(eq=False)
+class Front(ft.Observable):
+    """One for each open page. The session of somebody who is not in front goes on keeping the track of their patrol."""
+
+    phone: SharedPhone
+    receiver: Receiver
+    make_session: MakeSession
+    members: tuple[Member, ...] = ()
+    """Those who share this phone."""
+    choosing: bool = False
+    """The unlock screen asks who it is."""
+
+    def __post_init__(self) -> None:
+        self._sessions: dict[Handset, Session] = {}
+        self.session = self._session_of(self.phone.handset)
+        self._stop_watching: Callable[[], None] = lambda: None
+
+    def _session_of(self, handset: Handset) -> Session:
+        found = self._sessions.get(handset)
+        if found is None:
+            found = self._sessions[handset] = self.make_session(handset, self.receiver.tap())
+            found.attend()
+        return found
+
+    # --- coming and going ---------------------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Once, when the page opens."""
+        self._stop_watching = self.phone.watch(self._heard)
+        await self.phone.open()
+        self._face_who_is_in_front()
+        await self.session.refresh()
+
+    def _heard(self) -> None:
+        before = self.session
+        self._face_who_is_in_front()
+        session = self.session
+        if session is not before or session.stage is not session.handset.shown_stage or session.cut != self.phone.cut:
+            session.hear(read_again=True)
+
+    def _face_who_is_in_front(self) -> None:
+        session = self._session_of(self.phone.handset)
+        if session is not self.session:
+            session.look_like(self.session)
+            self.session = session
+        self._let_go_of_who_left()
+        self.members, self.choosing = self.phone.members, self.phone.choosing
+
+    def _let_go_of_who_left(self) -> None:
+        here = {*self.phone.handsets, self.phone.handset}
+        for handset in [handset for handset in self._sessions if handset not in here]:
+            self._sessions.pop(handset).end()
+
+    def draw_again(self) -> None:
+        """After the connection to the page came back: what changed meanwhile did not reach it."""
+        self.notify()  # type: ignore[no-untyped-call]  # Flet left it without types
+        self.session.draw_again()
+
+    def end(self) -> None:
+        """Once, when the page is gone for good."""
+        self._stop_watching()
+        for session in self._sessions.values():
+            session.end()
+
+    async def hide(self) -> None:
+        """The page is out of sight, for everybody."""
+        for session in list(self._sessions.values()):
+            await session.hide()
+
+    async def show(self) -> None:
+        for session in list(self._sessions.values()):
+            await session.show()
+
+    # --- who is in front ----------------------------------------------------------------------------------------------
+
+    async def ask_who(self) -> None:
+        """Locks; the unlock screen asks who goes on. A patrol under way goes on keeping its track."""
+        await self.session.drafting.keep_now()
+        await self.phone.ask_who()
+
+    async def put_in_front(self, writer: WriterId) -> None:
+        await self.session.drafting.keep_now()
+        await self.phone.put_in_front(writer)
+
+    async def begin_joining(self) -> None:
+        await self.session.drafting.keep_now()
+        await self.phone.begin_joining()
+
+    def is_walking(self, writer: str) -> bool:
+        """Whether this page keeps the track of this person's patrol."""
+        return any(
+            one.handset.is_of(writer) and one.walk.patrol is not None and not one.walk.paused for one in self._sessions.values()
+        )
