@@ -19,6 +19,7 @@ from app.store.erasing import Erasing
 from app.store.folding_in import FoldedIn, fold_in
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
+from app.store.leaving import IsWork, Left, Remains, count_remains, erase_vault
 from app.store.open_call import OpenCall, OwnCalls
 from app.store.outcomes import (
     Cursors,
@@ -159,6 +160,22 @@ class JournalStore:
         self.lock()
         self._file.close()
         self._hold.release()
+
+    def remains(self, is_work: IsWork = bool) -> Remains:
+        """What keeps this vault on the device."""
+        drafts = None if self.locked else sum(is_work(name) for name in self.act(lambda pen: pen.drafts())[0])
+        return count_remains(self._file, self.photos, unsent=self.sending.waiting(), drafts=drafts)
+
+    def leave(self, is_work: IsWork = bool) -> Left | Remains:
+        """Takes the vault off this device, if everything in it is at the station. Nothing else deletes a vault."""
+        remains = self.remains(is_work)
+        if remains.keep_the_vault:
+            return remains
+        self.lock()
+        self._file.close()
+        erase_vault(self._folder)
+        self._hold.release()
+        return Left()
 
     # --- writing and reading ------------------------------------------------------------------------------------------
 

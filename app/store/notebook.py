@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app.store.argon import ArgonCost
 from app.store.journal_store import JournalStore, Means
+from app.store.leaving import IsWork, Left, Remains
 from app.store.open_call import OpenCall
 from app.store.opening import create_store, open_store
 from app.store.outcomes import (
@@ -114,6 +115,17 @@ class Notebook:
     async def close(self) -> None:
         await self._run(self._store.close)
         self._thread.shutdown(wait=False)
+
+    async def remains(self, is_work: IsWork = bool) -> Remains:
+        """What keeps this vault on the device; ``is_work`` tells by its name whether a draft does."""
+        return await self._run(self._store.remains, is_work)
+
+    async def leave(self, is_work: IsWork = bool) -> Left | Remains:
+        """Takes the vault off this device, if everything in it is at the station; the notebook is then over."""
+        left = await self._run(self._store.leave, is_work)
+        if isinstance(left, Left):
+            self._thread.shutdown(wait=False)
+        return left
 
     # --- who ----------------------------------------------------------------------------------------------------------
 
