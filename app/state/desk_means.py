@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session as Views
 
+from app.device.voice import FletVoice, Voice
 from app.record import DeskRecorder
 from app.state.who import Who
 from app.store.notebook import Notebook
@@ -43,6 +44,7 @@ class DeskMeans:
     client: Callable[[], ServerClient | None]
     """The way to the station; None while this device does not know where it is."""
     ground: Ground | None = None
+    voice: Voice = field(default_factory=FletVoice)
 
     def standing(self) -> Standing:
         """Who acts here, as the rules of access ask it; nobody in particular before that is known."""

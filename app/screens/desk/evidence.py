@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import flet as ft
@@ -17,6 +17,7 @@ from app.screens.parts.surfaces import progress_notice
 from app.screens.parts.words import small, title
 from app.screens.tokens import RADIUS_CHIP, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.desk import Desk
+from app.state.desk_voice import VoiceDesk
 from app.store.queries import ObservationLine, PhotoLine
 from app.store.queries_desk import DrawnTrack
 
@@ -75,7 +76,12 @@ def draw_evidence(desk: Desk, reader: Reader, look_at: Callable[[int], object]) 
 
 def _photo_strip(desk: Desk, reader: Reader, photos: tuple[PhotoLine, ...], look_at: Callable[[int], object]) -> ft.Control:
     size = ALONE if len(photos) == 1 else AMONG
-    thumbs = [_thumb(desk, reader, photo, number, look_at, size) for number, photo in enumerate(photos)]
+    thumbs = [
+        _thumb(desk, reader, photo, number, look_at, size)
+        if photo.length_ms is None
+        else VoiceThumb(reader.look, desk.voices, photo, number, size, key=photo.subject)
+        for number, photo in enumerate(photos)
+    ]
     return ft.Row(thumbs, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, key=f"photos-{desk.review.selected}")
 
 
@@ -86,9 +92,7 @@ def _thumb(
     name = photo.caption or look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
     raw = desk.review.photos.get(photo.preview or photo.sha256)
     content: ft.Control
-    if photo.length_ms is not None:
-        content = _placeholder(look, ft.Icons.MIC_NONE, look.texts.clock(photo.length_ms / 1000), size)
-    elif raw is None:
+    if raw is None:
         content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
     else:
         content = ft.Image(
@@ -99,6 +103,28 @@ def _thumb(
     dress = type(dress)(dress.fill, dress.ink, look.palette.line, radius=RADIUS_CHIP, pad_x=0)
     return press(
         look, content, lambda: look_at(number), dress, ident=f"photo-{number}", name=look.say("photo.open", name=name),
+        width=size.width, height=size.height,
+    )  # fmt: skip
+
+
+@ft.component
+def VoiceThumb(
+    look: Look, voices: VoiceDesk, voice: PhotoLine, number: int, size: ThumbSize, key: ft.KeyValue | None = None
+) -> ft.Control:
+    """Draw a voice note among the photos: press to hear it."""
+    playing = voices.played == voice.sha256
+    minutes, seconds = divmod((voice.length_ms or 0) // 1000, 60)
+    said = f"{look.say('voice.hush' if playing else 'voice.play')} · {minutes}:{seconds:02d}"
+    if voices.missing == voice.sha256:
+        said = look.say("voice.later")
+
+    async def hear() -> None:
+        await voices.press(voice.sha256)
+
+    icon = ft.Icons.STOP_CIRCLE_OUTLINED if playing else ft.Icons.PLAY_CIRCLE_OUTLINED
+    dress = replace(quiet_dress(look), edge=look.palette.line, radius=RADIUS_CHIP, pad_x=0)
+    return press(
+        look, _placeholder(look, icon, said, size), hear, dress, ident=f"voice-{number}", name=said,
         width=size.width, height=size.height,
     )  # fmt: skip
 

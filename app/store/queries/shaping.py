@@ -95,9 +95,10 @@ def case_lines(rows: Iterable[CaseRow]) -> tuple[CaseLine, ...]:
 
 
 def photo_lines(session: Session, of: Collection[str]) -> tuple[PhotoLine, ...]:
-    """Photos and voice notes of these subjects that are not undone, by the time they were taken."""
+    """Photos of these subjects that are not undone, by the time they were taken; then their voice notes."""
     wanted = select(PhotoRow).where(among(PhotoRow.of, of), col(PhotoRow.hidden).is_(False))
-    return tuple(to_line(PhotoLine, row) for row in session.exec(wanted.order_by(col(PhotoRow.taken_ms), col(PhotoRow.subject))))
+    ordered = wanted.order_by(col(PhotoRow.length_ms).is_not(None), col(PhotoRow.taken_ms), col(PhotoRow.subject))
+    return tuple(to_line(PhotoLine, row) for row in session.exec(ordered))
 
 
 def read_state(session: Session, subject: str) -> State | None:

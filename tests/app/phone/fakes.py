@@ -1,12 +1,14 @@
 """A phone in the test's own process: a real notebook, a receiver and a battery that are set by hand."""
 
 import asyncio
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import flet as ft
 
 from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
+from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
 from app.patrol.fixes import Fix
 from app.screens.app import App
@@ -55,6 +57,37 @@ class HandPower:
 
 
 @dataclass
+class HandVoice:
+    """A microphone into which the test speaks, and a loudspeaker that remembers what it plays."""
+
+    trouble: NoVoice | None = None
+    listening: bool = False
+    playing: bytes | None = None
+    spoken: bytes = b""
+    rate_hz: int = 0
+
+    async def listen(self, rate_hz: int) -> NoVoice | None:
+        self.listening, self.rate_hz, self.spoken = self.trouble is None, rate_hz, b""
+        return self.trouble
+
+    def speak(self, length_ms: int) -> None:
+        assert self.listening
+        self.spoken += b"".join(
+            struct.pack("<h", 9_000 if step % 20 < 10 else -9_000) for step in range(self.rate_hz * length_ms // 1000)
+        )
+
+    async def stop(self) -> Sound:
+        self.listening = False
+        return Sound(self.spoken, self.rate_hz)
+
+    async def play(self, raw: bytes) -> None:
+        self.playing = raw
+
+    async def hush(self) -> None:
+        self.playing = None
+
+
+@dataclass
 class SecretInHand:
     secret: bytes | None = SECRET
 
@@ -74,6 +107,7 @@ class PhoneMade:
     clocks: Clocks = field(default_factory=Clocks)
     location: HandLocation = field(default_factory=HandLocation)
     power: HandPower = field(default_factory=HandPower)
+    voice: HandVoice = field(default_factory=HandVoice)
     demo: bool = False
 
     def settings(self, language: str = "vi") -> HandsetSettings:
@@ -104,7 +138,7 @@ class PhoneMade:
             run_task = PageTasks()
 
             def make_session(handset: Handset, location: Location) -> Session:
-                return Session(handset, location, self.power, run_task, language=language, width=width)
+                return Session(handset, location, self.power, run_task, language=language, width=width, voice=self.voice)
 
             front = Front(phone, Receiver(self.location), make_session)
             held.append(front)
