@@ -119,6 +119,8 @@ class ObservationForm:
     care_times: dict[str, int] = field(default_factory=dict)
     photos: tuple[PhotoForm, ...] = ()
     voices: tuple[VoiceForm, ...] = ()
+    source_box: str | None = None
+    """Who told it, sealed for the station; base64url."""
     on_behalf: bool = False
 
 

@@ -13,6 +13,8 @@ from app.state.desk_plan import PlanDesk
 from app.state.desk_register import RegisterDesk
 from app.state.desk_report import ReportDesk
 from app.state.desk_review import ReviewDesk
+from app.state.desk_source import SourceDesk
+from app.state.desk_voice import VoiceDesk
 from app.state.session import Session
 from app.store.outcomes import StoreLocked
 from app.store.queries import DeskCounts, PatrolLine, desk_counts, patrols_page
@@ -51,6 +53,8 @@ class Desk(ft.Observable):
         self.devices = DevicesDesk(self.means)
         self.plan = PlanDesk(self.means)
         self.report = ReportDesk(self.means)
+        self.source = SourceDesk(self.means)
+        self.voices = VoiceDesk(self.means)
         self._typing = False
 
     @property
@@ -106,5 +110,6 @@ def open_desk(session: Session) -> Desk:
         run_task=session.run_task,
         client=lambda: handset.client,
         ground=ground,
+        voice=session.voice,
     )
     return Desk(means)

@@ -38,6 +38,23 @@ class HeldThere:
     raw: str
 
 
+@dataclass(frozen=True)
+class OpenedSource:
+    """Who told a tip, and whose device sealed it."""
+
+    name: str
+    phone: str
+    how: str
+    person: str
+    sealed_ms: int
+
+
+class _OpenedSources(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    subject: str
+    sources: tuple[OpenedSource, ...]
+
+
 class _HeldPage(BaseModel):
     model_config = ConfigDict(frozen=True)
     until: int
@@ -105,6 +122,16 @@ async def entries_held(client: ServerClient) -> list[HeldThere]:
             return held
         held += page.held
         after = page.until
+
+
+async def open_source(client: ServerClient, subject: str, reason: str) -> tuple[OpenedSource, ...]:
+    """Who told what this record says, the newest first; the reason is in the station's log. Raises :class:`ExchangeFailed`."""
+    body = TypeAdapter(dict[str, str]).dump_json({"reason": reason})
+    answer = await client.ask("POST", f"/sources/{subject}", content=body, headers=_JSON, with_token=True)
+    try:
+        return _OpenedSources.model_validate_json(answer.content).sources
+    except ValidationError as unreadable:
+        raise NotOurStation("no sources") from unreadable
 
 
 async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
 from app.screens.desk.reading import Reader, custody_of
+from app.screens.desk.source import draw_source
 from app.screens.desk.verdicts import draw_verdicts
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
@@ -31,6 +32,7 @@ class DetailActs:
 
     join: Callable[[], object]
     case: Callable[[], object]
+    source: Callable[[], object]
 
 
 def draw_detail(desk: Desk, reader: Reader, acts: DetailActs) -> ft.Control:
@@ -61,6 +63,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
         *_care(reader, detail),
         *_fields(reader, detail),
         *_signs(reader, detail),
+        *draw_source(desk, reader, detail, acts.source),
         *_patrol(reader, detail),
         *_case(desk, reader, detail, acts),
         *draw_remarks(desk, reader, detail),

@@ -16,6 +16,7 @@ from app.screens.desk.keys import use_keys
 from app.screens.desk.news import use_news
 from app.screens.desk.queue import ROW_HEIGHT, draw_queue
 from app.screens.desk.reading import Reader
+from app.screens.desk.source import source_dialog
 from app.screens.tokens import HAIRLINE, Look
 from app.state.desk import Desk
 from app.state.desk_review import ReviewDesk
@@ -33,6 +34,7 @@ class Over(StrEnum):
     FILTERS = "filters"
     JOIN = "join"
     CASE = "case"
+    SOURCE = "source"
 
 
 class Kept:
@@ -58,6 +60,7 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
 
     def close() -> None:
         show(Over.NOTHING)
+        desk.source.forget()
         desk.stop_typing()
 
     async def ask_join() -> None:
@@ -78,7 +81,7 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
     ft.use_dialog(_viewer(desk, reader, large, look_at, lambda: set_large(None)))
     columns: list[ft.Control] = [
         _column(look, draw_queue(desk, reader, rows, lambda: show(Over.FILTERS)), width=_QUEUE_WIDTH),
-        _column(look, draw_detail(desk, reader, DetailActs(ask_join, ask_case)), share=_DETAIL_SHARE),
+        _column(look, draw_detail(desk, reader, DetailActs(ask_join, ask_case, lambda: show(Over.SOURCE))), share=_DETAIL_SHARE),
         ft.Container(draw_evidence(desk, reader, look_at), expand=_EVIDENCE_SHARE),
     ]
     return ft.Row(columns, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -100,6 +103,8 @@ async def _enlarge(desk: Desk, number: int, show: Callable[[LargePhoto | None], 
     if opened is None or not 0 <= number < len(opened.detail.photos):
         return
     photo = opened.detail.photos[number]
+    if photo.length_ms is not None:
+        return
     show(LargePhoto(number, desk.review.photos.get(photo.preview or photo.sha256)))
     for digest in (photo.full, photo.sha256):
         raw = await desk.means.fetch_photo(digest) if digest else None
@@ -118,6 +123,8 @@ def _dialog(desk: Desk, reader: Reader, over: Over, kept: Kept, close: Callable[
             return join_dialog(desk, reader, kept.others, close)
         case Over.CASE:
             return case_dialog(desk, reader, kept.case, close)
+        case Over.SOURCE if desk.review.selected is not None:
+            return source_dialog(desk, reader, desk.review.selected, close)
     return None
 
 
@@ -128,7 +135,8 @@ def _viewer(
     if large is None or opened is None or large.number >= len(opened.detail.photos):
         return None
     page = ft.context.page
-    return viewer(reader, opened.detail.photos, large, go, close, page.width or 1280, page.height or 800)
+    pictures = tuple(photo for photo in opened.detail.photos if photo.length_ms is None)
+    return viewer(reader, pictures, large, go, close, page.width or 1280, page.height or 800)
 
 
 async def _press_key(desk: Desk, key: str, rows: ft.Ref[ft.ListView], look_at: Callable[[int], object]) -> None:

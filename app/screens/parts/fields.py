@@ -92,6 +92,7 @@ def text_field(
     capitalization: ft.TextCapitalization | None = None,
     password: bool = False,
     autofocus: bool = False,
+    private: bool = False,
     on_leave: Callable[[str], object] | None = None,
     on_submit: Callable[[str], object] | None = None,
     on_focus: Callable[[bool], object] | None = None,
@@ -100,7 +101,7 @@ def text_field(
 
     `initial` is the text so far at each drawing: keep what was typed in a draft object and give it again, else the differ
     puts the first text back. Change `key` to start over. `on_focus` is told True when the person begins to type here and
-    False when they leave, for screens that have keys.
+    False when they leave, for screens that have keys. What is `private` no keyboard shall learn or complete.
     """
     field = _field(look, label, initial, hint)
     field.multiline = multiline
@@ -110,6 +111,9 @@ def text_field(
     field.capitalization = capitalization
     field.password = field.can_reveal_password = password
     field.autofocus = autofocus
+    if private:
+        field.enable_suggestions = field.autocorrect = False
+        field.enable_ime_personalized_learning = False
     field.on_change = _gives_text(on_change)
     field.on_submit = _gives_text(on_submit) if on_submit else None
     _tell_focus(field, on_focus, on_leave)

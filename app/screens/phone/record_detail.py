@@ -5,20 +5,23 @@ from __future__ import annotations
 import flet as ft
 
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
-from app.screens.parts.buttons import primary_button, secondary_button
+from app.screens.parts.buttons import button_pair, primary_button, secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
 from app.screens.parts.records import photo_thumb
 from app.screens.parts.surfaces import card, empty_state, progress_notice, section_header
 from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.record_history import history_rows
+from app.screens.phone.remark import RemarkCard
+from app.screens.phone.source import sealed_notice
+from app.screens.phone.told_fields import code_names, tell_fields
+from app.screens.phone.voices import KeptVoices
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
-from app.store.queries import ObservationDetail, ObservationLine, PhotoLine, observation_detail, persons
-from journal.catalogue import KindField
+from app.store.queries import ObservationDetail, ObservationLine, PhotoLine, observation_detail, persons, units
 from journal.clock import moment
-from journal.entries import Value
+from journal.folding import OPEN_STATUSES
 
 LONG_TITLE = 32
 """Signs: at 28 two lines of a phone 360 wide hold no more."""
@@ -31,6 +34,7 @@ def RecordDetail() -> ft.View:
     subject = ft.use_route_params()["subject"]
     detail = use_answer(session, lambda views: (observation_detail(views, subject),), subject)
     people = use_answer(session, lambda views: persons(views, session.now_ms())) or {}
+    known = use_answer(session, units) or {}
     if detail is None:
         return screen(session, look, look.say("phone.log.title"), progress_notice(look, look.say("word.loading")), back="/log")
     found = detail[0]
@@ -42,7 +46,10 @@ def RecordDetail() -> ft.View:
         *_question(session, look, found),
         *_heading(session, look, found),
         *_photos(session, look, found),
-        *_fields(session, look, found),
+        *_voices(session, found),
+        *sealed_notice(look, found),
+        *_fields(session, look, found, code_names(session, known)),
+        *_closed(session, found),
         *history_rows(session, look, found, names),
     ]
     bottom = _actions(session, look, found)
@@ -126,6 +133,11 @@ def _photos(session: Session, look: Look, detail: ObservationDetail) -> list[ft.
     ]
 
 
+def _voices(session: Session, detail: ObservationDetail) -> list[ft.Control]:
+    voices = tuple(photo for photo in detail.photos if photo.length_ms is not None)
+    return [KeptVoices(session, voices, session.dictating)] if voices else []
+
+
 @ft.component
 def StoredThumb(session: Session, photo: PhotoLine, number: int, of: str, key: ft.KeyValue | None = None) -> ft.Control:
     """Draw a recorded photo small."""
@@ -141,7 +153,7 @@ def StoredThumb(session: Session, photo: PhotoLine, number: int, of: str, key: f
     return photo_thumb(look, raw, name, lambda: go(f"/photo/{large}?back=/record-of/{of}"), ident=f"thumb-{number}")
 
 
-def _fields(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+def _fields(session: Session, look: Look, detail: ObservationDetail, names: dict[str, str]) -> list[ft.Control]:
     seen, catalogue = detail.state.recorded, session.handset.catalogue
     values: dict[str, object] = {
         **seen.values,
@@ -151,11 +163,8 @@ def _fields(session: Session, look: Look, detail: ObservationDetail) -> list[ft.
         "indicators": seen.indicators,
         "flags": seen.flags,
     }
-    rows: list[ft.Control] = []
-    for field in catalogue.fields_of(seen.kind):
-        told = _told(session, look, field, values)
-        if told:
-            rows.append(_pair(look, field.label.text(look.texts.language), told))
+    told = tell_fields(catalogue, look, seen.kind, values, names)
+    rows: list[ft.Control] = [_pair(look, label, words) for label, words in told]
     for code, at_ms in seen.care_times.items():
         rows.append(_pair(look, _care_label(session, look, code), look.texts.hour(moment(at_ms))))
     if seen.description:
@@ -175,38 +184,38 @@ def _care_label(session: Session, look: Look, code: str) -> str:
     return found.label.text(look.texts.language) if found else code
 
 
-def _told(session: Session, look: Look, field: KindField, values: dict[str, object]) -> str:
-    """The answer in words; empty when there is none."""
-    if field.type == "count_range":
-        low, high = (values.get(f"{field.code}_{end}", values.get(field.code)) for end in ("min", "max"))
-        if low is None and high is None:
-            return ""
-        return str(low) if low == high else f"{low}–{high}"
-    value = values.get(field.code)
-    if value is None or value in ((), ""):
-        return ""
-    if isinstance(value, bool):
-        return look.say("verb.yes" if value else "verb.no")
-    if isinstance(value, int):
-        return look.texts.moment(moment(value)) if field.type == "time" else look.texts.number(value)
-    codes = value if isinstance(value, (tuple, list)) else (value,)
-    return ", ".join(_word(session, look, field, str(code)) for code in codes)
-
-
-def _word(session: Session, look: Look, field: KindField, code: Value) -> str:
-    choice = session.handset.catalogue.choice(field, str(code))
-    return choice.label.text(look.texts.language) if choice else str(code)
-
-
 def _actions(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
     """Only the author adds and corrects; others read. Where the commander asks, the button stands beside the question."""
-    if detail.line.status == RETURNED or not _may_amend(session, detail.line):
+    if not _is_own(session, detail.line):
         return []
-    return [_amend_button(session, look, detail)]
+    said = look.say("phone.report.open")
+    report = secondary_button(
+        look,
+        said,
+        lambda: go(f"/report/{detail.line.subject}"),
+        ident="open-report",
+        icon=ft.Icons.RECORD_VOICE_OVER,
+        expand=True,
+    )
+    if detail.line.status == RETURNED or not _may_amend(session, detail.line):
+        return [ft.Row([report])]
+    return [button_pair(look, [report, _amend_button(session, look, detail)])]
+
+
+def _closed(session: Session, detail: ObservationDetail) -> list[ft.Control]:
+    """To its author, a record that was judged says that it is closed, and takes a remark."""
+    if not _is_own(session, detail.line) or detail.line.status in OPEN_STATUSES:
+        return []
+    return [RemarkCard(session, detail.line.subject, key=f"remark-{detail.line.subject}")]
+
+
+def _is_own(session: Session, line: ObservationLine) -> bool:
+    return session.who is not None and line.author == session.who.writer and not line.voided
 
 
 def _may_amend(session: Session, line: ObservationLine) -> bool:
-    return session.who is not None and line.author == session.who.writer and not line.voided
+    """The station takes no correction of what has been judged, unless it asked for one."""
+    return _is_own(session, line) and line.status in OPEN_STATUSES
 
 
 def _amend_button(session: Session, look: Look, detail: ObservationDetail) -> ft.Control:
@@ -216,4 +225,4 @@ def _amend_button(session: Session, look: Look, detail: ObservationDetail) -> ft
 
     if detail.line.status == RETURNED:
         return primary_button(look, look.say("phone.detail.add"), amend, ident="amend", icon=ft.Icons.EDIT, compact=True)
-    return secondary_button(look, look.say("phone.record.amend"), amend, ident="amend", icon=ft.Icons.EDIT)
+    return secondary_button(look, look.say("phone.record.amend"), amend, ident="amend", icon=ft.Icons.EDIT, expand=True)
