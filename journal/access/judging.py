@@ -4,7 +4,7 @@ from journal.access.reasons import HeldReason
 from journal.access.roles import PATROL_FACTS, STATION_FACTS, WRITERS_OF
 from journal.access.rules_of_content import judge_content
 from journal.access.rules_of_desk import judge_desk_act
-from journal.access.rules_of_record import judge_change, judge_patrol_fact, judge_photo_copy, judge_source
+from journal.access.rules_of_record import judge_change, judge_line, judge_patrol_fact, judge_photo_copy, judge_source
 from journal.access.rules_of_subject import judge_subject
 from journal.access.standing import Standing, SubjectFacts
 from journal.entries import Entry
@@ -58,6 +58,8 @@ def _judge_act(standing: Standing, entry: Entry, subject: SubjectFacts | None) -
     if subject is None:
         return None
     fact = entry.body.fact
+    if fact == "track_recorded" and subject.began == "observation_recorded":
+        return judge_line(standing, subject)
     if fact in PATROL_FACTS:
         return judge_patrol_fact(standing, entry, subject)
     if fact in {"amended", "voided"}:

@@ -39,12 +39,14 @@ STATION_FACTS: frozenset[str] = frozenset({
 REGISTER_FACTS = STATION_FACTS - {"alarm_raised", "erased"}
 """Facts that go to the stream of the station and not to a unit's."""
 PATROL_FACTS: frozenset[str] = frozenset({"patrol_paused", "patrol_resumed", "leg_started", "patrol_ended", "track_recorded"})
+"""A track may also be about an observation: the line of a trail that was walked in."""
 CASE_FACTS: frozenset[str] = frozenset({"case_opened", "case_linked", "case_unlinked", "case_moved", "case_disposed"})
 ORDER_FACTS: frozenset[str] = frozenset({"order_issued", "order_cancelled"})
 
 WRITERS_OF: Mapping[str, frozenset[str]] = {
     "patrol_started": LEADERS,
     **dict.fromkeys(PATROL_FACTS, LEADERS),
+    "track_recorded": RECORDERS,
     "observation_recorded": RECORDERS | VILLAGE,
     "photo_taken": RECORDERS | VILLAGE,
     "rendition_made": RECORDERS | VILLAGE,

@@ -44,6 +44,11 @@ def judge_photo_copy(standing: Standing, entry: Entry, subject: SubjectFacts) ->
     return None if allowed else HeldReason.NOT_AUTHOR
 
 
+def judge_line(standing: Standing, subject: SubjectFacts) -> HeldReason | None:
+    """The line of a trail is walked in by who recorded the trail."""
+    return None if standing.person == subject.author_person else HeldReason.NOT_AUTHOR
+
+
 def judge_source(standing: Standing, subject: SubjectFacts) -> HeldReason | None:
     """Who told a thing is known to who recorded it; nobody else puts a name beside it."""
     return None if standing.person == subject.author_person else HeldReason.NOT_AUTHOR

@@ -19,6 +19,7 @@ _OWN_OR_BEGUN = frozenset({"device_reported", "acknowledged"})
 
 SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PATROL_FACTS, frozenset({"patrol_started"})),
+    "track_recorded": frozenset({"patrol_started", "observation_recorded"}),
     "rendition_made": frozenset({"photo_taken"}),
     "source_sealed": frozenset({"observation_recorded"}),
     "sos_closed": frozenset({"sos_raised"}),

@@ -107,7 +107,10 @@ class Gap(Part):
 
 
 class TrackRecorded(Fact):
-    """About ten minutes of fixes, packed. ``packing`` names the code that unpacks ``fixes``."""
+    """About ten minutes of fixes, packed. ``packing`` names the code that unpacks ``fixes``.
+
+    About a patrol, or about an observation of a trail that its author walked in.
+    """
 
     fact: Literal["track_recorded"] = "track_recorded"
     packing: Code

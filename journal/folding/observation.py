@@ -7,6 +7,7 @@ from journal.entries import ObservationRecorded, PhotoTaken, RenditionMade, Sour
 from journal.entries.envelope import Value
 from journal.folding.amending import amend
 from journal.folding.order import Kept
+from journal.folding.patrol import TrackPiece, gather_tracks
 from journal.folding.record import RecordState, gather_record
 from journal.names import EntryRef, Subject
 
@@ -16,8 +17,15 @@ class ObservationState(RecordState):
     """``recorded`` reads as amended: kind, values, position, reporter_position, place, priority, certainty, …"""
 
     recorded: ObservationRecorded
+    lines: tuple[TrackPiece, ...]
+    """A trail that was walked in, by the time of the first fix of each piece."""
     source_sealed: bool
     """Who told it is known to the station alone."""
+
+    @property
+    def line_m(self) -> int:
+        """How long the lines are together, in metres."""
+        return sum(piece.track.distance_mm for piece in self.lines) // 1000
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -65,7 +73,7 @@ def fold_observation(begin: Kept, ordered: Sequence[Kept]) -> ObservationState:
     if parts["amendments"]:
         recorded = amend(recorded, [amendment.fact for amendment in parts["amendments"]])
     sealed = any(isinstance(kept.entry.body, SourceSealed) for kept in ordered)
-    return ObservationState(**parts, recorded=recorded, source_sealed=sealed)
+    return ObservationState(**parts, recorded=recorded, lines=gather_tracks(ordered), source_sealed=sealed)
 
 
 def fold_photo(begin: Kept, ordered: Sequence[Kept]) -> PhotoState:

@@ -83,13 +83,10 @@ def fold_patrol(begin: Kept, ordered: Sequence[Kept]) -> PatrolState:
     assert isinstance(started, PatrolStarted)
     parts = gather_record(begin, ordered)
     ended: PatrolEnded | None = None
-    tracks: list[TrackPiece] = []
     legs: list[Leg] = []
     for kept in ordered:
         body = kept.entry.body
-        if isinstance(body, TrackRecorded):
-            tracks.append(TrackPiece(kept.entry.ref, body))
-        elif isinstance(body, LegStarted):
+        if isinstance(body, LegStarted):
             legs.append(Leg(body.started_ms, body.transport))
         elif isinstance(body, PatrolEnded):
             ended = body
@@ -103,8 +100,14 @@ def fold_patrol(begin: Kept, ordered: Sequence[Kept]) -> PatrolState:
         ended=ended,
         pauses=_pair_pauses(ordered),
         legs=tuple(legs),
-        tracks=tuple(sorted(tracks, key=lambda piece: (piece.track.from_ms, piece.ref))),
+        tracks=gather_tracks(ordered),
     )
+
+
+def gather_tracks(ordered: Sequence[Kept]) -> tuple[TrackPiece, ...]:
+    """The tracks about a subject, by the time of their first fix."""
+    pieces = [TrackPiece(kept.entry.ref, kept.entry.body) for kept in ordered if isinstance(kept.entry.body, TrackRecorded)]
+    return tuple(sorted(pieces, key=lambda piece: (piece.track.from_ms, piece.ref)))
 
 
 def _pair_pauses(ordered: Sequence[Kept]) -> tuple[Pause, ...]:

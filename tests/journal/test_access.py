@@ -300,3 +300,11 @@ def test_a_joint_patrol_a_shared_record_and_an_order_reach_the_units_they_name()
     assert units_named(samples["observation_recorded"]) == {"CAX_CHIENG_VAN", "DON"}
     assert units_named(samples["shared"]) == {"CAX_CHIENG_VAN", "CAX_MUONG_THAO"}
     assert units_named(samples["order_issued"].model_copy(update={"unit": "DON"})) == {"DON", "CAX_CHIENG_VAN"}
+
+
+def test_a_trail_is_walked_in_by_who_recorded_it():
+    line = make_samples()["track_recorded"].body
+    assert judged("thanh_vien", line, OWN_FACTS) is None
+    assert judged("thanh_vien", line, SEEN_FACTS) == HeldReason.NOT_AUTHOR
+    assert judged("truong_thon", line, OWN_FACTS) == HeldReason.ROLE_NOT_ENOUGH
+    assert judged("can_bo", line, dataclasses.replace(OWN_FACTS, locked=True)) == HeldReason.LOCKED

@@ -176,6 +176,17 @@ def test_a_joined_duplicate_is_shown_as_merged_until_that_is_withdrawn():
     assert state_of(patrol, commander).status == "moi"
 
 
+def test_the_lines_of_a_trail_that_was_walked_in_are_its_own_and_change_no_version():
+    author = Pencil("a")
+    seen = author.write(an_observation("duong_mon"))
+    later = author.write(a_track(START_MS + 600_000, distance_mm=150_900), seen.ref)
+    first = author.write(a_track(START_MS, distance_mm=450_200), seen.ref)
+    state = fold(received(seen, later, first))
+    assert isinstance(state, ObservationState)
+    assert [piece.ref for piece in state.lines] == [first.ref, later.ref]
+    assert (state.line_m, state.version) == (601, seen.ref)
+
+
 def test_remarks_and_acknowledgements_stay_beside_the_record():
     patrol, commander, ref = a_story()
     commander.write(Remarked(text="đã xem"), ref, at_ms=patrol.now_ms + 1_000)

@@ -17,7 +17,7 @@ from app.store.queries.shaping import (
     read_state,
 )
 from app.store.tables import ObservationRow, PatrolRow
-from journal.folding import OPEN_STATUSES, PatrolState, TrackPiece
+from journal.folding import OPEN_STATUSES, ObservationState, PatrolState, TrackPiece
 
 
 def today_patrols(session: Session, from_ms: int, until_ms: int) -> tuple[PatrolLine, ...]:
@@ -90,6 +90,13 @@ def count_recorded(session: Session, patrol: str) -> int:
     return session.exec(wanted).one()
 
 
+def number_taken(session: Session, number: str, but: str) -> bool:
+    """Whether a patrol other than ``but`` carries this number."""
+    row = PatrolRow
+    wanted = select(func.count()).where(row.number == number, row.subject != but, col(row.hidden).is_(False))
+    return session.exec(wanted).one() > 0
+
+
 def patrols_on_behalf(session: Session, author: str, limit: int = PAGE) -> tuple[PatrolLine, ...]:
     """Patrols that this writer entered from paper or radio, those without an end first, then the latest."""
     row = PatrolRow
@@ -116,7 +123,12 @@ def patrol_detail(session: Session, subject: str) -> PatrolDetail | None:
     )
 
 
-def tracks_of(session: Session, patrol: str) -> tuple[TrackPiece, ...]:
-    """The recorded tracks, still packed, by the time of their first fix; empty when the patrol is not here."""
-    state = read_state(session, patrol)
+def tracks_of(session: Session, subject: str) -> tuple[TrackPiece, ...]:
+    """The recorded tracks of a patrol, or the lines of a trail that was walked in, still packed, by the time of their first fix.
+
+    Empty when the subject is not here.
+    """
+    state = read_state(session, subject)
+    if isinstance(state, ObservationState):
+        return state.lines
     return state.tracks if isinstance(state, PatrolState) else ()
