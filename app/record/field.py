@@ -9,20 +9,20 @@ from app.record.forms import (
     Problem,
     Recorded,
 )
+from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
 from app.record.track import close_piece
 from app.store.notebook import Notebook
 from app.store.pen import Pen
+from app.store.queries import count_recorded, patrol_line
 from journal.catalogue import Catalogue
 from journal.clock import ReadClocks
 from journal.entries import (
     Amended,
     LegStarted,
     ObservationRecorded,
-    PatrolEnded,
     PatrolPaused,
     PatrolResumed,
-    PatrolStarted,
     Position,
     Value,
     Voided,
@@ -30,8 +30,6 @@ from journal.entries import (
 from journal.names import Subject
 
 NOTHING_FOUND = "khong_phat_hien"
-MOST_AHEAD_MS = 600_000
-"""An event may lie at most ten minutes in the future: phones disagree by that much, people do not."""
 
 
 class FieldRecorder:
@@ -47,26 +45,11 @@ class FieldRecorder:
         return self._read_clocks().wall_ms
 
     async def start_patrol(self, form: PatrolForm) -> Recorded | NotRecorded:
-        if form.type not in self._catalogue.patrol_types:
-            return NotRecorded((Problem("type", "missing"),))
-        body = PatrolStarted(
-            type=form.type,
-            number=form.number,
-            lead_unit=form.lead_unit,
-            coordinating_units=form.coordinating_units,
-            leader=self._notebook.person,
-            composition=form.composition,
-            partner_unit=form.partner_unit,
-            partner_people=form.partner_people,
-            transport=form.transport,
-            plan=form.plan,
-            places_planned=form.places_planned,
-            order=form.order,
-            started_ms=self.now_ms(),
-            return_due_ms=form.return_due_ms,
-        )
-        entry = await self._notebook.act(lambda pen: pen.write(body))
-        return Recorded(entry.ref)
+        problems = judge_start(self._catalogue, form, self.now_ms())
+        if problems:
+            return NotRecorded(problems)
+        body = begin(form, self._notebook.person, self.now_ms())
+        return Recorded((await self._notebook.act(lambda pen: pen.write(body))).ref)
 
     async def pause_patrol(self, patrol: str, reason: str | None = None) -> None:
         body = PatrolPaused(paused_ms=self.now_ms(), reason=reason)
@@ -80,24 +63,24 @@ class FieldRecorder:
         body = LegStarted(started_ms=self.now_ms(), transport=transport)
         await self._notebook.act(lambda pen: pen.write(body, subject=Subject(patrol)))
 
-    async def end_patrol(self, patrol: str, form: EndForm, *, walked_before_mm: int = 0) -> Recorded:
-        """Closes the track and the patrol in one transaction. ``walked_before_mm`` is what earlier track entries measured."""
-        ended_ms = self.now_ms()
+    async def end_patrol(self, patrol: str, form: EndForm, *, walked_before_mm: int = 0) -> Recorded | NotRecorded:
+        """Closes the track and the patrol in one transaction. ``walked_before_mm`` is what earlier track entries measured.
+
+        Raises ``StoreLocked``: whether anything was recorded is read first.
+        """
+        line = await self._notebook.ask(lambda views: patrol_line(views, patrol))
+        recorded = await self._notebook.ask(lambda views: count_recorded(views, patrol))
+        now_ms, started_ms = self.now_ms(), line.started_ms if line else None
+        on_behalf = line is not None and line.on_behalf
+        problems = judge_end(form, recorded=recorded, started_ms=started_ms, now_ms=now_ms, on_behalf=on_behalf)
+        if problems:
+            return NotRecorded(problems)
 
         def close(pen: Pen) -> str:
-            walked = walked_before_mm + close_piece(pen, patrol)
-            body = PatrolEnded(
-                ended_ms=ended_ms,
-                distance_m=round(walked / 1000),
-                result=form.result,
-                difficulties=form.difficulties,
-                safe=form.safe,
-                safety_note=form.safety_note,
-                weather=form.weather,
-                partner_minutes_signed=form.partner_minutes_signed,
-                partner_next_host=form.partner_next_host,
-            )
-            return pen.write(body, subject=Subject(patrol)).ref
+            # The fixes on this device are those of whoever carries it, never of a team that is entered on behalf.
+            walked_m = form.distance_m if on_behalf else round((walked_before_mm + close_piece(pen, patrol)) / 1000)
+            ended_ms = form.ended_ms if on_behalf and form.ended_ms is not None else now_ms
+            return pen.write(finish(form, ended_ms=ended_ms, distance_m=walked_m), subject=Subject(patrol)).ref
 
         return Recorded(await self._notebook.act(close))
 

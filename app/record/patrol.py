@@ -46,7 +46,9 @@ def judge_start(catalogue: Catalogue, form: PatrolForm, now_ms: int) -> tuple[Pr
     return tuple(problems)
 
 
-def judge_end(form: EndForm, *, recorded: int, started_ms: int | None, now_ms: int) -> tuple[Problem, ...]:
+def judge_end(
+    form: EndForm, *, recorded: int, started_ms: int | None, now_ms: int, on_behalf: bool = False
+) -> tuple[Problem, ...]:
     """What must be mended before the patrol can close. ``recorded`` counts what was seen, checked or found to be nothing:
     a patrol without any of it closes only with its leader's word.
     """
@@ -57,6 +59,8 @@ def judge_end(form: EndForm, *, recorded: int, started_ms: int | None, now_ms: i
         problems.append(Problem("nothing_note", "missing"))
     if not form.safe and not (form.safety_note or "").strip():
         problems.append(Problem("safety_note", "missing"))
+    if on_behalf and form.ended_ms is None:
+        problems.append(Problem("ended", "missing"))
     if form.ended_ms is not None and form.ended_ms > now_ms + MOST_AHEAD_MS:
         problems.append(Problem("ended", "in_the_future"))
     if form.ended_ms is not None and started_ms is not None and form.ended_ms < started_ms:

@@ -39,6 +39,8 @@ class DraftContent:
     photos: tuple[PhotoForm, ...] = ()
     begun_ms: int = 0
     quick: bool = False
+    on_behalf: bool = False
+    """Written down by the desk for a patrol without a phone."""
     amends: str | None = None
     """The subject that this corrects; None for a new observation."""
     saw: str | None = None
@@ -155,6 +157,7 @@ def as_form(catalogue: Catalogue, content: DraftContent) -> ObservationForm:
         patrol=content.patrol,
         care_times=content.care_times,
         photos=content.photos,
+        on_behalf=content.on_behalf,
     )
 
 

@@ -8,7 +8,7 @@ from app.record import NotRecorded, Problem, Recorded
 from app.state.amending import find_changes
 from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
 from app.store.pen import Pen
-from app.store.queries import ObservationDetail
+from app.store.queries import ObservationDetail, PatrolLine
 
 if TYPE_CHECKING:
     from app.state.session import Session
@@ -47,6 +47,19 @@ class Drafting:
             quick=quick,
         )
         return self._take_up(f"{PREFIX}{content.begun_ms}", content)
+
+    def begin_on_behalf(self, kind: str, patrol: PatrolLine) -> Draft:
+        """For a patrol that is entered from paper or radio: nothing of where and when this device is now."""
+        now_ms = self._session.now_ms()
+        content = DraftContent(
+            kind,
+            happened_ms=patrol.ended_ms or patrol.started_ms,
+            where="none",
+            patrol=patrol.subject,
+            begun_ms=now_ms,
+            on_behalf=True,
+        )
+        return self._take_up(f"{PREFIX}{now_ms}", content)
 
     def begin_amending(self, detail: ObservationDetail) -> Draft:
         """A correction of a record, filled with how it reads now."""

@@ -1,12 +1,22 @@
-"""The patrol under way: start, pause, go on, end."""
+"""The patrol under way: set out, pause, change means, come back later, end; and patrols entered for those without a phone."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from app.record import EndForm, NotRecorded, PatrolForm, Recorded
-from app.store.queries import tracks_of
+from app.device.storage import FolderStorage
+from app.record import EndForm, NotRecorded, ObservationForm, PatrolForm, Recorded
+from app.record.field import NOTHING_FOUND
+from app.state.ready_check import Finding, ReadyCheck, probes_of
+from app.store.outcomes import LockedOut, Unlocked, WrongPin
+from app.store.queries import PatrolLine, tracks_of
+from journal.entries import DeviceReported, Value
+from journal.names import Subject
 
 if TYPE_CHECKING:
     from app.state.session import Session
+
+NOT_READY: Final = "set_out_not_ready"
+"""What the device reports about a patrol that set out although its check had found something."""
 
 
 class Patrolling:
@@ -14,12 +24,27 @@ class Patrolling:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+        self.ready = ReadyCheck()
+        """The last check of this page."""
 
-    async def start(self, form: PatrolForm) -> Recorded | NotRecorded:
+    async def check(self) -> None:
+        """Looks at everything that a patrol leans on."""
+        disk = FolderStorage(self._session.handset.settings.folder)
+        await self.ready.run(probes_of(self._session, disk.read_free_bytes))
+
+    async def start(self, form: PatrolForm, failed: Sequence[Finding] = ()) -> Recorded | NotRecorded:
+        """Sets out. What a check had found not good is written beside the patrol: the leader went nevertheless."""
         started = await self._session.handset.verbs.field.start_patrol(form)
         if isinstance(started, Recorded):
+            if failed:
+                await self._report(started.ref, failed)
             await self._session.refresh()
         return started
+
+    async def _report(self, patrol: str, failed: Sequence[Finding]) -> None:
+        figures = {one.check.value: 0 for one in failed}
+        body = DeviceReported(what=NOT_READY, figures=figures, text=", ".join(sorted(figures)))
+        await self._session.notebook.act(lambda pen: pen.write(body, subject=Subject(patrol)))
 
     async def pause(self, *, reason: str | None = None) -> None:
         patrol = self._session.walk.patrol
@@ -34,7 +59,36 @@ class Patrolling:
             await self._session.handset.verbs.field.resume_patrol(patrol)
             self._session.walk.paused = False
 
-    async def end(self, form: EndForm) -> Recorded | None:
+    async def start_leg(self, transport: str) -> None:
+        """The team goes on by other means."""
+        patrol = self._session.walk.patrol
+        if patrol is not None:
+            await self._session.handset.verbs.field.start_leg(patrol, transport)
+            self._session.say_done("patrol.leg.saved")
+
+    async def extend(self, due_ms: int, *, reason: str) -> None:
+        """The team will be back later than agreed; the station sees it as soon as it hears of it."""
+        if isinstance(await self._correct({"return_due_ms": due_ms}, reason), Recorded):
+            self._session.say_done("patrol.extend.saved")
+
+    async def renumber(self, number: str, *, reason: str) -> None:
+        """Another number: two phones without a signal may have proposed the same."""
+        await self._correct({"number": number}, reason)
+
+    async def _correct(self, changes: dict[str, Value], reason: str) -> Recorded | NotRecorded | None:
+        patrol = self._session.patrol
+        if patrol is None:
+            return None
+        verbs = self._session.handset.verbs.field
+        done = await verbs.amend(patrol.subject, saw=patrol.version, changes=changes, reason=reason)
+        await self._session.refresh()
+        return done
+
+    async def confirm(self, pin: str) -> Unlocked | WrongPin | LockedOut:
+        """Whether it is the leader who closes: a wrong PIN costs a try, as at unlocking."""
+        return await self._session.notebook.check_pin(pin)
+
+    async def end(self, form: EndForm) -> Recorded | NotRecorded | None:
         """Closes the track and the patrol in one transaction; None when no patrol was under way."""
         walk = self._session.walk
         if walk.patrol is None:
@@ -42,6 +96,30 @@ class Patrolling:
         pieces = await self._session.notebook.ask(lambda views: tracks_of(views, walk.patrol or ""))
         before_mm = sum(piece.track.distance_mm for piece in pieces)
         done = await self._session.handset.verbs.field.end_patrol(walk.patrol, form, walked_before_mm=before_mm)
-        self._session.tracking.let_go()
-        self._session.say_done("phone.end.saved")
+        if isinstance(done, Recorded):
+            self._session.tracking.let_go()
+            self._session.say_done("phone.end.saved")
+        return done
+
+    async def start_on_behalf(self, form: PatrolForm) -> Recorded | NotRecorded:
+        """Enters the beginning of a patrol that carries no phone."""
+        done = await self._session.handset.verbs.field.start_patrol(form)
+        if isinstance(done, Recorded):
+            self._session.say_done("patrol.behalf.saved")
+        return done
+
+    async def nothing_found_on_behalf(self, patrol: PatrolLine) -> None:
+        """Nothing was found by a team that carries no phone, as it said."""
+        form = ObservationForm(
+            NOTHING_FOUND, patrol=patrol.subject, happened_ms=patrol.ended_ms or patrol.started_ms, on_behalf=True
+        )
+        done = await self._session.handset.verbs.field.record_observation(form)
+        if isinstance(done, Recorded):
+            self._session.say_done("phone.nothing.saved", undo=lambda: self._session.undo(done.ref))
+
+    async def end_on_behalf(self, patrol: str, form: EndForm) -> Recorded | NotRecorded:
+        """Closes a patrol that was entered from paper or radio; its times are those that were typed."""
+        done = await self._session.handset.verbs.field.end_patrol(patrol, form)
+        if isinstance(done, Recorded):
+            self._session.say_done("patrol.behalf.ended")
         return done

@@ -189,7 +189,7 @@ def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probe
         return judge_storage(await asyncio.to_thread(free_bytes))
 
     async def map_pack() -> Finding:
-        there = session.handset.map_pack is not None and session.handset.tiles is not None
+        there = bool(session.handset.maps.installed) and session.handset.maps.template is not None
         return Finding(Check.MAP, there, "good" if there else "bad")
 
     async def keys() -> Finding:

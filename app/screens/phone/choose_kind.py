@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.screens.asking import use_look, use_session
+from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.choices import kind_tile, tile_grid
 from app.screens.parts.surfaces import section_header
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.tokens import Look
 from app.screens.told import icon_named
 from app.state.session import Session
+from app.store.queries import PatrolLine, patrol_line
 from journal.catalogue import Kind
 
 MOST_USED = 6
@@ -23,12 +24,14 @@ def ChooseKind() -> ft.View:
     """Draw the grid; one tap opens the form."""
     session, look = use_session(), use_look()
     quick = "quick=1" in (ft.context.page.route or "")
+    behalf = (ft.context.page.route or "").partition("behalf=")[2]
+    patrol = use_answer(session, lambda views: patrol_line(views, behalf), behalf)
     catalogue = session.handset.catalogue
     kinds = sorted((kind for kind in catalogue.kinds.values() if kind.code != NOTHING), key=lambda kind: kind.usage_rank)
     used, rest = kinds[:MOST_USED], kinds[MOST_USED:]
 
     def tiles(chosen: list[Kind]) -> ft.Control:
-        return tile_grid(look, [_tile(session, look, kind, quick=quick) for kind in chosen])
+        return tile_grid(look, [_tile(session, look, kind, patrol, quick=quick) for kind in chosen])
 
     controls: list[ft.Control] = [section_header(look, look.say("phone.record.most_used")), tiles(used)]
     for code, group in catalogue.groups.items():
@@ -36,13 +39,17 @@ def ChooseKind() -> ft.View:
         if of_group:
             controls += [section_header(look, group.label.text(look.texts.language)), tiles(of_group)]
     back = "/patrol" if session.patrol is not None and not quick else "/"
+    back = f"/behalf-of/{behalf}" if behalf else back
     words = look.say("phone.quick.title" if quick else "phone.record.choose_kind")
     return screen(session, look, words, scrolled(look, controls), back=back, ident="kinds")
 
 
-def _tile(session: Session, look: Look, kind: Kind, *, quick: bool) -> ft.Control:
+def _tile(session: Session, look: Look, kind: Kind, behalf: PatrolLine | None, *, quick: bool) -> ft.Control:
     def begin() -> None:
-        draft = session.begin_record(kind.code, quick=quick)
+        if behalf is not None:
+            draft = session.drafting.begin_on_behalf(kind.code, behalf)
+        else:
+            draft = session.begin_record(kind.code, quick=quick)
         go(f"/record/{draft.key}")
 
     tone = look.palette.assistance if kind.assistance else None

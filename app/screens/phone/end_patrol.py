@@ -1,153 +1,108 @@
-"""The end of a patrol: the result in one sentence that the leader confirms."""
+"""The end of a patrol: the result in one sentence that the leader confirms, and the PIN that closes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from app.record import EndForm
+from app.record import EndForm, NotRecorded
+from app.record.patrol import judge_end
 from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import primary_button
-from app.screens.parts.choices import Choice, choice_chips
-from app.screens.parts.fields import text_field
-from app.screens.parts.surfaces import progress_notice, section_header
-from app.screens.parts.words import body
+from app.screens.parts.surfaces import progress_notice
+from app.screens.phone.closing import ClosePad
+from app.screens.phone.end_questions import EndQuestions, host_words
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.result import propose_result
-from app.screens.tokens import Look
+from app.state.patrol_end import EndDraft
 from app.state.session import Session
-from app.store.queries import patrol_detail
-
-
-@dataclass
-class EndAnswers:
-    """What was said so far; handlers read it when they are called."""
-
-    result: str = ""
-    proposed: str = ""
-    """What the records say; it follows them until the leader writes something else."""
-    difficulties: str = ""
-    safe: bool = True
-    safety_note: str = ""
-    weather: str | None = None
-    _propose: Callable[[bool], str] = field(default=lambda _: "", init=False)
-
-    def take_proposal(self, propose: Callable[[bool], str]) -> None:
-        """Writes the proposal, unless the leader has changed it."""
-        if self.result == self.proposed:
-            self.result = self.proposed = propose(self.safe)
-        self._propose = propose
-
-    def as_form(self) -> EndForm:
-        return EndForm(
-            result=self.result.strip(),
-            difficulties=self.difficulties.strip() or None,
-            safe=self.safe,
-            safety_note=self.safety_note.strip() or None,
-            weather=self.weather,
-        )
-
-    def say_safe(self, *, safe: bool) -> None:
-        self.safe = safe
-        self.take_proposal(self._propose)
+from app.store.queries import PatrolDetail, patrol_detail
+from app.texts import Texts
 
 
 @ft.component
 def EndPatrol() -> ft.View:
-    """Draw the last questions; the result is written already and can be changed."""
+    """Draw the last questions; then the pad on which the leader confirms."""
     session, look = use_session(), use_look()
-    answers: ft.MutableRef[EndAnswers] = ft.use_ref(EndAnswers)
+    made: ft.MutableRef[EndDraft] = ft.use_ref(EndDraft)
+    draft = made.current
     patrol = session.patrol.subject if session.patrol else ""
     detail = use_answer(session, lambda views: patrol_detail(views, patrol))
-    missing, set_missing = ft.use_state(initial=False)
+    confirming, set_confirming = ft.use_state(initial=False)
     if detail is None:
         return screen(
             session, look, look.say("phone.patrol.end"), progress_notice(look, look.say("word.loading")), back="/patrol"
         )
+    draft.take_proposal(_proposer(session, detail))
+    if confirming:
+        return screen(
+            session,
+            look,
+            look.say("patrol.end.confirm"),
+            scrolled(look, [ClosePad(session, draft.number or detail.line.number, _closer(session, draft, set_confirming))]),
+            back="/patrol/end",
+            ident="end-pin",
+        )
 
-    def propose(all_safe: bool) -> str:  # noqa: FBT001  what the leader says
-        walked_m = session.walk.distance_m
-        return propose_result(look.texts, session.handset.catalogue, detail.observations, distance_m=walked_m, all_safe=all_safe)
-
-    answers.current.take_proposal(propose)
-
-    async def end() -> None:
-        said = answers.current
-        if not said.result.strip():
-            set_missing(True)
-            return
-        await session.patrolling.end(said.as_form())
-        go("/")
+    def go_on() -> None:
+        if _may_close(session, draft, detail):
+            set_confirming(True)
 
     return screen(
         session,
         look,
         look.say("phone.patrol.end"),
-        EndQuestions(session, answers.current, missing),
+        scrolled(look, [EndQuestions(session, draft, detail)]),
         back="/patrol",
-        bottom=[primary_button(look, look.say("phone.patrol.end"), end, ident="end-confirm", icon=ft.Icons.FLAG)],
+        bottom=[primary_button(look, look.say("phone.patrol.end"), go_on, ident="end-confirm", icon=ft.Icons.FLAG)],
         ident="end-form",
     )
 
 
-@ft.component
-def EndQuestions(session: Session, answers: EndAnswers, missing: bool) -> ft.Control:  # noqa: FBT001  a component takes what it shows
-    """Draw the questions of the end."""
-    look = use_look()
-    version, set_version = ft.use_state(0)
+def _proposer(session: Session, detail: PatrolDetail) -> Callable[[bool], str]:
+    # A paper of the station: in Vietnamese, whatever language the screen speaks.
+    texts = Texts("vi")
 
-    def draw_again() -> None:
-        set_version(version + 1)
+    def propose(all_safe: bool) -> str:  # noqa: FBT001  what the leader says
+        return propose_result(
+            texts,
+            session.handset.catalogue,
+            detail.observations,
+            distance_m=session.walk.distance_m,
+            all_safe=all_safe,
+            places=session.places,
+        )
 
-    return scrolled(
-        look,
-        [
-            body(look, look.say("phone.end.walked", km=look.texts.km(session.walk.distance_m)), strong=True),
-            _typed(look, answers, "result", multiline=True, missing=look.say("word.required") if missing else None),
-            *_ask_safe(look, answers, draw_again),
-            *_ask_weather(session, look, answers, draw_again),
-            _typed(look, answers, "difficulties", multiline=True),
-        ],
-    )
+    return propose
 
 
-def _typed(look: Look, answers: EndAnswers, name: str, *, multiline: bool = False, missing: str | None = None) -> ft.Control:
-    typed = text_field(
-        look,
-        look.say(f"phone.end.{name}"),
-        lambda text: setattr(answers, name, text),
-        ident=f"end-{name.replace('_', '-')}",
-        initial=getattr(answers, name),
-        multiline=multiline,
-        missing=missing,
-    )
-    typed.key = (
-        f"{name}-{answers.proposed if name == 'result' else ''}"  # a new proposal is a new field: none is changed in place
-    )
-    return typed
+def end_form(session: Session, draft: EndDraft) -> EndForm:
+    """What was said, as the recorder takes it."""
+    return draft.as_form(host_words(session.handset.catalogue, draft.answers.content.values.get("next_host")))
 
 
-def _ask_safe(look: Look, answers: EndAnswers, draw_again: Callable[[], None]) -> list[ft.Control]:
-    choices = [Choice("yes", look.say("phone.end.all_safe")), Choice("no", look.say("phone.end.not_safe"))]
-
-    def choose(chosen: frozenset[str]) -> None:
-        answers.say_safe(safe="no" not in chosen)
-        draw_again()
-
-    chips = choice_chips(look, choices, {"yes" if answers.safe else "no"}, choose, ident="end-safe")
-    note = [] if answers.safe else [_typed(look, answers, "safety_note")]
-    return [section_header(look, look.say("phone.end.people")), chips, *note]
+def _may_close(session: Session, draft: EndDraft, detail: PatrolDetail) -> bool:
+    """Tells what is missing before the leader is asked for the PIN; the recorder judges again."""
+    recorded = sum(not line.voided for line in detail.observations)
+    form = end_form(session, draft)
+    draft.tell(judge_end(form, recorded=recorded, started_ms=detail.line.started_ms, now_ms=session.now_ms()))
+    return not draft.problems
 
 
-def _ask_weather(session: Session, look: Look, answers: EndAnswers, draw_again: Callable[[], None]) -> list[ft.Control]:
-    language = look.texts.language
-    choices = [Choice(one.code, one.label.text(language)) for one in session.handset.catalogue.lists["weather"].choices]
+def _closer(session: Session, draft: EndDraft, set_confirming: Callable[[bool], None]) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        patrol = session.patrol
+        if patrol is None:
+            go("/")
+            return
+        if draft.number and draft.number.strip() != patrol.number:
+            await session.patrolling.renumber(draft.number.strip(), reason=Texts("vi").say("patrol.end.number_reason"))
+        done = await session.patrolling.end(end_form(session, draft))
+        if isinstance(done, NotRecorded):
+            draft.tell(done.problems)
+            set_confirming(False)
+            return
+        go(f"/hand-in/{patrol.subject}")
 
-    def choose(chosen: frozenset[str]) -> None:
-        answers.weather = next(iter(chosen), None)
-        draw_again()
-
-    chips = choice_chips(look, choices, {answers.weather} if answers.weather else (), choose, ident="weather")
-    return [section_header(look, look.say("phone.start.weather")), chips]
+    return close

@@ -41,7 +41,17 @@ def Home() -> ft.Control:
     if recent is not None and recent.lines:
         controls.append(section_header(look, look.say("phone.home.recent")))
         controls.append(ft.Column(observation_rows(session, look, recent.lines), spacing=0))
+    controls += _behalf(session, look)
     return scrolled(look, controls)
+
+
+def _behalf(session: Session, look: Look) -> list[ft.Control]:
+    """For those who sit at the desk: what others report on paper or by radio."""
+    if session.who is None or not session.who.may_sit_at_desk:
+        return []
+    return [
+        secondary_button(look, look.say("patrol.behalf.open"), lambda: go("/behalf"), ident="open-behalf", icon=ft.Icons.EDIT_NOTE)
+    ]
 
 
 def _who(session: Session, look: Look) -> ft.Control:

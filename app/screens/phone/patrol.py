@@ -11,20 +11,25 @@ from app.device.location import NoFix
 from app.patrol.nearest import find_nearest
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
-from app.screens.parts.hold import hold_button
 from app.screens.parts.press import named
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.words import body, small, words
 from app.screens.phone.frame import ToastBar, bare_view, go, tops
 from app.screens.phone.ground import Ground
+from app.screens.phone.patrol_turns import PatrolTurns
 from app.screens.tokens import HAIRLINE, SEMIBOLD, SPACE_1, SPACE_2, SPACE_3, SPACE_4, TITLE, Look, Tone
 from app.screens.told import MARKERS
 from app.state.gauges import Gauges
 from app.state.session import Session
 from app.state.walk import Walk
+from journal.clock import moment
 
 TICK_S = 1.0
 GROUND_STRIP = 150
+DUE_TOLD_MS = 3_600_000
+"""An hour before the team is due, the sheet says so; before that it would only take room."""
+NOTHING_SHARE, MORE_SHARE = 5, 3
+"""Of the row: the words are not equally long, and neither should break."""
 
 
 @ft.component
@@ -75,11 +80,11 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Calla
 
     ft.use_effect(tick, [])
     figures, recording = _figures(session, look, gauges, walk), _recording(session, look, widen, wide=wide)
-    lines: list[ft.Control] = [_state_line(session, look, gauges, walk)]
+    lines: list[ft.Control] = [_state_line(session, look, gauges, walk), *_due_line(session, look)]
     # Large figures fill the sheet: what records stays where a thumb finds it without scrolling.
     lines += [*recording, figures] if look.large_text else [figures, *recording]
     if wide:
-        lines += _ending(session, look, walk)
+        lines += [PatrolTurns(session, walk)]
     inside = ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     box = ft.Container(
         inside,
@@ -100,34 +105,19 @@ def _recording(session: Session, look: Look, widen: Callable[[], None], *, wide:
         session.nothing_found,
         ident="nothing-found",
         icon=ft.Icons.TASK_ALT,
-        expand=True,
+        expand=NOTHING_SHARE,
+        snug=True,
     )
     more = secondary_button(
         look,
-        look.say("phone.patrol.less" if wide else "phone.patrol.more"),
+        look.say("patrol.sheet.less" if wide else "patrol.sheet.more"),
         widen,
         ident="sheet-more",
         icon=ft.Icons.EXPAND_MORE if wide else ft.Icons.EXPAND_LESS,
-        expand=True,
+        expand=MORE_SHARE,
+        snug=True,
     )
     return [observe, button_pair(look, [nothing, more])]
-
-
-def _ending(session: Session, look: Look, walk: Walk) -> list[ft.Control]:
-    pause = secondary_button(
-        look,
-        look.say("phone.patrol.resume" if walk.paused else "phone.patrol.pause"),
-        session.patrolling.resume if walk.paused else session.patrolling.pause,
-        ident="resume" if walk.paused else "pause",
-        icon=ft.Icons.PLAY_ARROW if walk.paused else ft.Icons.PAUSE,
-        expand=True,
-    )
-    pause.key = "resume" if walk.paused else "pause"  # an identifier is not changed in place on the web
-    home = secondary_button(
-        look, look.say("phone.nav.today"), lambda: go("/"), ident="to-today", icon=ft.Icons.TODAY_OUTLINED, expand=True
-    )
-    end = hold_button(look, look.say("phone.patrol.end"), lambda: go("/patrol/end"), ident="end-patrol", icon=ft.Icons.FLAG)
-    return [button_pair(look, [pause, home]), end]
 
 
 def recording_state(look: Look, gauges: Gauges, walk: Walk) -> tuple[str, ft.IconData, Tone]:
@@ -157,6 +147,21 @@ def _state_line(session: Session, look: Look, gauges: Gauges, walk: Walk) -> ft.
         inside.append(secondary_button(look, look.say("verb.retry"), session.tracking.wake, ident="location-retry"))
     row = ft.Row(inside, spacing=SPACE_2)
     return ft.Semantics(identifier="recording-state", live_region=True, container=True, content=row)
+
+
+def _due_line(session: Session, look: Look) -> list[ft.Control]:
+    """When the team is expected back, in red once that is past: the station will ask."""
+    due_ms = session.patrol.return_due_ms if session.patrol else None
+    if due_ms is None:
+        return []
+    late = session.now_ms() > due_ms
+    if not late and due_ms - session.now_ms() > DUE_TOLD_MS:
+        return []
+    tone = look.palette.urgent if late else look.palette.high
+    told = look.say("patrol.sheet.overdue" if late else "patrol.sheet.due", time=look.texts.hour(moment(due_ms)))
+    icon = ft.Icon(ft.Icons.ALARM, color=tone.mark, size=22)
+    row = ft.Row([icon, body(look, told, strong=True, colour=tone.mark, expand=True)], spacing=SPACE_2)
+    return [ft.Semantics(identifier="return-due", container=True, content=row)]
 
 
 def _figures(session: Session, look: Look, gauges: Gauges, walk: Walk) -> ft.Control:

@@ -60,6 +60,8 @@ def way_back(session: Session, draft: Draft) -> str:
     """Where a form was opened from."""
     if draft.content.amends:
         return f"/record-of/{draft.content.amends}"
+    if draft.content.on_behalf:
+        return f"/behalf-of/{draft.content.patrol}"
     return "/patrol" if draft.content.patrol is not None and session.patrol is not None and not draft.content.quick else "/"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.screens.phone.behalf import BehalfEnd, BehalfList, BehalfNew, BehalfPatrol
 from app.screens.phone.camera import CameraScreen
+from app.screens.phone.check import CheckScreen
 from app.screens.phone.choose_kind import ChooseKind
 from app.screens.phone.end_patrol import EndPatrol
 from app.screens.phone.frame import PhoneShell
+from app.screens.phone.hand_in import HandInScreen
 from app.screens.phone.home import Home
 from app.screens.phone.log import Log
 from app.screens.phone.map_tab import MapTab
@@ -32,6 +35,12 @@ def phone_routes() -> list[ft.Route]:
         "/start": StartPatrol,
         "/patrol": PatrolScreen,
         "/patrol/end": EndPatrol,
+        "/hand-in/:subject": HandInScreen,
+        "/check": CheckScreen,
+        "/behalf": BehalfList,
+        "/behalf-new": BehalfNew,
+        "/behalf-of/:subject": BehalfPatrol,
+        "/behalf-end/:subject": BehalfEnd,
         "/kinds": ChooseKind,
         "/record/:key": RecordScreen,
         "/camera/:key": CameraScreen,

@@ -22,13 +22,24 @@ def SettingsScreen() -> ft.View:
     """Draw the few things that a member may set."""
     session, look = use_session(), use_look()
     waiting = use_answer(session, waiting_to_send)
-    controls: list[ft.Control] = [*_looks(session, look), *_locking(session, look)]
+    controls: list[ft.Control] = [*_checking(look), *_looks(session, look), *_locking(session, look)]
     if session.handset.settings.demo:
         controls += _cutting(session, look)
     controls += _device(session, look)
     if waiting is not None:
         controls.append(small(look, look.say("phone.settings.waiting", count=waiting.entries)))
     return screen(session, look, look.say("phone.settings.title"), scrolled(look, controls), ident="settings")
+
+
+def _checking(look: Look) -> list[ft.Control]:
+    button = secondary_button(
+        look,
+        look.say("patrol.check.from_settings"),
+        lambda: go("/check?back=settings"),
+        ident="open-check",
+        icon=ft.Icons.FACT_CHECK_OUTLINED,
+    )
+    return [button]
 
 
 def _looks(session: Session, look: Look) -> list[ft.Control]:

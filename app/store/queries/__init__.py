@@ -37,6 +37,7 @@ from app.store.queries.observations import observation_detail, observations_page
 from app.store.queries.patrols import (
     count_recorded,
     current_patrol,
+    number_taken,
     patrol_detail,
     patrol_line,
     patrols_for_review,
@@ -79,6 +80,7 @@ __all__ = [
     "current_patrol",
     "desk_counts",
     "held_entries",
+    "number_taken",
     "observation_detail",
     "observations_page",
     "open_alarms",

@@ -7,7 +7,7 @@ from app.store.queries import current_patrol, observations_page, patrols_page, t
 from journal.entries import Force, PersonRegistered, Reviewed, RoleGiven
 from journal.exchange import Page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
-from tests.app.store.fakes import OtherWriter, Station
+from tests.app.store.fakes import PIN, OtherWriter, Station
 
 START = (20.8878, 103.8452)
 
@@ -33,6 +33,19 @@ async def set_out(phone: OpenPhone) -> str:
     return done.ref
 
 
+async def close_patrol(phone: OpenPhone, pin: str = PIN) -> None:
+    """The leader confirms the result and types the PIN."""
+    await phone.go("/patrol/end")
+    await phone.press("end-confirm")
+    await type_pin(phone, pin)
+
+
+async def type_pin(phone: OpenPhone, pin: str) -> None:
+    for figure in pin:
+        await phone.page.click(f"pin-{figure}")
+    await phone.press("pin-submit")
+
+
 async def walk(made: PhoneMade, steps: int) -> None:
     for step in range(steps):
         made.clocks.wall_ms += 5_000
@@ -46,8 +59,8 @@ async def test_each_fix_is_on_disk_and_the_track_ends_with_the_patrol(phone, mad
     await phone.rest()
     assert phone.page.sees("Đang ghi vết")
     assert phone.session.walk.distance_m > 150
-    await phone.go("/patrol/end")
-    await phone.press("end-confirm")
+    await phone.session.nothing_found()
+    await close_patrol(phone)
     tracks = await phone.session.notebook.ask(lambda views: tracks_of(views, patrol))
     assert sum(piece.track.count for piece in tracks) == 8
     ended = (await phone.session.notebook.ask(patrols_page))[0]
@@ -75,6 +88,7 @@ async def test_a_pause_stops_the_track_and_says_so(phone, made):
     await walk(made, 3)
     await phone.press("sheet-more")
     await phone.press("pause")
+    await phone.press("pause-reason-rest")
     assert phone.page.sees("Đang tạm dừng")
     await walk(made, 5)
     await phone.press("resume")

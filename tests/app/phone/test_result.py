@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.patrol.nearest import KnownPlace
 from app.screens.phone.result import propose_result
 from app.store.queries import ObservationLine
 from app.texts import Texts
@@ -11,7 +12,9 @@ SAFE = "Bảo đảm an toàn về người, trang bị."
 CLEAN = "Không phát hiện vi phạm."
 
 
-def seen(kind: str, *, at: int = 0, priority: str = "thap", voided: bool = False, **values: str | int) -> ObservationLine:
+def seen(
+    kind: str, *, at: int = 0, priority: str = "thap", voided: bool = False, note: str | None = None, **values: object
+) -> ObservationLine:
     empty = dict.fromkeys(ObservationLine.__dataclass_fields__)
     given = {
         "kind": kind,
@@ -20,13 +23,48 @@ def seen(kind: str, *, at: int = 0, priority: str = "thap", voided: bool = False
         "priority": priority,
         "voided": voided,
         "flags": (),
+        "description": note,
         "subject": f"{kind}{at}",
     }
     return ObservationLine(**{**empty, **given})
 
 
 def propose(*lines: ObservationLine, language: str = "vi", all_safe: bool = True) -> str:
-    return propose_result(Texts(language), CATALOGUE, lines, distance_m=4_200, all_safe=all_safe)
+    return propose_result(Texts(language), CATALOGUE, lines, distance_m=4_200, all_safe=all_safe, places=REGISTERED)
+
+
+REGISTERED = (
+    KnownPlace("place:M905", "Mốc 905", "moc", 0, 0),
+    KnownPlace("place:LM03", "Lối mở Chợ Cũ", "loi_mo", 0, 0),
+    KnownPlace("place:DM01", "Đường mòn Dốc Gió", "duong_mon", 0, 0),
+)
+
+
+def test_the_result_of_a_bilateral_patrol_reads_as_the_post_writes_it():
+    told = propose(
+        seen("moc", at=1, marker="905", condition="nguyen_trang"),
+        seen("moc", at=2, marker="906", condition="nut_vo", priority="trung_binh", action=("chup_anh", "bao_cao"), note="Nứt bệ"),
+        seen("duong_mon", at=3, trail="LM-03", status="da_rao"),
+        seen("moc", at=4, marker="907", condition="nguyen_trang"),
+    )
+    assert told == (
+        "Đã kiểm tra mốc 905, 906, 907 và lối mở Chợ Cũ. Mốc 905, 907 nguyên trạng; mốc 906 nứt bệ, đã chụp ảnh, báo cáo. "
+        "Không phát hiện vi phạm. Bảo đảm an toàn về người, trang bị."
+    )
+
+
+def test_a_trail_that_is_not_as_usual_is_told():
+    told = propose(seen("duong_mon", trail="DM-01", status="sat_lo", priority="trung_binh"))
+    assert told == f"Đã kiểm tra đường mòn Dốc Gió. Đường mòn Dốc Gió sạt lở. {CLEAN} {SAFE}"
+
+
+def test_a_marker_picked_from_the_register_is_told_by_its_number():
+    assert propose(seen("moc", marker="M905", condition="nguyen_trang")).startswith("Đã kiểm tra mốc 905. Mốc 905 nguyên trạng.")
+
+
+def test_a_long_note_stays_with_its_record():
+    long = "Vết nứt dài ở bệ phía đông, đã đo và chụp, cần gia cố trước mùa mưa"
+    assert "mốc 906 nứt vỡ" in propose(seen("moc", marker="906", condition="nut_vo", note=long)).lower()
 
 
 def test_markers_of_one_condition_are_told_together():
