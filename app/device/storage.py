@@ -1,5 +1,6 @@
 """How many bytes the device still has for the app: asked before the camera opens and in the check before a patrol."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -25,3 +26,10 @@ class FolderStorage:
             return None if there is None else free_bytes_at(there)
         except OSError:
             return None
+
+
+def find_asset(name: str, environment: Mapping[str, str]) -> Path:
+    """A file of the folder ``assets``: where Flet says that it lies, else beside this code."""
+    said = environment.get("FLET_ASSETS_DIR")
+    beside = Path(__file__).parents[2] / "assets" / name
+    return Path(said) / name if said and (Path(said) / name).exists() else beside

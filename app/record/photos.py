@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from app.patrol.fixes import Fix
 from app.record.forms import CopyForm, PhotoForm
 from app.record.picture_heads import MOST_PIXELS, NoCopies, PictureHead, read_head
 from app.record.renditions import Copy, Developed, develop
+from app.record.shared_copy import Area, changes_of, make_shared_copy
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from app.store.space import NoRoom
@@ -92,6 +93,23 @@ class Darkroom:
             developed.exif_ms if differs else None,
             str(developed.no_copies) if developed.no_copies else None,
         )
+
+    async def share(
+        self, photo: Subject, full: bytes, areas: Sequence[Area], lines: Sequence[str], font_file: Path
+    ) -> Copy | None:
+        """Makes the copy to hand on, keeps it and writes that it was made; None when there is no room. The original stays.
+
+        Raises ValueError for bytes that are not one of our copies.
+        """
+        async with self._one_at_a_time:
+            copy = await asyncio.to_thread(make_shared_copy, full, areas, lines, font_file)
+            try:
+                await self._notebook.keep_photo(copy.raw)
+            except NoRoom:
+                return None
+        form, changes = as_form(copy), changes_of(areas)
+        await self._notebook.act(lambda pen: write_copy(pen, photo, form, changes))
+        return copy
 
     async def _keep_copies(self, developed: Developed) -> Developed:
         """A disk that fills up meanwhile costs the copies, not the original."""

@@ -9,7 +9,7 @@ MOST_PIXELS: Final = 250_000_000
 """No phone's camera makes more (200 megapixels, 2026); a header that promises more is a bomb or broken."""
 MOST_PIXELS_WHOLE: Final = 12_000_000
 """PNG is decoded at full size, at up to fifteen bytes a pixel in all."""
-MOST_PIXELS_WEBP: Final = 8_000_000
+MOST_PIXELS_WEBP: Final = 6_000_000
 """WebP too, on two canvases, since any WebP may be animated."""
 MOST_PIXELS_PROGRESSIVE: Final = 16_000_000
 """A progressive JPEG is held whole as coefficients, up to eight bytes a pixel, however small it is wanted."""

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
+import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.device.compass import Compass, NoCompass
-from app.device.storage import FolderStorage, Storage
-from app.record import PhotoForm, PhotoRefused
+from app.device.storage import FolderStorage, Storage, find_asset
+from app.record import Area, PhotoForm, PhotoRefused
 from app.state.draft import MOST_PHOTOS, Draft
 from app.store.sealing import SealBroken
 from app.store.space import Space, judge_space
 from app.sync.answers import ExchangeFailed
 from app.sync.photos import Progress
+from journal.names import Subject
 
 if TYPE_CHECKING:
     from app.state.session import Session
@@ -35,6 +38,7 @@ class Photographing:
         self._session = session
         self.storage: Storage = FolderStorage(session.handset.settings.folder)
         self.compass: Compass = NoCompass()
+        self.font_file = find_asset("fonts/BeVietnamPro-Medium.ttf", dict(os.environ))
         self._reasons: dict[str, str] = {}
 
     # --- room ---------------------------------------------------------------------------------------------------------
@@ -112,3 +116,11 @@ class Photographing:
         except ExchangeFailed as failed:
             log.info("a photo did not come: %s", failed)
             return None
+
+    # --- handing on ---------------------------------------------------------------------------------------------------
+
+    async def share(self, photo: str, full: bytes, areas: Sequence[Area], lines: Sequence[str]) -> bytes | None:
+        """The stamped copy, kept and recorded as one of this photo; None when there is no room for it."""
+        darkroom = self._session.handset.verbs.field.darkroom
+        copy = await darkroom.share(Subject(photo), full, areas, lines, self.font_file)
+        return None if copy is None else copy.raw

@@ -61,6 +61,8 @@ class Session(ft.Observable):
     """Registered places that have a point."""
     revision: int = 0
     """Grows whenever what the queries tell may differ; screens ask again then."""
+    visible: bool = True
+    """Whether the page is in sight; out of it, the system takes camera and microphone away."""
     cut: bool = False
     """Whether the demo's switch has cut the connection."""
     toast: Toast | None = None
@@ -191,6 +193,7 @@ class Session(ft.Observable):
     async def hide(self) -> None:
         """The page is out of sight: drafts are kept now, since no later moment is certain."""
         self._hidden_since_ms = self.now_ms()
+        self.visible = False
         await self.drafting.keep_now()
         await self.tracking.rest()
         if self.stage is Stage.OPEN:
@@ -199,6 +202,7 @@ class Session(ft.Observable):
     async def show(self) -> None:
         """The page is back; locked, if it was away for two minutes or more."""
         since, self._hidden_since_ms = self._hidden_since_ms, None
+        self.visible = True
         if since is not None and self.now_ms() - since > LOCK_AFTER_S * 1000 and self.stage is Stage.OPEN:
             await self.lock()
         await self.tracking.wake()

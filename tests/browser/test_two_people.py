@@ -62,6 +62,8 @@ async def record_the_ambulance(phone: FletPage) -> None:
     await phone.by_id("shutter").wait_for(state="attached")
     await phone.screenshot("journey-06-camera")
     await phone.press("shutter")
+    await phone.by_id("last-shot").wait_for(state="attached")
+    await phone.press("camera-done")
     await phone.by_id("thumb-0").wait_for(state="attached")
     await phone.fill("Biển kiểm soát", PLATE)
     await phone.press("field-direction-vao_noi_dia")

@@ -26,19 +26,29 @@ _TIME_WIDTH: Final = 44
 
 
 def photo_thumb(
-    look: Look, image: bytes | str | None, name: str, act: Act, *, ident: str | None = None, size: int = 96
+    look: Look,
+    image: bytes | str | None,
+    name: str,
+    act: Act,
+    *,
+    ident: str | None = None,
+    size: int = 96,
+    absent: str | None = None,
 ) -> ft.Control:
-    """Draw a small photo that opens when pressed; None means that it is not on this device. Red light dims it."""
+    """Draw a small photo that opens when pressed; None means that it is not on this device, or as ``absent`` says.
+
+    Red light dims it.
+    """
     if image is None:
         content: ft.Control = ft.Container(
-            ft.Icon(ft.Icons.IMAGE_OUTLINED, color=look.palette.ink_soft, size=32),
+            ft.Icon(ft.Icons.INSERT_DRIVE_FILE_OUTLINED if absent else ft.Icons.IMAGE_OUTLINED, color=look.palette.ink_soft, size=32),
             width=size,
             height=size,
             alignment=ft.Alignment.CENTER,
             bgcolor=look.palette.sunken,
             border_radius=RADIUS_CHIP,
         )
-        read = look.say("photo.missing")
+        read = f"{name}. {absent}" if absent else look.say("photo.missing")
     else:
         content = ft.Image(
             src=image,

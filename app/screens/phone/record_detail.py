@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.screens.asking import use_answer, use_loaded, use_look, use_session
+from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
 from app.screens.parts.marks import priority_mark, state_chip
-from app.screens.parts.records import photo_thumb
 from app.screens.parts.surfaces import card, empty_state, progress_notice, section_header
 from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.photos import stored_photos
 from app.screens.phone.record_history import history_rows
 from app.screens.phone.remark import RemarkCard
 from app.screens.phone.source import sealed_notice
@@ -19,7 +19,7 @@ from app.screens.phone.voices import KeptVoices
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
-from app.store.queries import ObservationDetail, ObservationLine, PhotoLine, observation_detail, persons, units
+from app.store.queries import ObservationDetail, ObservationLine, observation_detail, persons, units
 from journal.clock import moment
 from journal.folding import OPEN_STATUSES
 
@@ -121,36 +121,12 @@ def _question(session: Session, look: Look, detail: ObservationDetail) -> list[f
 
 
 def _photos(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
-    photos = [photo for photo in detail.photos if photo.length_ms is None]
-    if not photos:
-        return []
-    thumbs: list[ft.Control] = [
-        StoredThumb(session, photo, number, detail.line.subject, key=photo.subject) for number, photo in enumerate(photos)
-    ]
-    return [
-        section_header(look, look.say("photo.count", count=len(photos))),
-        ft.Row(thumbs, wrap=True, spacing=SPACE_2, run_spacing=SPACE_2),
-    ]
+    return stored_photos(session, look, tuple(photo for photo in detail.photos if photo.length_ms is None))
 
 
 def _voices(session: Session, detail: ObservationDetail) -> list[ft.Control]:
     voices = tuple(photo for photo in detail.photos if photo.length_ms is not None)
     return [KeptVoices(session, voices, session.dictating)] if voices else []
-
-
-@ft.component
-def StoredThumb(session: Session, photo: PhotoLine, number: int, of: str, key: ft.KeyValue | None = None) -> ft.Control:
-    """Draw a recorded photo small."""
-    look = use_look()
-    sha256 = photo.preview or photo.sha256
-
-    async def read() -> bytes | None:
-        return await session.notebook.read_photo(sha256)
-
-    raw = use_loaded(read, sha256)
-    large = photo.full or photo.sha256
-    name = look.say("phone.photo.number", number=number + 1)
-    return photo_thumb(look, raw, name, lambda: go(f"/photo/{large}?back=/record-of/{of}"), ident=f"thumb-{number}")
 
 
 def _fields(session: Session, look: Look, detail: ObservationDetail, names: dict[str, str]) -> list[ft.Control]:

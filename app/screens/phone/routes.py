@@ -15,11 +15,13 @@ from app.screens.phone.home import Home
 from app.screens.phone.log import Log
 from app.screens.phone.map_tab import MapTab
 from app.screens.phone.patrol import PatrolScreen
-from app.screens.phone.photo import PhotoScreen
+from app.screens.phone.photo import DraftPhotoScreen, PhotoScreen
+from app.screens.phone.photo_reason import PhotoReasonScreen
 from app.screens.phone.record import RecordScreen
 from app.screens.phone.record_detail import RecordDetail
 from app.screens.phone.send import Send
 from app.screens.phone.settings import SettingsScreen
+from app.screens.phone.share_photo import SharePhotoScreen
 from app.screens.phone.start_patrol import StartPatrol
 
 
@@ -46,6 +48,9 @@ def phone_routes() -> list[ft.Route]:
         "/camera/:key": CameraScreen,
         "/record-of/:subject": RecordDetail,
         "/photo/:sha": PhotoScreen,
+        "/draft-photo/:key/:sha": DraftPhotoScreen,
+        "/photo-reason/:key": PhotoReasonScreen,
+        "/share-photo/:sha": SharePhotoScreen,
         "/settings": SettingsScreen,
     }
     return [

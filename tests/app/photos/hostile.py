@@ -234,5 +234,5 @@ def _strange_but_sound() -> Iterator[Hostile]:
     yield Hostile("108-megapixels", coded(Image.new("RGB", (12_000, 9_000), "#556644"), "JPEG"), COPIES)
     yield Hostile("png-at-the-limit", coded(Image.new("RGBA", (4_000, 3_000), "#55664480"), "PNG", compress_level=1), COPIES)
     yield Hostile("deep-png-at-the-limit", coded(Image.new("I;16", (4_000, 3_000), 9_000), "PNG", compress_level=1), COPIES)
-    yield Hostile("webp-at-the-limit", coded(Image.new("RGBA", (4_000, 2_000), "#55664480"), "WEBP", method=0), COPIES)
+    yield Hostile("webp-at-the-limit", coded(Image.new("RGBA", (3_000, 2_000), "#55664480"), "WEBP", method=0), COPIES)
     yield Hostile("progressive-at-the-limit", coded(Image.new("CMYK", (4_000, 4_000)), "JPEG", progressive=True), COPIES)

@@ -29,7 +29,7 @@ def forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
-async def take_all(folder: Path) -> None:
+async def take_all(paths: list[Path]) -> None:
     clocks = Clocks()
     who = make_identity(Station())
     with tempfile.TemporaryDirectory() as place:
@@ -39,7 +39,7 @@ async def take_all(folder: Path) -> None:
         )  # fmt: skip
         darkroom = Darkroom(notebook, lambda: clocks.wall_ms)
         rest_mb = memory_mb("VmRSS")
-        for path in sorted(folder.iterdir()):
+        for path in paths:
             forget_peak()
             began = time.perf_counter()
             taken = await darkroom.take(path)
@@ -56,4 +56,4 @@ async def take_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(take_all(Path(sys.argv[1])))
+    asyncio.run(take_all(sorted(Path(sys.argv[1]).iterdir())))
