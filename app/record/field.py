@@ -1,5 +1,7 @@
 """What a patrol does: start, walk, record, photograph, correct, take back, end."""
 
+from collections.abc import Callable
+
 from app.record.forms import (
     EndForm,
     NotRecorded,
@@ -84,14 +86,17 @@ class FieldRecorder:
 
         return Recorded(await self._notebook.act(close))
 
-    async def record_observation(self, form: ObservationForm) -> Recorded | NotRecorded:
-        """Observation and photos in one transaction; nothing is written while something required is missing."""
+    async def record_observation(
+        self, form: ObservationForm, *, also: Callable[[Pen], None] = lambda _: None
+    ) -> Recorded | NotRecorded:
+        """Observation and photos in one transaction, with what ``also`` does; nothing is written while something is missing."""
         problems = self.check(form)
         if problems:
             return NotRecorded(problems)
         body = self._observe(form)
 
         def write(pen: Pen) -> Recorded:
+            also(pen)
             entry = pen.write(body)
             return Recorded(entry.ref, tuple(write_photo(pen, entry.ref, photo) for photo in form.photos))
 

@@ -8,12 +8,12 @@ import flet as ft
 from pydantic import TypeAdapter, ValidationError
 
 from app.patrol.fixes import Fix
-from app.record import ObservationForm, PhotoForm
+from app.record import ObservationForm, PhotoForm, VoiceForm
 from journal.catalogue import ENTRY_KEYS, Catalogue, KindField
 from journal.catalogue.conditions import all_hold
 from journal.entries import Position, Value
 
-Where = Literal["fix", "typed", "place", "none"]
+Where = Literal["fix", "map", "typed", "place", "none"]
 MOST_PHOTOS: Final = 8
 
 
@@ -37,6 +37,9 @@ class DraftContent:
     patrol: str | None = None
     care_times: dict[str, int] = field(default_factory=dict)
     photos: tuple[PhotoForm, ...] = ()
+    voices: tuple[VoiceForm, ...] = ()
+    source_box: str | None = None
+    """Who told it: only ever kept sealed."""
     begun_ms: int = 0
     quick: bool = False
     on_behalf: bool = False
@@ -46,6 +49,8 @@ class DraftContent:
     saw: str | None = None
     """The version that its author saw."""
     reason: str = ""
+    hour_confirmed: bool = False
+    """Whether somebody said that an unlikely hour is right."""
 
 
 _ADAPTER: Final = TypeAdapter(DraftContent)
@@ -63,6 +68,8 @@ class Draft(ft.Observable):
     problems: Mapping[str, str] = field(default_factory=dict)
     """What to mend, by field; filled when somebody tried to save."""
     saving: bool = False
+    is_kept: bool = True
+    """False while the device could not keep the last change, such as on a full disk; it is tried again at the next one."""
 
     def __post_init__(self) -> None:
         self._content = DraftContent("")
@@ -111,6 +118,10 @@ class Draft(ft.Observable):
         else:
             self.change(values=values)
 
+    def mend(self, where: str) -> None:
+        """What was wrong there has been put right."""
+        self.problems = {code: problem for code, problem in self.problems.items() if code != where}
+
     def as_bytes(self) -> bytes:
         return _ADAPTER.dump_json(self._content)
 
@@ -125,13 +136,25 @@ class Draft(ft.Observable):
 
 def shown_fields(catalogue: Catalogue, content: DraftContent) -> tuple[KindField, ...]:
     """The fields that are asked now; what hangs on an answer appears with it."""
-    return tuple(one for one in catalogue.fields_of(content.kind) if all_hold(one.shown_when, content.values))
+    fields = catalogue.fields_of(content.kind)
+    return tuple(one for one in fields if not one.by_app and all_hold(one.shown_when, content.values))
 
 
 def asked_values(catalogue: Catalogue, content: DraftContent) -> dict[str, Value]:
-    """The answers to what is asked: an answer whose question went away is not recorded."""
-    asked = {key for one in shown_fields(catalogue, content) for key in one.keys}
-    return {code: value for code, value in content.values.items() if code in asked}
+    """The answers to what is asked: an answer whose question went away is not recorded. Several that were typed are parted."""
+    shown = shown_fields(catalogue, content)
+    asked = {key for one in shown for key in one.keys}
+    answers = {code: value for code, value in content.values.items() if code in asked}
+    for one in shown:
+        typed = answers.get(one.code)
+        if one.many and isinstance(typed, str):
+            answers[one.code] = split_typed(typed)
+    return answers
+
+
+def split_typed(text: str) -> tuple[str, ...]:
+    """What was typed with commas, one by one."""
+    return tuple(dict.fromkeys(part for piece in text.split(",") if (part := piece.strip())))
 
 
 def as_form(catalogue: Catalogue, content: DraftContent) -> ObservationForm:
@@ -157,7 +180,9 @@ def as_form(catalogue: Catalogue, content: DraftContent) -> ObservationForm:
         patrol=content.patrol,
         care_times=content.care_times,
         photos=content.photos,
+        voices=content.voices,
         on_behalf=content.on_behalf,
+        source_box=content.source_box,
     )
 
 

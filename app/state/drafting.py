@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from app.record import NotRecorded, Problem, Recorded
+from app.record import NotRecorded, ObservationForm, Problem, Recorded
+from app.record.source import seal_for_station
 from app.state.amending import find_changes
 from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
+from app.state.draft_check import find_living_patrol, judge_hour, note_by_app
 from app.store.pen import Pen
 from app.store.queries import ObservationDetail, PatrolLine
+from journal.tip_source import TipSource
 
 if TYPE_CHECKING:
     from app.state.session import Session
@@ -108,7 +113,7 @@ class Drafting:
             log.exception("a draft could not be kept")
 
     async def keep_now(self) -> None:
-        """On disk when this returns."""
+        """On disk when this returns. What the disk does not take stays to be kept, and its form says so."""
         changed, self._changed = dict(self._changed), {}
         if not changed or self._session.handset.notebook is None:
             return
@@ -118,10 +123,22 @@ class Drafting:
             for key, raw in kept.items():
                 pen.keep_draft(key, raw)
 
-        await self._session.notebook.act(write)
+        try:
+            await self._session.notebook.act(write)
+        except Exception:
+            self._changed = {**changed, **self._changed}
+            _tell_kept(changed.values(), kept=False)
+            raise
+        _tell_kept(changed.values(), kept=True)
         if kept.keys() - self._on_disk:
             self._on_disk |= kept.keys()
             self._session.revision += 1  # the first screen lists one draft more
+
+    def forget(self) -> None:
+        """The device is locked: what was read leaves memory; it lies on the disk."""
+        self._open.clear()
+        self._changed.clear()
+        self._on_disk.clear()
 
     async def list_kept(self) -> tuple[Draft, ...]:
         """Drafts that were left, the newest first; those of this run are the same objects that a form has open."""
@@ -148,6 +165,11 @@ class Drafting:
 
     # --- saving ---------------------------------------------------------------------------------------------------------
 
+    async def seal_source(self, draft: Draft, source: TipSource) -> None:
+        """What was typed is sealed at once and never kept as it was. Raises ValueError when nothing was."""
+        draft.change(source_box=seal_for_station(self._session.notebook, source))
+        await self.keep_now()
+
     async def save(self, draft: Draft) -> Recorded | NotRecorded:
         """Records what the draft holds now. What is missing is told at its field, and nothing is written."""
         if draft.saving:
@@ -163,20 +185,34 @@ class Drafting:
         await self.drop(draft)
         return done
 
+    async def _record_new(self, draft: Draft, form: ObservationForm) -> Recorded | NotRecorded:
+        """The draft goes in the same transaction as the record comes: a kill leaves the one or the other."""
+        session, content = self._session, draft.content
+        form = note_by_app(session.handset.catalogue, form, session.places)
+        form = replace(form, patrol=await find_living_patrol(session.notebook, content.patrol))
+        odd = judge_hour(content, session.patrol)
+        if odd is not None:
+            return NotRecorded((odd, *session.handset.verbs.field.check(form)))
+        key = draft.key
+        self._changed.pop(key, None)
+        done = await session.handset.verbs.field.record_observation(form, also=lambda pen: pen.drop_draft(key))
+        if isinstance(done, Recorded):
+            session.say_done("phone.record.saved_undo", undo=lambda: session.undo(done.ref))
+        return done
+
     async def _record(self, draft: Draft) -> Recorded | NotRecorded:
         session, content = self._session, draft.content
         field_verbs = session.handset.verbs.field
         form = as_form(session.handset.catalogue, content)
         if content.amends is None:
-            done = await field_verbs.record_observation(form)
-            if isinstance(done, Recorded):
-                session.say_done("phone.record.saved_undo", undo=lambda: session.undo(done.ref))
-            return done
+            return await self._record_new(draft, form)
+        catalogue = session.handset.catalogue
+        form = note_by_app(catalogue, form, session.places)
         problems = field_verbs.check(form)
-        changes, cleared = find_changes(as_form(session.handset.catalogue, draft.first), form)
+        changes, cleared = find_changes(note_by_app(catalogue, as_form(catalogue, draft.first), session.places), form)
         if not content.reason.strip():
             problems = (*problems, Problem("reason", "missing"))
-        if not changes and not cleared and not form.photos:
+        if not changes and not cleared and not form.photos and not form.voices and form.source_box is None:
             problems = (*problems, Problem("reason", "nothing_changed"))
         if problems:
             return NotRecorded(problems)
@@ -186,5 +222,15 @@ class Drafting:
             )
         for photo in form.photos:
             await field_verbs.attach_photo(content.amends, photo)
+        for voice in form.voices:
+            await field_verbs.attach_voice(content.amends, voice)
+        if form.source_box is not None:
+            await field_verbs.attach_source(content.amends, form.source_box)
         session.say_done("phone.record.amended")
         return Recorded(content.amends)
+
+
+def _tell_kept(drafts: Iterable[Draft], *, kept: bool) -> None:
+    for draft in drafts:
+        if draft.is_kept is not kept:
+            draft.is_kept = kept

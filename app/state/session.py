@@ -243,7 +243,8 @@ class Session(ft.Observable):
         done = await field_verbs.record_nothing_found(
             patrol=self.patrol.subject if self.patrol else None, position=fix.as_position() if fix else None
         )
-        self.say_done("phone.nothing.saved", undo=lambda: self.undo(done.ref))
+        more = (f"/checked/{done.ref}", "phone.checked.more")
+        self.say_done("phone.nothing.saved", undo=lambda: self.undo(done.ref), more=more)
 
     async def undo(self, subject: str) -> None:
         """Takes back what was just recorded; the journal keeps that it was."""
@@ -256,9 +257,17 @@ class Session(ft.Observable):
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
-    def say_done(self, key: str, *, undo: Callable[[], Awaitable[None]] | None = None, **values: str | int) -> None:
+    def say_done(
+        self,
+        key: str,
+        *,
+        undo: Callable[[], Awaitable[None]] | None = None,
+        more: tuple[str, str] = ("", ""),
+        **values: str | int,
+    ) -> None:
+        """``more`` is the address of a screen that adds to it, and the key of its words."""
         self._toasts += 1
-        self.toast = Toast(key, self._toasts, values, undo)
+        self.toast = Toast(key, self._toasts, values, undo, more[0] or None, more[1])
 
     def drop_toast(self, number: int) -> None:
         """Ends a toast, unless a newer one is shown."""

@@ -14,3 +14,6 @@ class Toast:
     number: int
     values: dict[str, str | int] = field(default_factory=dict)
     undo: Callable[[], Awaitable[None]] | None = None
+    more: str | None = None
+    """Address of a screen where something can be added, offered in the toast."""
+    more_key: str = ""

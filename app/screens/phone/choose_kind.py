@@ -10,6 +10,7 @@ from app.screens.parts.surfaces import section_header
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.tokens import Look
 from app.screens.told import icon_named
+from app.state.allowed import kinds_for
 from app.state.session import Session
 from app.store.queries import PatrolLine, patrol_line
 from journal.catalogue import Kind
@@ -27,7 +28,9 @@ def ChooseKind() -> ft.View:
     behalf = (ft.context.page.route or "").partition("behalf=")[2]
     patrol = use_answer(session, lambda views: patrol_line(views, behalf), behalf)
     catalogue = session.handset.catalogue
-    kinds = sorted((kind for kind in catalogue.kinds.values() if kind.code != NOTHING), key=lambda kind: kind.usage_rank)
+    kinds = sorted(
+        (one for one in kinds_for(session.who, catalogue.kinds.values()) if one.code != NOTHING), key=lambda kind: kind.usage_rank
+    )
     used, rest = kinds[:MOST_USED], kinds[MOST_USED:]
 
     def tiles(chosen: list[Kind]) -> ft.Control:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import flet as ft
 
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import icon_button, text_button
-from app.screens.parts.press import named
+from app.screens.parts.press import named, press, quiet_dress
 from app.screens.parts.safe import safe
 from app.screens.parts.strip import StripFacts, status_strip
 from app.screens.parts.surfaces import banner
 from app.screens.parts.text_scale import text_scale_probe
-from app.screens.parts.words import body, title
+from app.screens.parts.words import body, small, title
 from app.screens.tokens import HAIRLINE, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.gauges import Gauges
 from app.state.session import Session
@@ -109,7 +110,7 @@ def _draw_toast(look: Look, session: Session, toast: Toast) -> ft.Control:
     tone = look.palette.good
     inside: list[ft.Control] = [
         ft.Icon(ft.Icons.CHECK_CIRCLE, color=tone.mark, size=24),
-        body(look, look.say(toast.key, **toast.values), strong=True, expand=True),
+        _toast_words(look, toast),
     ]
     if toast.undo is not None:
         inside.append(text_button(look, look.say("verb.undo"), undo, ident="toast-undo"))
@@ -120,6 +121,17 @@ def _draw_toast(look: Look, session: Session, toast: Toast) -> ft.Control:
         border=ft.Border.only(top=ft.BorderSide(HAIRLINE, tone.mark)),
     )
     return ft.Semantics(identifier="toast", live_region=True, container=True, content=box)
+
+
+def _toast_words(look: Look, toast: Toast) -> ft.Control:
+    """What was done; where something can be added, the words are the way there."""
+    said = body(look, look.say(toast.key, **toast.values), strong=True, expand=toast.more is None)
+    if toast.more is None:
+        return said
+    path, more = toast.more, look.say(toast.more_key)
+    inside = ft.Column([said, small(look, more, strong=True, colour=look.palette.primary_edge)], spacing=0, tight=True)
+    dress = replace(quiet_dress(look), fill=ft.Colors.TRANSPARENT, edge=None, pad_x=0)
+    return press(look, inside, lambda: go(path), dress, ident="toast-more", name=more, expand=True)
 
 
 def scrolled(look: Look, controls: Sequence[ft.Control], *, spacing: int = SPACE_3) -> ft.Column:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import flet as ft
 
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
 from app.screens.parts.buttons import button_pair, icon_button, primary_button, secondary_button
-from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
+from app.screens.phone.drafts import drafts_today
 from app.screens.phone.frame import go, scrolled
 from app.screens.phone.rows import observation_rows
 from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3, Look
-from app.state.draft import Draft
 from app.state.session import Session
 from app.store.queries import ObservationFilter, OrderLine, observations_page, orders_for
 from journal.clock import moment
 
 LAST = 3
-MOST_DRAFTS = 3
 QUICK_SHARE, NOTHING_SHARE = 3, 4
 """Of the row: the words are not equally long, and neither should break."""
 
@@ -36,7 +32,7 @@ def Home() -> ft.Control:
     recent = use_answer(session, lambda views: observations_page(views, ObservationFilter(author=writer), limit=LAST))
     drafts = use_loaded(session.drafting.list_kept, session.revision)
     controls = [_who(session, look), *_actions(session, look)]
-    controls += _drafts(session, look, drafts or ())
+    controls += drafts_today(session, look, drafts or ())
     controls += _orders(session, look, orders or ())
     if recent is not None and recent.lines:
         controls.append(section_header(look, look.say("phone.home.recent")))
@@ -97,40 +93,6 @@ def _actions(session: Session, look: Look) -> list[ft.Control]:
         ),
     ]
     return [main, button_pair(look, pair)]
-
-
-def _drafts(session: Session, look: Look, drafts: tuple[Draft, ...]) -> list[ft.Control]:
-    return [_draft_card(session, look, draft) for draft in drafts[:MOST_DRAFTS]]
-
-
-def _draft_card(session: Session, look: Look, draft: Draft) -> ft.Control:
-    async def drop() -> None:
-        await session.drafting.drop(draft)
-        session.revision += 1
-
-    kind = session.handset.catalogue.label(f"kinds.{draft.content.kind}", look.texts.language)
-    tone = look.palette.returned
-    began = look.texts.moment(moment(draft.content.begun_ms))
-    told = ft.Column(
-        [
-            small(look, look.say("phone.record.draft_continue"), strong=True, colour=tone.mark),
-            body(look, look.say("phone.record.draft_of", kind=kind, time=began)),
-        ],
-        spacing=0,
-        tight=True,
-        expand=True,
-    )
-    dress = replace(quiet_dress(look), fill=tone.soft, edge=tone.mark, radius=RADIUS_CARD, pad_y=SPACE_2, pad_x=SPACE_3)
-    open_draft = press(
-        look,
-        ft.Row([ft.Icon(ft.Icons.EDIT_NOTE, color=tone.mark, size=28), told], spacing=SPACE_3),
-        lambda: go(f"/record/{draft.key}"),
-        dress,
-        ident="draft-continue",
-        expand=True,
-    )
-    forget = icon_button(look, ft.Icons.DELETE_OUTLINE, look.say("phone.record.draft_drop"), drop, ident="draft-drop")
-    return ft.Row([open_draft, forget], spacing=SPACE_2, key=draft.key)
 
 
 def _orders(session: Session, look: Look, orders: tuple[OrderLine, ...]) -> list[ft.Control]:

@@ -9,26 +9,30 @@ import flet as ft
 from app.record import NotRecorded
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
-from app.screens.parts.choices import Choice, choice_chips
-from app.screens.parts.fields import text_field
-from app.screens.parts.surfaces import banner, empty_state, section_header
+from app.screens.parts.surfaces import empty_state, section_header
 from app.screens.parts.words import small
-from app.screens.phone.care import care_cards
+from app.screens.phone.amend_head import amend_head
+from app.screens.phone.care import care_cards_of, draw_care
 from app.screens.phone.fields.asked import Asked, problem_line
 from app.screens.phone.fields.drawing import ask
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.photos import PhotoRow
 from app.screens.phone.position import PositionCard
+from app.screens.phone.record_rest import ask_rest
+from app.screens.phone.source import source_rows
+from app.screens.phone.voices import VoiceRow
 from app.screens.tokens import Look
+from app.state.allowed import questions_for
 from app.state.draft import Draft, shown_fields
 from app.state.session import Session
 from journal.catalogue import KindField
-from journal.clock import moment
 
 UNTIL_DRAWN_S = 0.15
 """The words beside the field are drawn before the field is brought into sight."""
-SHOWN_ON_TOP = frozenset({"plate", "minors", "driver"})
+SHOWN_ON_TOP = frozenset({"plate", "plate_country", "minors", "driver", "earlier", "people"})
 """Asked first although nobody must answer: what is forgotten most when it lies folded."""
+ASKED_OF_A_REPORT = frozenset({"situation", "requests"})
+"""What a quick report ends with."""
 
 
 @ft.component
@@ -77,7 +81,7 @@ def SaveBar(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None
             await show_first_problem(session, draft, page)
             return
         await _tremble()
-        go(back)
+        go(f"/report/{done.ref}" if draft.content.quick and not draft.content.amends else back)
 
     lines: list[ft.Control] = []
     if draft.problems:
@@ -97,27 +101,23 @@ async def _tremble() -> None:
 
 async def show_first_problem(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None]) -> None:
     """Brings the first question that wants mending under the eyes; the reason of a correction stands on top."""
-    fields = shown_fields(session.handset.catalogue, draft.content)
-    first = next((one for one in _in_order(session, draft, fields) if any(key in draft.problems for key in one.keys)), None)
-    if page.current is None or (first is None and "reason" not in draft.problems):
+    first, rest = split_fields(session, draft)
+    wrong = next((one.code for one in (*first, *rest) if any(key in draft.problems for key in one.keys)), None)
+    wrong = wrong or ("happened_ms" if "happened_ms" in draft.problems else None)
+    if page.current is None or (wrong is None and "reason" not in draft.problems):
         return
     await asyncio.sleep(UNTIL_DRAWN_S)
-    if first is None or "reason" in draft.problems:
+    if wrong is None or "reason" in draft.problems:
         await page.current.scroll_to(offset=0)
     else:
-        await page.current.scroll_to(scroll_key=f"ask-{first.code}")
-
-
-def _in_order(session: Session, draft: Draft, fields: tuple[KindField, ...]) -> list[KindField]:
-    first, rest = _split(session, draft, fields)
-    return [*first, *rest]
+        await page.current.scroll_to(scroll_key=f"ask-{wrong}")
 
 
 def _missing(session: Session, look: Look, draft: Draft) -> ft.Control:
     label = session.handset.catalogue.label
     kind, language = draft.content.kind, look.texts.language
-    fields = _in_order(session, draft, shown_fields(session.handset.catalogue, draft.content))
-    asked = [key for one in fields for key in one.keys]
+    first, rest = split_fields(session, draft)
+    asked = [key for one in (*first, *rest) for key in one.keys]
     codes = sorted(draft.problems, key=lambda code: asked.index(code) if code in asked else -1)
     names = [
         look.say(f"phone.field.{code}") if look.texts.has(f"phone.field.{code}") else label(f"kinds.{kind}.{code}", language)
@@ -129,113 +129,78 @@ def _missing(session: Session, look: Look, draft: Draft) -> ft.Control:
 
 @ft.component
 def Form(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None], key: ft.KeyValue | None = None) -> ft.Control:
-    """Draw the questions in the order in which they matter."""
+    """Draw the questions in the order in which they matter: care, camera, where, what is needed, the rest."""
     look = use_look()
     wide, set_wide = ft.use_state(bool(draft.content.amends))
-    fields = shown_fields(session.handset.catalogue, draft.content)
-    first, rest = _split(session, draft, fields)
-    unfolded = wide or any(key in draft.problems for one in rest for key in one.keys)
+    first, rest = split_fields(session, draft)
+    cards = care_cards_of(session, draft)
+    _show_new_care(page, tuple(card.code for card in cards))
+
+    async def go_on() -> None:
+        await _scroll_to_next(session, draft, page)
+
     controls: list[ft.Control] = []
     if draft.content.amends:
-        controls.append(_ask_reason(look, draft))
-    controls += care_cards(session, look, draft)
-    controls += [PhotoRow(session, draft), PositionCard(session, draft, session.gauges)]
+        controls += amend_head(session, look, draft)
+    controls += draw_care(session, look, draft, cards, go_on)
+    controls += [PhotoRow(session, draft), VoiceRow(session, draft, session.dictating)]
+    controls += source_rows(session, look, draft)
+    controls.append(PositionCard(session, draft, session.gauges))
     controls += [ask(Asked(session, look, draft, one)) for one in first]
-    if unfolded:
+    if wide or "happened_ms" in draft.problems or any(key in draft.problems for one in rest for key in one.keys):
         controls.append(section_header(look, look.say("phone.record.more_fields")))
         controls += [ask(Asked(session, look, draft, one)) for one in rest]
-        controls += _ask_shared(session, look, draft)
+        controls += ask_rest(session, look, draft)
     else:
-        controls.append(
-            secondary_button(
-                look,
-                look.say("phone.record.add_detail"),
-                lambda: set_wide(not wide),
-                ident="more-fields",
-                icon=ft.Icons.EXPAND_MORE,
-            )
-        )
-    controls.append(small(look, look.say("phone.record.draft_safe")))
+        said = look.say("phone.record.add_detail")
+        more = secondary_button(look, said, lambda: set_wide(not wide), ident="more-fields", icon=ft.Icons.EXPAND_MORE)
+        controls.append(more)
+    kept = "phone.record.draft_safe" if draft.is_kept else "phone.record.draft_unkept"
+    controls.append(small(look, look.say(kept), colour=None if draft.is_kept else look.palette.urgent.mark))
     shown = scrolled(look, controls, spacing=16)
     page.current = shown
     return shown
 
 
-def _split(session: Session, draft: Draft, fields: tuple[KindField, ...]) -> tuple[list[KindField], list[KindField]]:
-    """What is needed, and the rest. A field that another answer brought up stands with what is needed."""
-    kind = session.handset.catalogue.kind(draft.content.kind)
+def _show_new_care(page: ft.MutableRef[ft.Column | None], codes: tuple[str, ...]) -> None:
+    """A card that an answer has just called for comes under the eyes, wherever the finger was."""
+    seen: ft.MutableRef[frozenset[str]] = ft.use_ref(lambda: frozenset(codes))
+
+    async def show() -> None:
+        new = frozenset(codes) - seen.current
+        seen.current = frozenset(codes)
+        if new and page.current is not None:
+            await asyncio.sleep(UNTIL_DRAWN_S)
+            await page.current.scroll_to(offset=0)
+
+    ft.use_effect(show, [codes])
+
+
+async def _scroll_to_next(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None]) -> None:
+    """From the care card to the first question that has no answer yet."""
+    first, rest = split_fields(session, draft)
+    open_ones = [one for one in (*first, *rest) if not any(key in draft.content.values for key in one.keys)]
+    if open_ones and page.current is not None:
+        await page.current.scroll_to(scroll_key=f"ask-{open_ones[0].code}")
+
+
+def split_fields(session: Session, draft: Draft) -> tuple[list[KindField], list[KindField]]:
+    """What is needed, and the rest. A field that another answer brought up stands with what is needed; what a care card asks
+    stands in the card.
+    """
+    catalogue, content = session.handset.catalogue, draft.content
+    kind = catalogue.kind(content.kind)
     one_of = {code for group in kind.require_one_of for code in group} if kind else set()
+    on_top = SHOWN_ON_TOP | (ASKED_OF_A_REPORT if content.quick else frozenset())
+    of_people = kind is not None and kind.field("minors") is not None
+    in_cards = {step.asks for card in care_cards_of(session, draft) for step in card.steps}
+    fields = [one for one in questions_for(session.who, shown_fields(catalogue, content)) if one.code not in in_cards]
 
     def is_first(one: KindField) -> bool:
-        return one.required or one.code in one_of or bool(one.shown_when) or one.code in SHOWN_ON_TOP
+        if one.required or one.required_when or one.code in one_of | on_top or one.shown_when:
+            return True
+        return one.code == "flags" and of_people
 
-    return [one for one in fields if is_first(one)], [one for one in fields if not is_first(one)]
-
-
-def _ask_reason(look: Look, draft: Draft) -> ft.Control:
-    problem = draft.problems.get("reason")
-    words = None if problem is None else look.say(f"phone.problem.reason_{problem}")
-    return text_field(
-        look,
-        f"{look.say('phone.record.amend_reason')} *",
-        lambda text: draft.change_quietly(reason=text),
-        ident="amend-reason",
-        initial=draft.content.reason,
-        missing=words,
-        multiline=True,
-    )
-
-
-def _ask_shared(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
-    return [
-        text_field(
-            look,
-            look.say("phone.field.description"),
-            lambda text: draft.change_quietly(description=text),
-            ident="field-description",
-            initial=draft.content.description or "",
-            multiline=True,
-        ),
-        banner(look, look.say("banner.secrets"), "warning"),
-        *_ask_priority(session, look, draft),
-        *_say_time(look, draft),
-    ]
-
-
-def _ask_priority(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
-    catalogue, content = session.handset.catalogue, draft.content
-    auto = catalogue.priority_for(content.kind, content.values)
-    language = look.texts.language
-    choices = [Choice(code, one.label.text(language)) for code, one in catalogue.priorities.items()]
-
-    def choose(picked: frozenset[str]) -> None:
-        code = next(iter(picked), None)
-        draft.change(priority=None if code == auto else code)
-
-    said = look.say("phone.field.priority_auto", priority=catalogue.label(f"priorities.{auto}", language))
-    return [
-        section_header(look, look.say("phone.field.priority"), trailing=small(look, said)),
-        choice_chips(look, choices, {content.priority or auto}, choose, ident="field-priority"),
-    ]
-
-
-def _say_time(look: Look, draft: Draft) -> list[ft.Control]:
-    at_ms = draft.content.happened_ms
-    if at_ms is None:
-        return []
-
-    def step(by_ms: int) -> None:
-        draft.change(happened_ms=(draft.content.happened_ms or 0) + by_ms)
-
-    choices = [Choice("earlier", look.say("phone.field.earlier")), Choice("later", look.say("phone.field.later"))]
-
-    def choose(picked: frozenset[str]) -> None:
-        step(-300_000 if "earlier" in picked else 300_000)
-
-    lines: list[ft.Control] = [
-        section_header(look, look.say("phone.record.time"), trailing=small(look, look.texts.moment(moment(at_ms)), strong=True)),
-        choice_chips(look, choices, (), choose, ident="field-happened"),
-    ]
-    if draft.problems.get("happened_ms"):
-        lines.append(problem_line(look, look.say(f"phone.problem.{draft.problems['happened_ms']}")))
-    return lines
+    # What is required stands before what is only asked early.
+    first = sorted((one for one in fields if is_first(one)), key=lambda one: one.code in ASKED_OF_A_REPORT)
+    return first, [one for one in fields if not is_first(one)]

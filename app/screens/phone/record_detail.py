@@ -11,7 +11,7 @@ from app.screens.parts.surfaces import card, empty_state, progress_notice, secti
 from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.photos import stored_photos
-from app.screens.phone.record_history import history_rows
+from app.screens.phone.record_history import changes_by_ref, history_rows
 from app.screens.phone.remark import RemarkCard
 from app.screens.phone.source import sealed_notice
 from app.screens.phone.told_fields import code_names, tell_fields
@@ -19,8 +19,10 @@ from app.screens.phone.voices import KeptVoices
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
-from app.store.queries import ObservationDetail, ObservationLine, observation_detail, persons, units
+from app.state.views import Views
+from app.store.queries import ObservationDetail, ObservationLine, observation_detail, persons, recorded_versions, units
 from journal.clock import moment
+from journal.entries import ObservationRecorded
 from journal.folding import OPEN_STATUSES
 
 LONG_TITLE = 32
@@ -32,7 +34,7 @@ def RecordDetail() -> ft.View:
     """Draw the record that the address names."""
     session, look = use_session(), use_look()
     subject = ft.use_route_params()["subject"]
-    detail = use_answer(session, lambda views: (observation_detail(views, subject),), subject)
+    detail = use_answer(session, lambda views: read_detail(views, subject), subject)
     people = use_answer(session, lambda views: persons(views, session.now_ms())) or {}
     known = use_answer(session, units) or {}
     if detail is None:
@@ -41,6 +43,7 @@ def RecordDetail() -> ft.View:
     if found is None:
         gone = empty_state(look, look.say("phone.detail.gone"), look.say("phone.detail.gone_hint"), icon=ft.Icons.SEARCH_OFF)
         return screen(session, look, look.say("phone.log.title"), gone, back="/log")
+    coded = code_names(session, known)
     names = {code: person.name for code, person in people.items()}
     controls = [
         *_question(session, look, found),
@@ -48,13 +51,19 @@ def RecordDetail() -> ft.View:
         *_photos(session, look, found),
         *_voices(session, found),
         *sealed_notice(look, found),
-        *_fields(session, look, found, code_names(session, known)),
+        *_fields(session, look, found, coded),
         *_closed(session, found),
-        *history_rows(session, look, found, names),
+        *history_rows(session, look, found, names, changes_by_ref(session, look, found, detail[1], coded)),
     ]
     bottom = _actions(session, look, found)
     words = session.handset.catalogue.label(f"kinds.{found.line.kind}", look.texts.language)
     return screen(session, look, words, scrolled(look, controls), back="/log", bottom=bottom, ident="record-detail")
+
+
+def read_detail(views: Views, subject: str) -> tuple[ObservationDetail | None, tuple[ObservationRecorded, ...]]:
+    """The record and how it read after each correction; nothing of it when it is not here."""
+    found = observation_detail(views, subject)
+    return found, recorded_versions(views, found) if found is not None else ()
 
 
 def _heading(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
@@ -180,7 +189,7 @@ def _actions(session: Session, look: Look, detail: ObservationDetail) -> list[ft
 
 def _closed(session: Session, detail: ObservationDetail) -> list[ft.Control]:
     """To its author, a record that was judged says that it is closed, and takes a remark."""
-    if not _is_own(session, detail.line) or detail.line.status in OPEN_STATUSES:
+    if not _is_own(session, detail.line) or _is_open(detail.line):
         return []
     return [RemarkCard(session, detail.line.subject, key=f"remark-{detail.line.subject}")]
 
@@ -191,7 +200,11 @@ def _is_own(session: Session, line: ObservationLine) -> bool:
 
 def _may_amend(session: Session, line: ObservationLine) -> bool:
     """The station takes no correction of what has been judged, unless it asked for one."""
-    return _is_own(session, line) and line.status in OPEN_STATUSES
+    return _is_own(session, line) and _is_open(line)
+
+
+def _is_open(line: ObservationLine) -> bool:
+    return line.status in OPEN_STATUSES or line.status == RETURNED
 
 
 def _amend_button(session: Session, look: Look, detail: ObservationDetail) -> ft.Control:

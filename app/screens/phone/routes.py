@@ -7,7 +7,9 @@ import flet as ft
 from app.screens.phone.behalf import BehalfEnd, BehalfList, BehalfNew, BehalfPatrol
 from app.screens.phone.camera import CameraScreen
 from app.screens.phone.check import CheckScreen
+from app.screens.phone.checked_places import CheckedPlaces
 from app.screens.phone.choose_kind import ChooseKind
+from app.screens.phone.drafts import DraftsScreen
 from app.screens.phone.end_patrol import EndPatrol
 from app.screens.phone.frame import PhoneShell
 from app.screens.phone.hand_in import HandInScreen
@@ -17,6 +19,7 @@ from app.screens.phone.map_tab import MapTab
 from app.screens.phone.patrol import PatrolScreen
 from app.screens.phone.photo import DraftPhotoScreen, PhotoScreen
 from app.screens.phone.photo_reason import PhotoReasonScreen
+from app.screens.phone.quick_report import QuickReportScreen
 from app.screens.phone.record import RecordScreen
 from app.screens.phone.record_detail import RecordDetail
 from app.screens.phone.send import Send
@@ -47,6 +50,9 @@ def phone_routes() -> list[ft.Route]:
         "/record/:key": RecordScreen,
         "/camera/:key": CameraScreen,
         "/record-of/:subject": RecordDetail,
+        "/report/:subject": QuickReportScreen,
+        "/checked/:subject": CheckedPlaces,
+        "/drafts": DraftsScreen,
         "/photo/:sha": PhotoScreen,
         "/draft-photo/:key/:sha": DraftPhotoScreen,
         "/photo-reason/:key": PhotoReasonScreen,

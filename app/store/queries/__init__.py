@@ -33,7 +33,13 @@ from app.store.queries.lines import (
     UnitLine,
     Waiting,
 )
-from app.store.queries.observations import observation_detail, observations_page, photos_of, queue_for_review
+from app.store.queries.observations import (
+    observation_detail,
+    observations_page,
+    photos_of,
+    queue_for_review,
+    recorded_versions,
+)
 from app.store.queries.patrols import (
     count_recorded,
     current_patrol,
@@ -99,6 +105,7 @@ __all__ = [
     "place_by_code",
     "places",
     "queue_for_review",
+    "recorded_versions",
     "today_patrols",
     "totals",
     "tracks_of",

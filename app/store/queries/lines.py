@@ -107,6 +107,7 @@ class ObservationFilter:
     kinds: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    custody: tuple[str, ...] = ()
     text: str = ""
     from_ms: int | None = None
     until_ms: int | None = None

@@ -19,9 +19,11 @@ from app.store.queries.shaping import (
     read_state,
 )
 from app.store.search import search
-from app.store.tables import CaseItemRow, CaseRow, ObservationRow, PatrolRow, WriterRow
+from app.store.tables import CaseItemRow, CaseRow, KeptRow, ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import RANKS
+from journal.entries import ObservationRecorded, read_entry
 from journal.folding import OPEN_STATUSES, ObservationState
+from journal.folding.amending import amend
 
 
 def observations_page(
@@ -49,6 +51,7 @@ def filtered(session: Session, chosen: ObservationFilter) -> SelectOfScalar[Obse
         (row.kind, chosen.kinds),
         (row.priority, chosen.priorities),
         (row.status, chosen.statuses),
+        (row.custody, chosen.custody),
     )
     for column, values in listed:
         if values:
@@ -85,6 +88,18 @@ def observation_detail(session: Session, subject: str) -> ObservationDetail | No
         merged=tuple(session.exec(joined)),
         chain=custody_lines(session, subject),
     )
+
+
+def recorded_versions(session: Session, detail: ObservationDetail) -> tuple[ObservationRecorded, ...]:
+    """How the record read at first and after each of its corrections; empty when its first entry is not here."""
+    row = session.exec(select(KeptRow).where(KeptRow.ref == detail.line.subject)).first()
+    first = read_entry(row.raw).body if row is not None else None
+    if not isinstance(first, ObservationRecorded):
+        return ()
+    versions = [first]
+    for amendment in detail.state.amendments:
+        versions.append(amend(versions[-1], [amendment.fact]))
+    return tuple(versions)
 
 
 def photos_of(session: Session, subject: str) -> tuple[PhotoLine, ...]:

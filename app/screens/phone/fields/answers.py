@@ -160,7 +160,7 @@ def ask_yes_no(asked: Asked) -> ft.Control:
     if look.large_text:
         return question(asked, [choice_chips(look, choices, chosen, choose, ident=asked.ident)])
     chips = choice_chips(look, choices, chosen, choose, ident=asked.ident, chip_width=YES_NO_WIDTH)
-    label = body(look, f"{asked.label} *" if asked.field.required else asked.label, strong=True, expand=True)
+    label = body(look, asked.full_label, strong=True, expand=True)
     return question(asked, [ft.Row([label, chips], spacing=SPACE_3)], labelled=False)
 
 
@@ -172,7 +172,7 @@ def ask_text(asked: Asked) -> ft.Control:
         [
             text_field(
                 asked.look,
-                f"{asked.label} *" if asked.field.required else asked.label,
+                asked.full_label,
                 asked.put_quietly,
                 ident=asked.ident,
                 initial=value if isinstance(value, str) else "",

@@ -12,6 +12,7 @@ from app.screens.tokens import SPACE_1, SPACE_2, Look
 from app.state.draft import Draft
 from app.state.session import Session
 from journal.catalogue import KindField
+from journal.catalogue.conditions import all_hold
 from journal.entries import Value
 
 
@@ -36,6 +37,17 @@ class Asked:
     def label(self) -> str:
         unit = f" ({self.field.unit})" if self.field.unit in {"m", "mm"} else ""
         return f"{self.field.label.text(self.look.texts.language)}{unit}"
+
+    @property
+    def full_label(self) -> str:
+        """With the sign of what is needed."""
+        return f"{self.label} *" if self.is_needed else self.label
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether nothing can be saved without an answer."""
+        when = self.field.required_when
+        return self.field.required or (bool(when) and all_hold(when, self.draft.content.values))
 
     @property
     def hint(self) -> str:
@@ -77,8 +89,7 @@ def question(asked: Asked, answers: Sequence[ft.Control], *, labelled: bool = Tr
     look = asked.look
     lines: list[ft.Control] = []
     if labelled:
-        label = asked.label if not asked.field.required else f"{asked.label} *"
-        lines.append(body(look, label, strong=True))
+        lines.append(body(look, asked.full_label, strong=True))
     hint = [small(look, asked.hint)] if asked.hint else []
     # Where the answer bears the label itself, the hint follows it: nobody reads a hint before its question.
     problem = [problem_line(look, asked.problem)] if asked.problem else []

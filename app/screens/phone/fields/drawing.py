@@ -14,7 +14,9 @@ from app.screens.phone.fields.answers import (
     ask_yes_no,
 )
 from app.screens.phone.fields.asked import Asked
-from app.screens.phone.fields.places import PlaceField, PlateField
+from app.screens.phone.fields.places import PlaceField, PlacesField
+from app.screens.phone.fields.plates import PlateField
+from app.screens.phone.fields.references import EarlierField, UnitsField
 
 
 def ask(asked: Asked) -> ft.Control:
@@ -37,4 +39,17 @@ def ask(asked: Asked) -> ft.Control:
         case "plate":
             return PlateField(asked, key=f"plate-{asked.code}")
         case "place" | "ref":
-            return PlaceField(asked, key=f"place-{asked.code}")
+            return _ask_reference(asked)
+
+
+def _ask_reference(asked: Asked) -> ft.Control:
+    match asked.field.refers_to:
+        case "unit":
+            return UnitsField(asked, key=f"units-{asked.code}")
+        case "observation":
+            return EarlierField(asked, key=f"earlier-{asked.code}")
+        case "case" | "patrol":
+            return ask_text(asked)
+    if asked.field.many:
+        return PlacesField(asked, key=f"places-{asked.code}")
+    return PlaceField(asked, key=f"place-{asked.code}")
