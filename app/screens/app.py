@@ -10,8 +10,9 @@ from app.screens.asking import FrontContext, SessionContext
 from app.screens.desk.routes import desk_routes
 from app.screens.phone.join import JoinScreen
 from app.screens.phone.routes import phone_routes
+from app.screens.phone.safety import WellScreen
+from app.screens.phone.sos import LockedGate
 from app.screens.phone.stages import RefusedScreen, StartingScreen, TroubleScreen, WaitingScreen
-from app.screens.phone.unlock import UnlockScreen
 from app.screens.themes import ThemeContext, build_look, dress
 from app.screens.tokens import Look
 from app.state.front import Front
@@ -50,8 +51,10 @@ def _stage(session: Session) -> object:
         Stage.JOIN: JoinScreen,
         Stage.WAITING: WaitingScreen,
         Stage.REFUSED: RefusedScreen,
-        Stage.LOCKED: UnlockScreen,
+        Stage.LOCKED: lambda: LockedGate(session, session.safety),
     }
+    if session.asked_if_well and not session.is_desk and session.stage in {Stage.OPEN, Stage.LOCKED}:
+        return WellScreen(session, session.safety, session.safety.check_in)
     if session.stage is Stage.OPEN:
         return Desk() if session.is_desk else Phone()
     return gates.get(session.stage, TroubleScreen)()

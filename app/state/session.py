@@ -19,6 +19,7 @@ from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.patrolling import Patrolling
 from app.state.photographing import Photographing
+from app.state.safety import Safety
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
 from app.state.walk import Walk
@@ -67,6 +68,8 @@ class Session(ft.Observable):
     """Whether the demo's switch has cut the connection."""
     toast: Toast | None = None
     unlock_outcome: WrongPin | LockedOut | None = None
+    asked_if_well: bool = False
+    """Whether the man-down timer asks, over whatever else is on the screen."""
     permissions: Permissions = field(default_factory=SilentPermissions)
     gauges: Gauges = field(default_factory=Gauges)
     walk: Walk = field(default_factory=Walk)
@@ -81,6 +84,7 @@ class Session(ft.Observable):
         self.photographing = Photographing(self)
         self.patrolling = Patrolling(self)
         self.tracking = Tracking(self)
+        self.safety = Safety(self)
 
     # --- what is true now ---------------------------------------------------------------------------------------------
 
@@ -128,6 +132,7 @@ class Session(ft.Observable):
     def end(self) -> None:
         """Once, when the page is gone for good."""
         self._stop_watching()
+        self.safety.end()
         if self.handset.walker is self:
             self.handset.walker = None
 
@@ -146,6 +151,7 @@ class Session(ft.Observable):
         self.cut = self.handset.phone.cut
         if self.handset.sync_state is not None:
             self.gauges.sync = self.handset.sync_state
+        await self.safety.follow()
 
     async def refresh(self) -> None:
         """Reads again what a page keeps; several changes at once are read once."""

@@ -233,7 +233,7 @@ def gallery(asked: Asked) -> ft.Control:
         lambda: ft.Column(
             [
                 text_scale_probe(set_scale),
-                strip.status_strip(look, facts, on_waiting=_nothing, on_sos=_nothing),
+                strip.status_strip(look, facts, on_waiting=_nothing, shield=hold.sos_shield(look, _nothing)),
                 ft.Column([inside], scroll=ft.ScrollMode.AUTO, expand=True),
             ],
             expand=True,

@@ -13,14 +13,16 @@ from app.screens.parts.words import body, small
 from app.screens.tokens import HOLD_S, RADIUS_CONTROL, SPACE_3, SPACE_4, TOUCH_PRIMARY, Look, padding_for
 
 _STEPS = 15
+_BEAT_EVERY = 3
 Draw = Callable[[float], ft.Control]
 
 
 class _Grip:
     """One hold at a time: counts up, tells how far it is, and acts at the end."""
 
-    def __init__(self, tell: Callable[[float], None]) -> None:
+    def __init__(self, tell: Callable[[float], None], beat: Callable[[], object] | None) -> None:
         self._tell = tell
+        self._beat = beat
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, hold_s: float, act: Act) -> None:
@@ -37,6 +39,8 @@ class _Grip:
         for step in range(1, _STEPS + 1):
             await asyncio.sleep(hold_s / _STEPS)
             self._tell(step / _STEPS)
+            if self._beat is not None and step % _BEAT_EVERY == 0:
+                self._beat()
         # From here letting go no longer takes anything back.
         self._task = None
         self._tell(0.0)
@@ -45,14 +49,22 @@ class _Grip:
 
 @ft.component
 def Hold(
-    look: Look, draw: Draw, act: Act, name: str, ident: str, hold_s: float = HOLD_S, key: ft.KeyValue | None = None
+    look: Look,
+    draw: Draw,
+    act: Act,
+    name: str,
+    ident: str,
+    hold_s: float = HOLD_S,
+    beat: Callable[[], object] | None = None,
+    key: ft.KeyValue | None = None,
 ) -> ft.Control:
     """Draw something with `draw(progress 0..1)` and do `act` once it was held for `hold_s` seconds.
 
+    `beat` is called again and again meanwhile, for the hand to feel.
     A screen reader's long press does it at once: that gesture is deliberate by itself.
     """
     progress, set_progress = ft.use_state(0.0)
-    grip = ft.use_memo(lambda: _Grip(set_progress), [])
+    grip = ft.use_memo(lambda: _Grip(set_progress, beat), [])
     ft.use_effect(lambda: None, [], cleanup=grip.let_go)
     let_go = safe(grip.let_go)
     return ft.Semantics(
@@ -100,21 +112,48 @@ def hold_button(
     return Hold(look, draw, act, label, ident, hold_s)
 
 
-def sos_shield(look: Look, act: Act, *, ident: str = "sos-shield", hold_s: float = HOLD_S) -> ft.Control:
-    """Draw the shield of the strip; holding it calls for help."""
+def sos_pill(look: Look, act: Act, *, beat: Callable[[], object] | None = None, hold_s: float = HOLD_S) -> ft.Control:
+    """Draw the shield with its words, for a screen that has no strip."""
     tone = look.palette.urgent
 
     def draw(progress: float) -> ft.Control:
-        shield = ft.Icon(ft.Icons.SHIELD if progress else ft.Icons.SHIELD_OUTLINED, color=tone.mark, size=28)
-        ring = ft.ProgressRing(
-            value=progress, color=tone.mark, stroke_width=4, width=44, height=44, visible=not math.isclose(progress, 0)
-        )
+        held = progress > 0
+        label = look.say("hold.keep") if held else look.say("hold.sos")
+        line: list[ft.Control] = [_shield(look, progress), body(look, label, colour=tone.mark, strong=True)]
         return ft.Container(
-            ft.Stack([ring, shield], alignment=ft.Alignment.CENTER),
-            width=look.touch,
-            height=look.touch,
-            alignment=ft.Alignment.CENTER,
-            bgcolor=ft.Colors.TRANSPARENT,
+            ft.Row(line, spacing=0, tight=True),
+            padding=ft.Padding.only(right=SPACE_4),
+            bgcolor=tone.soft if held else look.palette.surface,
+            border=ft.Border.all(2 if held else 1, tone.mark),
+            border_radius=RADIUS_CONTROL,
         )
 
-    return Hold(look, draw, act, look.say("hold.sos"), ident, hold_s)
+    held = Hold(look, draw, act, look.say("hold.sos"), "sos-shield", hold_s, beat)
+    return ft.Row([held], alignment=ft.MainAxisAlignment.CENTER)
+
+
+def sos_shield(
+    look: Look,
+    act: Act,
+    *,
+    ident: str = "sos-shield",
+    hold_s: float = HOLD_S,
+    beat: Callable[[], object] | None = None,
+) -> ft.Control:
+    """Draw the shield of the strip; holding it calls for help."""
+    return Hold(look, lambda progress: _shield(look, progress), act, look.say("hold.sos"), ident, hold_s, beat)
+
+
+def _shield(look: Look, progress: float) -> ft.Control:
+    tone = look.palette.urgent
+    shield = ft.Icon(ft.Icons.SHIELD if progress else ft.Icons.SHIELD_OUTLINED, color=tone.mark, size=28)
+    ring = ft.ProgressRing(
+        value=progress, color=tone.mark, stroke_width=4, width=44, height=44, visible=not math.isclose(progress, 0)
+    )
+    return ft.Container(
+        ft.Stack([ring, shield], alignment=ft.Alignment.CENTER),
+        width=look.touch,
+        height=look.touch,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=ft.Colors.TRANSPARENT,
+    )

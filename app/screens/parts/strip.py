@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import flet as ft
 
-from app.screens.parts.hold import sos_shield
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.safe import Act
 from app.screens.parts.words import small
@@ -77,8 +76,8 @@ def _waiting(look: Look, facts: StripFacts, on_waiting: Act) -> ft.Control:
     return press(look, content, on_waiting, dress, ident="strip-waiting", name=name)
 
 
-def status_strip(look: Look, facts: StripFacts, *, on_waiting: Act, on_sos: Act | None = None) -> ft.Control:
-    """Draw the strip; it wraps onto more lines rather than cut a word. `on_sos` adds the shield to hold."""
+def status_strip(look: Look, facts: StripFacts, *, on_waiting: Act, shield: ft.Control | None = None) -> ft.Control:
+    """Draw the strip; it wraps onto more lines rather than cut a word. `shield` is what is held to call for help."""
     told = ft.Row(
         [_position(look, facts), _battery(look, facts), _waiting(look, facts, on_waiting)],
         wrap=True,
@@ -88,8 +87,8 @@ def status_strip(look: Look, facts: StripFacts, *, on_waiting: Act, on_sos: Act 
         expand=True,
     )
     inside: list[ft.Control] = [told]
-    if on_sos is not None:
-        inside.append(sos_shield(look, on_sos))
+    if shield is not None:
+        inside.append(shield)
     return ft.Semantics(
         identifier="status-strip",
         content=ft.Container(

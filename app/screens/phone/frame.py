@@ -16,6 +16,7 @@ from app.screens.parts.strip import StripFacts, status_strip
 from app.screens.parts.surfaces import banner
 from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import body, small, title
+from app.screens.phone.sos_bar import SosBar, draw_shield
 from app.screens.tokens import HAIRLINE, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.gauges import Gauges
 from app.state.session import Session
@@ -53,7 +54,7 @@ def Strip(session: Session, gauges: Gauges, look: Look) -> ft.Control:
         waiting_count=gauges.waiting_count,
         offline=gauges.offline,
     )
-    return status_strip(look, facts, on_waiting=lambda: go("/send"))
+    return status_strip(look, facts, on_waiting=lambda: go("/send"), shield=draw_shield(session, look))
 
 
 def tops(session: Session, look: Look) -> list[ft.Control]:
@@ -65,7 +66,7 @@ def tops(session: Session, look: Look) -> list[ft.Control]:
     above: list[ft.Control] = [text_scale_probe(scaled)]
     if session.handset.settings.demo:
         above.append(CutSwitch(session, look))
-    return [*above, Strip(session, session.gauges, look)]
+    return [*above, Strip(session, session.gauges, look), SosBar(session, session.safety, look)]
 
 
 @ft.component

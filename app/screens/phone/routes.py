@@ -22,8 +22,10 @@ from app.screens.phone.photo_reason import PhotoReasonScreen
 from app.screens.phone.quick_report import QuickReportScreen
 from app.screens.phone.record import RecordScreen
 from app.screens.phone.record_detail import RecordDetail
+from app.screens.phone.safety import WatchScreen
 from app.screens.phone.send import Send
 from app.screens.phone.settings import SettingsScreen
+from app.screens.phone.sos import SosScreen
 from app.screens.phone.share_photo import SharePhotoScreen
 from app.screens.phone.start_patrol import StartPatrol
 
@@ -58,6 +60,8 @@ def phone_routes() -> list[ft.Route]:
         "/photo-reason/:key": PhotoReasonScreen,
         "/share-photo/:sha": SharePhotoScreen,
         "/settings": SettingsScreen,
+        "/sos": SosScreen,
+        "/safety": WatchScreen,
     }
     return [
         ft.Route(path="/", component=PhoneShell, outlet=True, children=tabs),

@@ -13,6 +13,7 @@ from app.screens.parts.surfaces import card, empty_state, progress_notice
 from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import body, display, headline, small, title
 from app.screens.phone.frame import scrolled
+from app.screens.phone.sos_bar import LockedNeed
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8, Look
 from app.state.handset import Stage
 from app.state.session import Session
@@ -27,6 +28,7 @@ def gate_view(session: Session, look: Look, controls: Sequence[ft.Control], *, u
         session.text_scale = scale
 
     page: list[ft.Control] = [text_scale_probe(scaled), scrolled(look, [_brand(look), *controls], spacing=SPACE_4)]
+    page.append(ft.Container(LockedNeed(session, session.safety, look), padding=ft.Padding.only(bottom=SPACE_2)))
     if under:
         low = ft.Column(list(under), spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
         page.append(ft.Container(low, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_2, bottom=SPACE_6)))
