@@ -10,10 +10,13 @@ from app.record.forms import (
     PhotoForm,
     Problem,
     Recorded,
+    VoiceForm,
 )
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
+from app.record.source import write_source
 from app.record.track import close_piece
+from app.record.voice import write_voice
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from app.store.queries import count_recorded, patrol_line
@@ -98,7 +101,12 @@ class FieldRecorder:
         def write(pen: Pen) -> Recorded:
             also(pen)
             entry = pen.write(body)
-            return Recorded(entry.ref, tuple(write_photo(pen, entry.ref, photo) for photo in form.photos))
+            photos = tuple(write_photo(pen, entry.ref, photo) for photo in form.photos)
+            for voice in form.voices:
+                write_voice(pen, entry.ref, voice)
+            if form.source_box is not None:
+                write_source(pen, entry.ref, form.source_box)
+            return Recorded(entry.ref, photos)
 
         return await self._notebook.act(write)
 
@@ -118,6 +126,12 @@ class FieldRecorder:
         if isinstance(done, NotRecorded):
             raise TypeError(f"the catalogue asks too much of one tap: {done.problems}")
         return done
+
+    async def attach_voice(self, subject: str, voice: VoiceForm) -> Recorded:
+        return Recorded(await self._notebook.act(lambda pen: write_voice(pen, subject, voice)))
+
+    async def attach_source(self, subject: str, box: str) -> Recorded:
+        return await self._notebook.act(lambda pen: write_source(pen, subject, box))
 
     async def attach_photo(self, subject: str, photo: PhotoForm) -> Recorded:
         return Recorded(subject, (await self._notebook.act(lambda pen: write_photo(pen, subject, photo)),))
