@@ -140,7 +140,7 @@ async def test_the_step_between_two_pieces_of_a_track_is_measured(patrol):
         await patrol.track.keep_fix(fix)
         if number % 10 == 9:
             walked_mm += await patrol.track.close(started.ref)
-    await patrol.field.end_patrol(started.ref, EndForm("xong"), walked_before_mm=walked_mm)
+    await patrol.field.end_patrol(started.ref, EndForm("xong", nothing_note="đi thử"), walked_before_mm=walked_mm)
     bodies = await patrol.bodies()
     ended = next(body for body in bodies if isinstance(body, PatrolEnded))
     assert ended.distance_m == pytest.approx(800, abs=5)
