@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 from collections.abc import Awaitable, Callable
 
 import flet as ft
@@ -88,4 +89,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
 def run() -> None:
     """Serves the app in a browser when asked by Flet's environment, else opens it on this device."""
     logging.basicConfig(level=os.environ.get("TUAN_TRA_LOG", "WARNING"))
-    ft.run(make_main(read_settings()), assets_dir="assets", no_cdn=True)
+    settings = read_settings()
+    # Addresses for files that a browser sends are signed by this; they need to last no longer than this run.
+    os.environ.setdefault("FLET_SECRET_KEY", secrets.token_hex(32))
+    ft.run(make_main(settings), assets_dir="assets", upload_dir=str(settings.uploads_folder), no_cdn=True)

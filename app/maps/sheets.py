@@ -2,14 +2,13 @@
 
 import hashlib
 import io
-import json
 import warnings
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageOps
+from pydantic import TypeAdapter, ValidationError
 
 LONGEST_SIDE: Final = 2_048
 """A drawn sheet of this size is 12 MB of a phone's memory; more shows nothing more at 360 points of width."""
@@ -56,6 +55,9 @@ class Sheet:
         return self.north_west[0] > self.south_east[0] and self.north_west[1] < self.south_east[1]
 
 
+_SHEET: Final = TypeAdapter(Sheet)
+
+
 class SheetShelf:
     """A folder with a picture and a card for each sheet; they stay on the device. All of it blocks."""
 
@@ -69,15 +71,18 @@ class SheetShelf:
 
     def _read(self, path: Path) -> Sheet | None:
         try:
-            told = json.loads(path.read_text("utf-8"))
-            corners = {corner: _as_corner(told.pop(corner, None)) for corner in CORNERS}
-            sheet = Sheet(**told, **corners)
-        except (OSError, ValueError, TypeError, AttributeError):
+            sheet = _SHEET.validate_json(path.read_bytes())
+        except (OSError, ValidationError):
             return None
         return sheet if self.picture_of(sheet.key).is_file() else None
 
     def picture_of(self, key: str) -> Path:
         return self.folder / f"{key}.jpg"
+
+    def read_picture(self, key: str) -> bytes:
+        """The bytes of its picture; empty when there is none."""
+        path = self.picture_of(key)
+        return path.read_bytes() if path.is_file() else b""
 
     def take_in(self, raw: bytes, name: str) -> Sheet:
         """Makes a sheet of a picture's bytes. Raises SheetUnreadable; nothing is left behind then."""
@@ -97,7 +102,7 @@ class SheetShelf:
         """Writes what was changed about a sheet."""
         path = self.folder / f"{sheet.key}.json"
         unfinished = path.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(asdict(sheet), ensure_ascii=False), "utf-8")
+        unfinished.write_bytes(_SHEET.dump_json(sheet))
         unfinished.replace(path)
 
     def drop(self, key: str) -> None:
@@ -107,9 +112,15 @@ class SheetShelf:
 
 def put_corner(sheet: Sheet, corner: str, at: Corner | None) -> Sheet:
     """The sheet with one of its corners put there."""
-    if corner not in CORNERS:
-        raise ValueError(corner)
-    return replace(sheet, **{corner: at})
+    match corner:
+        case "north_west":
+            return replace(sheet, north_west=at)
+        case "south_east":
+            return replace(sheet, south_east=at)
+        case "south_west":
+            return replace(sheet, south_west=at)
+        case _:
+            raise ValueError(corner)
 
 
 def shrink(raw: bytes) -> tuple[bytes, tuple[int, int]]:
@@ -135,10 +146,3 @@ def shrink(raw: bytes) -> tuple[bytes, tuple[int, int]]:
     written = io.BytesIO()
     upright.save(written, "JPEG", quality=80)
     return written.getvalue(), upright.size
-
-
-def _as_corner(told: object) -> Corner | None:
-    if not isinstance(told, Iterable):
-        return None
-    latitude, longitude = told
-    return int(latitude), int(longitude)

@@ -21,6 +21,11 @@ class HandsetSettings:
     language: str
     device_name: str
 
+    @property
+    def uploads_folder(self) -> Path:
+        """Where a browser's files arrive; a phone's are read where they lie."""
+        return self.folder.with_name("uploads")
+
 
 def read_settings(environment: dict[str, str] | None = None) -> HandsetSettings:
     """Settings from ``TUAN_TRA_*`` and Flet's own storage variables."""

@@ -52,7 +52,7 @@ def _tile(session: Session, look: Look, kind: Kind, behalf: PatrolLine | None, *
         if behalf is not None:
             draft = session.drafting.begin_on_behalf(kind.code, behalf)
         else:
-            draft = session.begin_record(kind.code, quick=quick)
+            draft = session.mapping.begin_record(kind.code, ft.context.page.route or "", quick=quick)
         go(f"/record/{draft.key}")
 
     tone = look.palette.assistance if kind.assistance else None

@@ -1,111 +1,190 @@
-"""The map, or a plain grid where there is no pack: places, the track, the own position."""
+"""The map, or a plain grid where there is no pack: places, records, tracks, the own position, and what a finger can do there."""
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 
 import flet as ft
 import flet_map as fm
 
-from app.patrol.nearest import KnownPlace
 from app.screens.asking import use_look
-from app.screens.parts.buttons import icon_button
-from app.screens.parts.words import small
-from app.screens.tokens import RADIUS_CARD, SEMIBOLD, SMALL, SPACE_3, Look, hairline
+from app.screens.parts.marks import priority_shape
+from app.screens.parts.safe import safe
+from app.screens.phone import ground_layers as layers
+from app.screens.phone.frame import go
+from app.screens.phone.ground_facts import (
+    GroundFacts,
+    laid_sheets,
+    place_marks,
+    route_points,
+    spots_of,
+    team_telling,
+    tiles_to_draw,
+    use_ground_facts,
+    use_visits,
+)
+from app.screens.phone.ground_tools import Scale, ground_buttons, no_map, pointed_card, scale_bar
+from app.screens.tokens import Look
 from app.state.gauges import Gauges
+from app.state.mapping import Mapping
 from app.state.session import Session
 from app.state.walk import Walk
+from app.store.queries_map import Visit
 
-MOST_MARKERS = 150
-GRID_FROM_ZOOM = 15.0
-GRID_STEP = 0.01
-"""Degrees between two lines of the grid: 1.1 km to the north, a little less to the east."""
-GRID_REACH = 25
-LABELS_FOR = frozenset({"moc", "coc_dau", "don"})
-"""Trails and premises are found in the pickers; on the map their names would cover each other."""
-
-
-def _at(latitude: float, longitude: float) -> fm.MapLatitudeLongitude:
-    return fm.MapLatitudeLongitude(latitude, longitude)
+FIRST_ZOOM, GRID_ZOOM = 14.0, 15.0
+CLOSE_ZOOM = 16.0
+WIDEST_ZOOM, CLOSEST_ZOOM = 6, 19
+PAGE_MS = 600_000
+"""How old "today" on the map may be before it is drawn anew."""
+UNTIL_MOVED_S = 0.1
+NO_TURNING = fm.InteractionFlag.ALL & ~fm.InteractionFlag.ROTATE
+"""North stays on top: a map that a wet thumb turned by accident sends people the wrong way."""
 
 
 @ft.component
 def Ground(session: Session, gauges: Gauges, walk: Walk) -> ft.Control:
     """Draw the ground under the patrol."""
+    return DrawnGround(session, session.mapping, gauges, walk)
+
+
+@ft.component
+def DrawnGround(session: Session, mapping: Mapping, gauges: Gauges, walk: Walk) -> ft.Control:
+    """Draw map, tools and the card of the point that a finger rested on."""
     look = use_look()
-    tiles = session.handset.tiles
-    places = ft.use_memo(lambda: _place_layer(look, session.places), [session.places, session.theme])
-    track = ft.use_memo(lambda: _track_layer(look, walk), [walk.lines, session.theme])
-    centre = ft.use_memo(lambda: _first_centre(session, gauges), [walk.patrol, gauges.fix is None, len(session.places)])
-    base = ft.use_memo(lambda: _base_layer(session, look, centre), [centre, session.theme, tiles])
-    layers: list[fm.MapLayer] = [base, track, places]
+    facts = use_ground_facts(session)
+    centre = ft.use_memo(
+        lambda: first_centre(session, gauges),
+        [walk.patrol, gauges.fix is None, len(session.places), len(mapping.packs), mapping.looked_at],
+    )
+    scale = ft.use_memo(lambda: Scale(FIRST_ZOOM, centre[0]), [centre])
+    held: ft.MutableRef[fm.Map | None] = ft.use_ref(None)
+    drawn = use_map(session, mapping, gauges, walk, facts, centre, scale)
+    held.current = drawn
+    route = route_points(session, facts.route)
+
+    async def follow() -> None:
+        if mapping.follows and gauges.fix is not None and held.current is not None:
+            await asyncio.sleep(UNTIL_MOVED_S)
+            await held.current.move_to(destination=layers.at_e7(gauges.fix.latitude_e7, gauges.fix.longitude_e7))
+
+    ft.use_effect(follow, [mapping.follows, gauges.fix.at_ms if gauges.fix else 0])
+
+    async def show_route() -> None:
+        mapping.follows = False
+        if held.current is not None:
+            middle, zoom = frame(route, session.width)
+            await held.current.move_to(destination=layers.at(*middle), zoom=zoom)
+
+    stack: list[ft.Control] = [dimmed(look, drawn)]
+    if not tiles_to_draw(mapping):
+        stack.append(no_map(look))
+    stack.append(scale_bar(look, scale))
+    stack.append(ground_buttons(look, mapping, has_fix=gauges.fix is not None, show_route=show_route if len(route) > 1 else None))
+    if mapping.pointed is not None:
+        stack.append(pointed_card(look, session, mapping, mapping.pointed))
+    shown = ft.Stack(stack, expand=True)
+    return ft.Semantics(identifier="ground", label=look.say("map.title"), container=True, content=shown)
+
+
+def use_map(
+    session: Session,
+    mapping: Mapping,
+    gauges: Gauges,
+    walk: Walk,
+    facts: GroundFacts,
+    centre: tuple[float, float],
+    scale: Scale,
+) -> fm.Map:
+    """The map control with all layers that are on."""
+    look = use_look()
+    lies_on = use_layers(session, mapping, walk, facts, centre)
     if gauges.fix is not None:
-        layers.append(_own_layer(look, gauges))
-    drawn = fm.Map(
-        layers=layers,
-        initial_center=_at(*centre),
-        initial_zoom=14.0 if tiles else GRID_FROM_ZOOM,
-        min_zoom=7,
-        max_zoom=18,
+        lies_on = [*lies_on, layers.own_layer(look, gauges.fix)]
+    if mapping.pointed is not None:
+        lies_on = [*lies_on, layers.point_layer(look, mapping.pointed)]
+
+    def moved(event: fm.MapPositionChangeEvent) -> None:
+        scale.look_at(event.camera.zoom, event.coordinates.latitude)
+        if event.has_gesture and mapping.follows:
+            mapping.follows = False
+
+    def pressed(event: fm.MapTapEvent) -> None:
+        mapping.point_at(event.coordinates.latitude, event.coordinates.longitude)
+
+    return map_control(look, lies_on, centre, FIRST_ZOOM if mapping.packs else GRID_ZOOM, moved=moved, pressed=pressed)
+
+
+def map_control(
+    look: Look,
+    lies_on: list[fm.MapLayer],
+    centre: tuple[float, float],
+    zoom: float,
+    *,
+    moved: Callable[[fm.MapPositionChangeEvent], None],
+    pressed: Callable[[fm.MapTapEvent], None] | None = None,
+) -> fm.Map:
+    """A map that begins at this place; another place or theme draws it anew."""
+    return fm.Map(
+        layers=lies_on,
+        initial_center=layers.at(*centre),
+        initial_zoom=zoom,
+        min_zoom=WIDEST_ZOOM,
+        max_zoom=CLOSEST_ZOOM,
         bgcolor=look.palette.sunken,
+        interaction_configuration=fm.InteractionConfiguration(flags=NO_TURNING),
+        on_position_change=safe(moved),
+        on_long_press=safe(pressed) if pressed else None,
+        on_secondary_tap=safe(pressed) if pressed else None,
         keep_alive=True,
         expand=True,
-        key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{session.theme}",
-    )
-
-    async def find_me() -> None:
-        if gauges.fix is not None:
-            await drawn.move_to(destination=_at(gauges.fix.latitude_e7 / 1e7, gauges.fix.longitude_e7 / 1e7))
-
-    stack: list[ft.Control] = [_dimmed(look, drawn)]
-    if tiles is None:
-        stack.append(_no_map(look))
-    if gauges.fix is not None:
-        stack.append(_find_me_button(look, find_me))
-    return ft.Semantics(
-        identifier="ground", label=look.say("phone.map.title"), container=True, content=ft.Stack(stack, expand=True)
+        key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{look.theme}",
     )
 
 
-def _base_layer(session: Session, look: Look, centre: tuple[float, float]) -> fm.MapLayer:
-    """The tiles of the pack; without one a grid of about a kilometre, so that a track has a measure."""
-    pack = session.handset.map_pack
-    if session.handset.tiles is not None and pack is not None:
-        return fm.TileLayer(
-            url_template=session.handset.tiles,
-            min_native_zoom=pack.min_zoom,
-            max_native_zoom=pack.max_zoom,
-            max_zoom=pack.max_zoom + 3,
-        )
-    north, east = (round(degrees / GRID_STEP) for degrees in centre)
-    reach = range(-GRID_REACH, GRID_REACH + 1)
-    ends = (-GRID_REACH, GRID_REACH)
-    lines = [[_at((north + step) * GRID_STEP, (east + end) * GRID_STEP) for end in ends] for step in reach]
-    lines += [[_at((north + end) * GRID_STEP, (east + step) * GRID_STEP) for end in ends] for step in reach]
-    return fm.PolylineLayer(
-        polylines=[fm.PolylineMarker(coordinates=line, color=look.palette.line_strong, stroke_width=1) for line in lines]
-    )
+def use_layers(
+    session: Session, mapping: Mapping, walk: Walk, facts: GroundFacts, centre: tuple[float, float]
+) -> list[fm.MapLayer]:
+    """The layers that are on, each built again only when what it shows differs."""
+    look, shown = use_look(), mapping.shown
+    visits = use_visits(session, facts)
+    tiles, sheets = tiles_to_draw(mapping), laid_sheets(mapping)
+    ft.use_effect(mapping.read_sheets, [])
+    grid = ft.use_memo(lambda: layers.grid_layer(look, centre), [centre, session.theme])
+    base = ft.use_memo(lambda: layers.tile_layers(tiles), [tiles])
+    laid = ft.use_memo(lambda: layers.sheet_layer(sheets if "sheets" in shown else ()), [sheets, "sheets" in shown])
+    lines = ft.use_memo(lambda: _lines(look, session, mapping, facts), [facts.lines, facts.route, shown, session.theme])
+    walked = walk.lines if "track" in shown else ()
+    track = ft.use_memo(lambda: layers.track_layer(look, walked), [walked, session.theme])
+    now_ms = session.now_ms() // PAGE_MS * PAGE_MS
+    depends = [session.places, facts, visits, shown, session.theme, session.language, now_ms]
+    marks = ft.use_memo(lambda: _marks(look, session, mapping, facts, visits, now_ms), depends)
+    return [grid, *base, laid, *lines, track, *marks]
 
 
-def _find_me_button(look: Look, act: Callable[[], Awaitable[None]]) -> ft.Control:
-    button = icon_button(look, ft.Icons.MY_LOCATION, look.say("phone.map.center"), act, ident="find-me")
-    return ft.Container(
-        button,
-        right=SPACE_3,
-        bottom=SPACE_3,
-        bgcolor=look.palette.surface,
-        border=hairline(look, look.palette.line_strong),
-        border_radius=RADIUS_CARD,
-    )
+def _lines(look: Look, session: Session, mapping: Mapping, facts: GroundFacts) -> list[fm.MapLayer]:
+    route = route_points(session, facts.route) if mapping.is_on("route") else ()
+    return [
+        layers.trail_layer(look, facts.lines if mapping.is_on("trails") else ()),
+        layers.route_layer(look, route),
+    ]
 
 
-def _no_map(look: Look) -> ft.Control:
-    said = small(look, look.say("phone.patrol.no_map"), colour=look.palette.ink)
-    return ft.Container(said, padding=8, left=0, right=0, top=0, bgcolor=look.palette.surface)
+def _marks(
+    look: Look, session: Session, mapping: Mapping, facts: GroundFacts, visits: dict[str, Visit], now_ms: int
+) -> list[fm.MapLayer]:
+    marks = place_marks(look, session, mapping.shown, visits, now_ms)
+    spots = spots_of(look, session, facts.records) if mapping.is_on("records") else ()
+    teams = facts.teams if mapping.is_on("teams") else ()
+    return [
+        *layers.place_layers(look, marks, lambda code: go(f"/place/{code}")),
+        layers.record_layer(look, spots, lambda one: priority_shape(look, one), lambda one: go(f"/record-of/{one}")),
+        layers.team_layer(look, teams, team_telling(look, teams, now_ms)),
+    ]
 
 
-def _dimmed(look: Look, drawn: ft.Control) -> ft.Control:
+def dimmed(look: Look, drawn: ft.Control) -> ft.Control:
     """A map drawn for daylight is a lamp at night: it is dimmed, and in red light loses every other colour."""
     dim = {"night": "#8FA197", "red": "#6B1712"}.get(look.theme)
     if dim is None:
@@ -114,74 +193,25 @@ def _dimmed(look: Look, drawn: ft.Control) -> ft.Control:
     return ft.Container(drawn, expand=True, color_filter=only, key=f"dim-{look.theme}")
 
 
-def _first_centre(session: Session, gauges: Gauges) -> tuple[float, float]:
+def first_centre(session: Session, gauges: Gauges) -> tuple[float, float]:
+    """Where a map begins: where it was asked to, the own position, the middle of the pack, the first registered place."""
+    if session.mapping.looked_at is not None:
+        return session.mapping.looked_at[0] / 1e7, session.mapping.looked_at[1] / 1e7
     if gauges.fix is not None:
         return gauges.fix.latitude_e7 / 1e7, gauges.fix.longitude_e7 / 1e7
-    if session.handset.map_pack is not None:
-        return session.handset.map_pack.bounds.centre
+    pack = session.handset.maps.first
+    if pack is not None and pack.bounds is not None:
+        return pack.bounds.centre
     if session.places:
         first = session.places[0]
         return first.latitude_e7 / 1e7, first.longitude_e7 / 1e7
     return 21.0, 104.0
 
 
-def _place_layer(look: Look, places: Sequence[KnownPlace]) -> fm.MarkerLayer:
-    shown = [place for place in places if place.kind in LABELS_FOR] or list(places)
-    return fm.MarkerLayer(markers=[_place_marker(look, place) for place in shown[:MOST_MARKERS]])
-
-
-def _place_marker(look: Look, place: KnownPlace) -> fm.Marker:
-    label = ft.Text(
-        place.name,
-        no_wrap=True,
-        style=ft.TextStyle(
-            size=SMALL,
-            font_family=SEMIBOLD,
-            color=look.palette.ink,
-            shadow=[ft.BoxShadow(blur_radius=3, color=look.palette.paper)] * 3,
-        ),
-    )
-    flag = ft.Icon(ft.Icons.FLAG, size=20, color=look.palette.primary_edge)
-    return fm.Marker(
-        content=ft.Row([flag, label], spacing=2, tight=True),
-        coordinates=_at(place.latitude_e7 / 1e7, place.longitude_e7 / 1e7),
-        width=120,
-        height=28,
-        alignment=ft.Alignment.CENTER_RIGHT,
-    )
-
-
-def _track_layer(look: Look, walk: Walk) -> fm.PolylineLayer:
-    return fm.PolylineLayer(
-        polylines=[
-            fm.PolylineMarker(
-                coordinates=[_at(*point) for point in line],
-                color=look.palette.medium.mark,
-                border_color=look.palette.paper,
-                stroke_width=5,
-                border_stroke_width=2,
-            )
-            for line in walk.lines
-        ]
-    )
-
-
-def _own_layer(look: Look, gauges: Gauges) -> fm.CircleLayer:
-    fix = gauges.fix
-    if fix is None:
-        return fm.CircleLayer(circles=[])
-    here = _at(fix.latitude_e7 / 1e7, fix.longitude_e7 / 1e7)
-    tone = look.palette.medium
-    return fm.CircleLayer(
-        circles=[
-            fm.CircleMarker(
-                radius=max(1.0, math.ceil((fix.accuracy_mm or 0) / 1000)),
-                use_radius_in_meter=True,
-                coordinates=here,
-                color=ft.Colors.with_opacity(0.15, tone.mark),
-                border_color=tone.mark,
-                border_stroke_width=1,
-            ),
-            fm.CircleMarker(radius=8, coordinates=here, color=tone.mark, border_color=look.palette.paper, border_stroke_width=3),
-        ]
-    )
+def frame(points: tuple[tuple[int, int], ...], width: float) -> tuple[tuple[float, float], float]:
+    """The middle of these points (1e-7 degrees) and the zoom at which they fill a map about as high as it is wide."""
+    south, north = (edge(point[0] for point in points) / 1e7 for edge in (min, max))
+    west, east = (edge(point[1] for point in points) / 1e7 for edge in (min, max))
+    span = max((north - south) / math.cos(math.radians((north + south) / 2)), east - west, 0.001)
+    zoom = math.log2(max(120.0, width - 120) / 256 * 360 / span)
+    return ((south + north) / 2, (west + east) / 2), min(CLOSE_ZOOM, max(WIDEST_ZOOM, zoom))

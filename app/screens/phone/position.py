@@ -1,36 +1,24 @@
-"""Where it happened: the last fix, typed coordinates, or said on purpose: not determined."""
+"""Where it happened: the last fix, a point of the map, typed in any form, or said on purpose: not determined."""
 
 from __future__ import annotations
 
-import re
-
 import flet as ft
 
+from app.patrol.grids_read import ReadPoint, read_point
 from app.screens.asking import use_look
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small
+from app.screens.phone.coordinates import CoordinateLines, wgs84_words
+from app.screens.phone.frame import go
 from app.screens.tokens import SPACE_2, Look
 from app.screens.told import accuracy_words, near_words
 from app.state.draft import Draft
 from app.state.gauges import Gauges
 from app.state.session import Session
 from journal.entries import Position
-
-_PAIR = re.compile(r"^\s*(-?\d{1,2}[.,]\d+)\s*[,;\s]\s*(-?\d{1,3}[.,]\d+)\s*$")
-
-
-def read_coordinates(text: str) -> Position | None:
-    """Latitude and longitude in degrees as people type them: ``20.8878, 103.845``."""
-    found = _PAIR.match(text)
-    if found is None:
-        return None
-    latitude, longitude = (float(part.replace(",", ".")) for part in found.groups())
-    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004
-        return None
-    return Position(latitude_e7=round(latitude * 1e7), longitude_e7=round(longitude * 1e7), source="typed")
 
 
 @ft.component
@@ -56,19 +44,21 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
 
 def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
     content = draft.content
-    choices = [Choice(code, look.say(f"phone.where.{code}")) for code in ("fix", "typed", "none")]
+    choices = [Choice(code, look.say(f"map.where.{code}")) for code in ("fix", "map", "typed", "none")]
 
     def choose(picked: frozenset[str]) -> None:
         chosen = next(iter(picked), None)
         if chosen == "fix":
             fix = session.fresh_fix()
             draft.change(where="fix", position=fix.as_position() if fix else None, reporter=fix)
+        elif chosen == "map":
+            go(f"/pick-point/{draft.key}")
         elif chosen in ("typed", "none"):
             draft.change(where=chosen, position=None)
 
     asked: list[ft.Control] = [choice_chips(look, choices, {content.where}, choose, ident="where")]
     if content.where == "typed":
-        asked.append(CoordinatesField(draft))
+        asked.append(CoordinatesField(session, draft))
     asked.append(
         text_field(
             look,
@@ -84,35 +74,66 @@ def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
 def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
     at = draft.content.position
     if at is None:
-        key = "phone.record.position_waiting" if draft.content.where == "fix" else f"phone.where.{draft.content.where}_said"
+        key = "phone.record.position_waiting" if draft.content.where == "fix" else f"map.where.{draft.content.where}_said"
         return body(look, look.say(key), strong=True, expand=True)
     near = near_words(look, at.latitude_e7, at.longitude_e7, session.places)
-    figures = f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}"
     if at.accuracy_mm is not None:
         near = f"{near} · {accuracy_words(look, at.accuracy_mm)}"
-    return ft.Column([body(look, near, strong=True), small(look, figures)], spacing=0, tight=True, expand=True)
+    told: list[ft.Control] = [body(look, near, strong=True)]
+    if draft.content.where in ("map", "typed"):
+        told.append(small(look, look.say(f"map.source.{draft.content.where}")))
+    told.append(CoordinateLines(look, at.latitude_e7, at.longitude_e7, key=f"at-{at.latitude_e7}-{at.longitude_e7}"))
+    return ft.Column(told, spacing=0, tight=True, expand=True)
 
 
 @ft.component
-def CoordinatesField(draft: Draft) -> ft.Control:
-    """Draw a field for a pair of degrees; what cannot be read is said under it."""
+def CoordinatesField(session: Session, draft: Draft) -> ft.Control:
+    """Draw a field for a position in any form; what was read is said under it, and so is what cannot be read."""
     look = use_look()
     at = draft.content.position
+    told, tell = ft.use_state("")
     wrong, set_wrong = ft.use_state(initial=False)
-    shown: ft.MutableRef[str] = ft.use_ref(lambda: f"{at.latitude_e7 / 1e7:.5f}, {at.longitude_e7 / 1e7:.5f}" if at else "")
+    shown: ft.MutableRef[str] = ft.use_ref(lambda: wgs84_words(at.latitude_e7, at.longitude_e7) if at else "")
 
     def typed(text: str) -> None:
         shown.current = text
-        read = read_coordinates(text)
+        read = read_point(text, session.places)
         set_wrong(read is None and bool(text.strip()))
-        draft.change_quietly(position=read)
+        tell(read_words(look, read))
+        draft.change_quietly(position=as_position(read) if read else None)
 
-    return text_field(
-        look,
-        look.say("place.coordinates"),
-        typed,
-        ident="coordinates",
-        initial=shown.current,
-        missing=look.say("phone.where.unreadable") if wrong else None,
-        on_leave=lambda _: draft.change(),
-    )
+    def left(_: str) -> None:
+        read = read_point(shown.current, session.places)
+        if read is not None and read.place is not None:
+            draft.change(place=read.place, place_text=shown.current.strip())
+        else:
+            draft.change()
+
+    lines: list[ft.Control] = [
+        text_field(
+            look,
+            look.say("map.any_form"),
+            typed,
+            ident="coordinates",
+            initial=shown.current,
+            missing=look.say("map.unreadable") if wrong else None,
+            on_leave=left,
+        )
+    ]
+    lines.append(small(look, told or look.say("map.form_examples")))
+    return ft.Column(lines, spacing=SPACE_2, tight=True)
+
+
+def read_words(look: Look, read: ReadPoint | None) -> str:
+    """How a typed position was understood: in which form, and where that is."""
+    if read is None:
+        return ""
+    point = wgs84_words(read.latitude_e7, read.longitude_e7)
+    said = look.say(f"map.read_as.{read.form.value}", point=point)
+    return said if read.accuracy_m is None else f"{said} · {accuracy_words(look, read.accuracy_m * 1000)}"
+
+
+def as_position(read: ReadPoint) -> Position:
+    """A typed position as a fact takes it; where its form leaves room, with how much."""
+    accuracy_mm = None if read.accuracy_m is None else read.accuracy_m * 1000
+    return Position(latitude_e7=read.latitude_e7, longitude_e7=read.longitude_e7, accuracy_mm=accuracy_mm, source="typed")

@@ -10,24 +10,32 @@ from app.screens.phone.check import CheckScreen
 from app.screens.phone.checked_places import CheckedPlaces
 from app.screens.phone.choose_kind import ChooseKind
 from app.screens.phone.drafts import DraftsScreen
-from app.screens.phone.end_patrol import EndPatrol
+from app.screens.phone.end_patrol import ClosePatrol, EndPatrol
 from app.screens.phone.frame import PhoneShell
 from app.screens.phone.hand_in import HandInScreen
 from app.screens.phone.home import Home
 from app.screens.phone.log import Log
+from app.screens.phone.map_layers import MapLayers
 from app.screens.phone.map_tab import MapTab
+from app.screens.phone.packs import MapPacksScreen
 from app.screens.phone.patrol import PatrolScreen
 from app.screens.phone.photo import DraftPhotoScreen, PhotoScreen
 from app.screens.phone.photo_reason import PhotoReasonScreen
+from app.screens.phone.pick_point import PickForRecord, PickForSheet
+from app.screens.phone.place import PlaceScreen
+from app.screens.phone.places import Places
 from app.screens.phone.quick_report import QuickReportScreen
 from app.screens.phone.record import RecordScreen
 from app.screens.phone.record_detail import RecordDetail
 from app.screens.phone.safety import WatchScreen
 from app.screens.phone.send import Send
 from app.screens.phone.settings import SettingsScreen
-from app.screens.phone.sos import SosScreen
 from app.screens.phone.share_photo import SharePhotoScreen
+from app.screens.phone.sheets import Sheets, SheetScreen
+from app.screens.phone.sos import SosScreen
+from app.screens.phone.source import SourceScreen
 from app.screens.phone.start_patrol import StartPatrol
+from app.screens.phone.trail import TrailScreen
 
 
 def phone_routes() -> list[ft.Route]:
@@ -42,6 +50,7 @@ def phone_routes() -> list[ft.Route]:
         "/start": StartPatrol,
         "/patrol": PatrolScreen,
         "/patrol/end": EndPatrol,
+        "/patrol/close": ClosePatrol,
         "/hand-in/:subject": HandInScreen,
         "/check": CheckScreen,
         "/behalf": BehalfList,
@@ -59,7 +68,17 @@ def phone_routes() -> list[ft.Route]:
         "/draft-photo/:key/:sha": DraftPhotoScreen,
         "/photo-reason/:key": PhotoReasonScreen,
         "/share-photo/:sha": SharePhotoScreen,
+        "/source/:key": SourceScreen,
+        "/trail/:subject": TrailScreen,
         "/settings": SettingsScreen,
+        "/map-layers": MapLayers,
+        "/map-packs": MapPacksScreen,
+        "/places": Places,
+        "/place/:subject": PlaceScreen,
+        "/pick-point/:key": PickForRecord,
+        "/sheets": Sheets,
+        "/sheet/:key": SheetScreen,
+        "/pick-corner/:key/:corner": PickForSheet,
         "/sos": SosScreen,
         "/safety": WatchScreen,
     }

@@ -1,0 +1,97 @@
+"""Picks a file of the device: by its path where the device has one, in pieces through the web server where it has not."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import flet as ft
+
+from app.screens.asking import use_look
+from app.screens.parts.buttons import secondary_button
+from app.screens.parts.surfaces import progress_notice
+from app.screens.parts.words import body
+from app.state.session import Session
+
+UPLOAD_FOR_S = 3_600
+PICKED_COPIES = "file_picker"
+"""Folder in the cache where the plugin puts its copies."""
+Take = Callable[[Path, str], Awaitable[object]]
+
+
+@ft.component
+def PickFile(
+    session: Session,
+    endings: Sequence[str],
+    take: Take,
+    *,
+    label: str,
+    ident: str,
+    icon: ft.IconData = ft.Icons.SD_CARD,
+) -> ft.Control:
+    """Draw the button; ``take`` is given the file and its name, and leaves the file where it is."""
+    look = use_look()
+    share, set_share = ft.use_state(-1.0)
+    failed, set_failed = ft.use_state(initial=False)
+    picker = ft.use_memo(ft.FilePicker, [])
+
+    async def pick() -> None:
+        set_failed(False)
+        files = await picker.pick_files(file_type=ft.FilePickerFileType.ANY)
+        if not files:
+            return
+        file = files[0]
+        name = Path(file.name).stem
+        if file.path is not None:
+            await _take_at(Path(file.path), name, take)
+            return
+        set_share(0.0)
+        try:
+            path = await _upload(picker, session, file, set_share)
+            if path is None:
+                set_failed(True)
+            else:
+                try:
+                    await take(path, name)
+                finally:
+                    await asyncio.to_thread(path.unlink, missing_ok=True)
+        finally:
+            set_share(-1.0)
+
+    lines: list[ft.Control] = [secondary_button(look, label, pick, ident=ident, icon=icon, disabled=share >= 0)]
+    if share >= 0:
+        lines.append(progress_notice(look, look.say("map.reading_file"), done=share))
+    if failed:
+        lines.append(body(look, look.say("map.file_unreadable"), colour=look.palette.high.mark))
+    return ft.Column(lines, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+async def _take_at(path: Path, name: str, take: Take) -> None:
+    try:
+        await take(path, name)
+    finally:
+        # Android and iOS hand out a copy in the app's cache: kept, a large map would lie there twice.
+        if PICKED_COPIES in path.parts:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def _upload(picker: ft.FilePicker, session: Session, file: ft.FilePickerFile, told: Callable[[float], None]) -> Path | None:
+    """A browser gives no path: the file comes by the web server, in pieces, into the upload folder; None when it breaks."""
+    name = f"{secrets.token_hex(8)}-{Path(file.name).name[-40:]}"
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def heard(event: ft.FilePickerUploadEvent) -> None:
+        if event.error and not done.done():
+            done.set_result(False)
+        elif event.progress is not None:
+            told(event.progress)
+            if event.progress >= 1 and not done.done():
+                done.set_result(True)
+
+    picker.on_upload = heard
+    address = ft.context.page.get_upload_url(name, UPLOAD_FOR_S)
+    await picker.upload([ft.FilePickerUploadFile(upload_url=address, id=file.id, name=file.name)])
+    folder = session.handset.settings.uploads_folder
+    return folder / name if await done else None
