@@ -15,7 +15,7 @@ from app.record.forms import (
 )
 from app.record.photos import PhotoRefused
 from app.record.shared_copy import Area
-from app.record.safety import CALL_KINDS, NO_ANSWER, UNNAMED, CallForm, SafetyRecorder
+from app.record.safety import CALL_KINDS, NO_ANSWER, UNNAMED, AlarmRecorder, CallForm, SafetyRecorder
 from app.record.track import TrackRecorder
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "CALL_KINDS",
     "NO_ANSWER",
     "UNNAMED",
+    "AlarmRecorder",
     "CallForm",
     "CopyForm",
     "DeskRecorder",

@@ -1,5 +1,6 @@
 """What a person in need can say: a call for help is written at once, added to by taps, and closed with a reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.record.forms import NotRecorded, Problem, Recorded
@@ -7,7 +8,7 @@ from app.store.notebook import Notebook
 from app.store.open_call import OpenCall
 from app.store.pen import Pen
 from journal.clock import ReadClocks
-from journal.entries import Amended, Position, SosClosed, SosRaised, Value
+from journal.entries import Acknowledged, AlarmClosed, Amended, Position, SosClosed, SosRaised, Value
 from journal.names import Subject
 
 UNNAMED = "chua_ro"
@@ -103,3 +104,24 @@ def _changes(call: OpenCall, kind: str | None, people: int | None, position: Pos
         fields = position.model_dump(exclude_none=True)
         changes |= {f"position.{name}": value for name, value in fields.items()}
     return changes
+
+
+class AlarmRecorder:
+    """The verbs of the desk about calls for help and alarms."""
+
+    def __init__(self, notebook: Notebook, now_ms: Callable[[], int]) -> None:
+        self._notebook = notebook
+        self._now_ms = now_ms
+
+    async def answer(self, subject: str, *, note: str = "", unit: str | None = None) -> Recorded:
+        """Somebody at the desk has it; ``note`` is told to who called, such as when help arrives."""
+        body = Acknowledged(seen=subject, note=note.strip() or None)
+        return Recorded((await self._notebook.act(lambda pen: pen.write(body, subject=Subject(subject), unit=unit))).ref)
+
+    async def close(self, subject: str, outcome: str, *, call: bool, unit: str | None = None) -> Recorded | NotRecorded:
+        """How it ended, in words; ``call`` when it is a person's call and not an alarm of the station."""
+        said = outcome.strip()
+        if not said:
+            return NotRecorded((Problem("outcome", "missing"),))
+        body = SosClosed(closed_ms=self._now_ms(), outcome=said) if call else AlarmClosed(outcome=said)
+        return Recorded((await self._notebook.act(lambda pen: pen.write(body, subject=Subject(subject), unit=unit))).ref)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_devices import DevicesDesk
 from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
@@ -49,6 +50,7 @@ class Desk(ft.Observable):
         self.review = ReviewDesk(self.means)
         self.held = HeldDesk(self.means)
         self.now = NowDesk(self.means)
+        self.alarms = AlarmsDesk(self.means)
         self.register = RegisterDesk(self.means)
         self.devices = DevicesDesk(self.means)
         self.plan = PlanDesk(self.means)
@@ -79,6 +81,7 @@ class Desk(ft.Observable):
             if patrols != self.patrols:
                 self.patrols = patrols
             self.counts = await self.means.notebook.ask(lambda views: desk_counts(views, units))
+            await self.alarms.refresh()
         except StoreLocked:
             return
 

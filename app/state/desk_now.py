@@ -8,12 +8,10 @@ from app.state.desk_means import DeskMeans
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
-    AlarmLine,
     ObservationFilter,
     ObservationLine,
     PatrolLine,
     observations_page,
-    open_alarms,
     patrols_out,
 )
 from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols, read_inbox
@@ -43,7 +41,6 @@ class NowDesk(ft.Observable):
     tracks: tuple[DrawnTrack, ...] = ()
     seen: tuple[ObservationLine, ...] = ()
     urgent: tuple[Urgent, ...] = ()
-    alarms: tuple[AlarmLine, ...] = ()
 
     def __post_init__(self) -> None:
         self._reread = Rereading(self._read_all)
@@ -61,7 +58,6 @@ class NowDesk(ft.Observable):
                 patrols = [line.subject for line in latest]
                 self.tracks = await ask(lambda views: draw_tracks(views, patrols))
             self.seen = (await ask(observations_page)).lines
-            self.alarms = await ask(open_alarms)
             self.urgent = await self._read_urgent()
             self.loaded = True
         except StoreLocked:

@@ -8,16 +8,25 @@ import flet as ft
 from app.state.desk_means import DeskMeans
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
-from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, patrols_page
+from app.store.queries import (
+    PAGE,
+    AlarmLine,
+    ObservationFilter,
+    ObservationLine,
+    PatrolLine,
+    alarms_page,
+    count_alarms,
+    patrols_page,
+)
 from app.store.queries_desk import Order, count_patrols, read_register
 
 SEARCH_AFTER_S = 0.25
-RECORDS, PATROLS = "records", "patrols"
+RECORDS, PATROLS, ALARMS = "records", "patrols", "alarms"
 
 
 @dataclass(eq=False)
 class RegisterDesk(ft.Observable):
-    """``book`` is ``records`` or ``patrols``. Fields are only replaced."""
+    """``book`` is ``records``, ``patrols`` or ``alarms``. Fields are only replaced."""
 
     means: DeskMeans
     book: str = RECORDS
@@ -27,6 +36,7 @@ class RegisterDesk(ft.Observable):
     total: int = 0
     lines: tuple[ObservationLine, ...] = ()
     patrols: tuple[PatrolLine, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
     loaded: bool = False
 
     def __post_init__(self) -> None:
@@ -43,6 +53,9 @@ class RegisterDesk(ft.Observable):
             if self.book == PATROLS:
                 self.patrols = await ask(lambda views: patrols_page(views, offset=offset))
                 self.total = await ask(count_patrols)
+            elif self.book == ALARMS:
+                self.alarms = await ask(lambda views: alarms_page(views, offset=offset))
+                self.total = await ask(count_alarms)
             else:
                 inbox = await ask(lambda views: read_register(views, chosen, order, offset))
                 self.lines, self.total = inbox.lines, inbox.total

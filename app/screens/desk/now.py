@@ -6,15 +6,17 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.desk.alarm_words import alarm_title
 from app.screens.desk.evidence import spots_of
-from app.screens.desk.map import Sight, desk_map
+from app.screens.desk.map import Sight, Spot, desk_map
 from app.screens.desk.news import use_news
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
 from app.screens.desk.teams import draw_teams
 from app.screens.desk.urgent import draw_urgent
-from app.screens.tokens import SPACE_4, Look
+from app.screens.tokens import SPACE_4, Look, Priority
 from app.state.desk import Desk
+from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_now import NowDesk
 
 _LEFT: Final = 346
@@ -22,14 +24,14 @@ _RIGHT: Final = 348
 
 
 @ft.component
-def NowRoom(desk: Desk, now: NowDesk, look: Look) -> ft.Control:
+def NowRoom(desk: Desk, now: NowDesk, alarms: AlarmsDesk, look: Look) -> ft.Control:
     """Draw the room; it is drawn again by itself when news arrives."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(now.refresh)
     return ft.Row(
         [
             ft.Container(draw_teams(desk, now, reader), width=_LEFT, padding=SPACE_4),
-            ft.Container(_map(desk, now, reader), expand=True, padding=ft.Padding.symmetric(vertical=SPACE_4)),
+            ft.Container(_map(desk, now, alarms, reader), expand=True, padding=ft.Padding.symmetric(vertical=SPACE_4)),
             ft.Container(draw_urgent(desk, now, reader), width=_RIGHT, padding=SPACE_4),
         ],
         spacing=0,
@@ -38,15 +40,30 @@ def NowRoom(desk: Desk, now: NowDesk, look: Look) -> ft.Control:
     )
 
 
-def _map(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
-    async def go(subject: str) -> None:
-        await show_record(desk, subject)
+def _map(desk: Desk, now: NowDesk, alarms: AlarmsDesk, reader: Reader) -> ft.Control:
+    calls = _calls(alarms, reader)
 
-    spots = spots_of(reader, now.seen)
+    async def go(subject: str) -> None:
+        if subject not in {call.subject for call in calls}:
+            await show_record(desk, subject)
+
+    spots = (*calls, *spots_of(reader, now.seen))
     walked = [point for track in now.tracks for walk in track.walks for point in walk]
     fit = _corners(walked or [(spot.latitude, spot.longitude) for spot in spots])
-    key = f"now-{len(now.tracks)}-{bool(fit)}"
-    return desk_map(reader.look, Sight(key, spots, now.tracks, fit=fit), desk.means.ground, go)
+    chosen = calls[0] if calls else None
+    key = f"now-{len(now.tracks)}-{bool(fit)}-{(chosen.subject, chosen.latitude, chosen.longitude) if chosen else ''}"
+    centre = (chosen.latitude, chosen.longitude) if chosen else None
+    sight = Sight(key, spots, now.tracks, chosen.subject if chosen else None, centre, fit)
+    return desk_map(reader.look, sight, desk.means.ground, go)
+
+
+def _calls(alarms: AlarmsDesk, reader: Reader) -> tuple[Spot, ...]:
+    """Open calls for help that say where; the map goes to the first of them."""
+    return tuple(
+        Spot(line.subject, line.latitude_e7 / 1e7, line.longitude_e7 / 1e7, Priority.URGENT, alarm_title(reader, alarms, line))
+        for line in alarms.lines
+        if line.sos and line.latitude_e7 is not None and line.longitude_e7 is not None
+    )
 
 
 def _corners(points: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:

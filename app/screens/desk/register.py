@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import flet as ft
 
+from app.screens.desk.alarm_book import alarm_book
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page, show_record, show_records
 from app.screens.desk.reading import Reader
@@ -17,7 +18,7 @@ from app.screens.parts.surfaces import empty_state
 from app.screens.parts.tables import Sorting, TableColumn, pager, table_header, table_row
 from app.screens.tokens import RADIUS_CARD, SPACE_2, Look, hairline
 from app.state.desk import Desk
-from app.state.desk_register import PATROLS, RECORDS, RegisterDesk
+from app.state.desk_register import ALARMS, PATROLS, RECORDS, RegisterDesk
 from app.store.queries import ObservationFilter, ObservationLine, PatrolLine
 from app.store.queries_desk import Order
 from journal.clock import moment
@@ -28,17 +29,25 @@ def RegisterRoom(desk: Desk, register: RegisterDesk, look: Look) -> ft.Control:
     """Draw the register that is open."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(register.refresh)
-    books = [Choice(RECORDS, look.say("desk.register.records")), Choice(PATROLS, look.say("desk.register.patrols"))]
+    books = [
+        Choice(RECORDS, look.say("desk.register.records")),
+        Choice(PATROLS, look.say("desk.register.patrols")),
+        Choice(ALARMS, look.say("safety.desk.book")),
+    ]
 
     async def choose(codes: frozenset[str]) -> None:
         await register.open_book(next(iter(codes), register.book))
 
     chips = choice_chips(look, books, {register.book}, choose, ident="book")
-    table = _patrols(desk, register, reader) if register.book == PATROLS else _records(desk, register, reader)
+    if register.book == ALARMS:
+        table = alarm_book(desk, register, reader, framed)
+    else:
+        table = _patrols(desk, register, reader) if register.book == PATROLS else _records(desk, register, reader)
     return draw_page(look, look.say("desk.register.title"), "", [chips, *table])
 
 
-def _framed(look: Look, header: ft.Control, rows: list[ft.Control]) -> ft.Control:
+def framed(look: Look, header: ft.Control, rows: list[ft.Control]) -> ft.Control:
+    """Draw a table with its header fixed."""
     listed = ft.ListView(rows, expand=True, spacing=0)
     return ft.Container(
         ft.Column([header, listed], spacing=0, expand=True),
@@ -89,7 +98,7 @@ def _records(desk: Desk, register: RegisterDesk, reader: Reader) -> list[ft.Cont
 
     header = table_header(look, columns, Sorting(register.order.column, register.order.ascending), sort)
     rows = [_record_row(desk, reader, columns, line) for line in register.lines]
-    return [top, _framed(look, header, rows), pager(look, register.page, register.total, register.turn)]
+    return [top, framed(look, header, rows), pager(look, register.page, register.total, register.turn)]
 
 
 def _record_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], line: ObservationLine) -> ft.Control:
@@ -159,7 +168,7 @@ def _patrols(desk: Desk, register: RegisterDesk, reader: Reader) -> list[ft.Cont
     columns = patrol_columns(look)
     header = table_header(look, columns, None, lambda _: None)
     rows = [_patrol_row(desk, reader, columns, line) for line in register.patrols]
-    return [_framed(look, header, rows), pager(look, register.page, register.total, register.turn)]
+    return [framed(look, header, rows), pager(look, register.page, register.total, register.turn)]
 
 
 def _patrol_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], line: PatrolLine) -> ft.Control:

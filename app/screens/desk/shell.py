@@ -9,6 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.asking import use_look, use_session
+from app.screens.desk.alarms import AlarmBars
 from app.screens.desk.cases import CaseRoom
 from app.screens.desk.devices import DevicesRoom
 from app.screens.desk.header import draw_header
@@ -54,7 +55,7 @@ ROOMS: Final = (
     RoomDoor(Room.SETTINGS, "/settings", ft.Icons.TUNE, ft.Icons.TUNE),
 )
 _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
-    Room.NOW: lambda desk, look: NowRoom(desk, desk.now, look),
+    Room.NOW: lambda desk, look: NowRoom(desk, desk.now, desk.alarms, look),
     Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
     Room.HELD: lambda desk, look: HeldRoom(desk, desk.held, look),
     Room.ROUTE: RouteRoom,
@@ -92,6 +93,7 @@ def DeskShell() -> ft.View:
         bgcolor=look.palette.paper,
         controls=[
             draw_header(session, look),
+            AlarmBars(desk, desk.alarms, look),
             ft.Row(
                 [DeskRail(desk, desk.held, look, door.room), DeskBody(desk, look, door.room)],
                 spacing=0,

@@ -6,6 +6,7 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.desk.alarm_words import late_words
 from app.screens.desk.map import track_colours
 from app.screens.desk.reading import Reader
 from app.screens.parts.press import Dress, press
@@ -86,8 +87,9 @@ def _when(desk: Desk, reader: Reader, line: PatrolLine) -> tuple[str, Tone | Non
     if line.return_due_ms is None:
         return "", None
     late = now_ms > line.return_due_ms
-    key = "desk.now.overdue" if late else "desk.now.return_due"
-    return look.say(key, time=reader.hour(line.return_due_ms)), look.palette.urgent if late else look.palette.calm
+    if late:
+        return look.say("safety.desk.overdue", late=late_words(reader, now_ms - line.return_due_ms)), look.palette.urgent
+    return look.say("desk.now.return_due", time=reader.hour(line.return_due_ms)), look.palette.calm
 
 
 def _so_far(desk: Desk, reader: Reader, line: PatrolLine) -> list[str]:

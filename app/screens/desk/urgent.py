@@ -6,29 +6,29 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.desk.alarms import AlarmCards
 from app.screens.desk.header import use_ticking
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
 from app.screens.desk.teams import count_of, one_line
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.marks import priority_shape
-from app.screens.parts.surfaces import card, empty_state, section_header
+from app.screens.parts.surfaces import empty_state, section_header
 from app.screens.parts.words import body, small
 from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3, Look, hairline
 from app.state.desk import Desk
 from app.state.desk_now import NowDesk, Urgent
-from app.store.queries import AlarmLine
 
 _PAD: Final = 10
 _A_DAY_S: Final = 86_400
 
 
 def draw_urgent(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
-    """Draw alarms, then records of the two highest ranks that wait for a verdict."""
+    """Draw calls for help and alarms, then records of the two highest ranks that wait for a verdict."""
     look = reader.look
-    count = len(now.urgent) + len(now.alarms)
+    count = len(now.urgent) + len(desk.alarms.lines)
     parts: list[ft.Control] = [section_header(look, look.say("desk.now.urgent"), trailing=count_of(look, count))]
-    parts += [_alarm(desk, reader, line) for line in now.alarms]
+    parts.append(AlarmCards(desk, desk.alarms, look))
     parts += [_urgent_card(desk, now, reader, one) for one in now.urgent]
     if now.loaded and not count:
         hint = look.say("desk.now.no_urgent_hint")
@@ -85,17 +85,3 @@ def RunningClock(look: Look, desk: Desk, since_ms: int, due_ms: int, *, stopped:
     said = look.say("desk.now.late" if late else "desk.now.left", time=left)
     since = one_line(small(look, f"· {past}", expand=True))
     return ft.Row([small(look, said, colour=tone.mark, strong=True), since], spacing=SPACE_1)
-
-
-def _alarm(desk: Desk, reader: Reader, line: AlarmLine) -> ft.Control:
-    look = reader.look
-    what = look.say("desk.now.sos") if line.sos else look.say("desk.now.alarm")
-    since = look.texts.age((desk.means.now_ms() - line.raised_ms) / 1000)
-    icon = ft.Icon(ft.Icons.SOS if line.sos else ft.Icons.ALARM, color=look.palette.urgent.mark)
-    lines: list[ft.Control] = [
-        ft.Row([icon, body(look, what, strong=True, expand=True)], spacing=SPACE_3),
-        small(look, f"{reader.names.person(line.author)} · {since}"),
-    ]
-    if line.text:
-        lines.append(body(look, line.text))
-    return ft.Semantics(identifier=f"alarm-{line.subject}", content=card(look, lines, tone=look.palette.urgent), key=line.subject)

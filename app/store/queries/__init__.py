@@ -1,13 +1,16 @@
 """Questions to the views. Each takes the session first and gives frozen values; none writes."""
 
 from app.store.queries.desk import (
+    alarms_page,
     case_detail,
     cases_page,
+    count_alarms,
     desk_counts,
     open_alarms,
     order_detail,
     orders_for,
     orders_issued,
+    patrols_of_alarms,
     urgent_observations,
 )
 from app.store.queries.lines import (
@@ -80,8 +83,10 @@ __all__ = [
     "Totals",
     "UnitLine",
     "Waiting",
+    "alarms_page",
     "case_detail",
     "cases_page",
+    "count_alarms",
     "count_recorded",
     "current_patrol",
     "desk_counts",
@@ -96,6 +101,7 @@ __all__ = [
     "patrol_detail",
     "patrol_line",
     "patrols_for_review",
+    "patrols_of_alarms",
     "patrols_on_behalf",
     "patrols_out",
     "patrols_page",

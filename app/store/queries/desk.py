@@ -15,6 +15,7 @@ from app.store.queries.lines import (
     ObservationLine,
     OrderDetail,
     OrderLine,
+    PatrolLine,
 )
 from app.store.queries.observations import waiting_for_review
 from app.store.queries.patrols import patrols_out
@@ -112,6 +113,27 @@ def open_alarms(session: Session) -> tuple[AlarmLine, ...]:
     wanted = select(row).where(col(row.closed_ms).is_(None), col(row.hidden).is_(False), row.custody != HELD)
     rows = session.exec(wanted.order_by(col(row.sos).desc(), col(row.raised_ms).desc(), col(row.subject)))
     return tuple(to_line(AlarmLine, one) for one in rows)
+
+
+def alarms_page(session: Session, offset: int = 0, limit: int = PAGE) -> tuple[AlarmLine, ...]:
+    """Calls for help and alarms, closed ones too, the newest first."""
+    row = AlarmRow
+    wanted = select(row).where(col(row.hidden).is_(False), row.custody != HELD)
+    rows = session.exec(wanted.order_by(col(row.raised_ms).desc(), col(row.subject)).offset(offset).limit(limit))
+    return tuple(to_line(AlarmLine, one) for one in rows)
+
+
+def count_alarms(session: Session) -> int:
+    wanted = select(func.count()).select_from(AlarmRow).where(col(AlarmRow.hidden).is_(False), AlarmRow.custody != HELD)
+    return session.exec(wanted).one()
+
+
+def patrols_of_alarms(session: Session) -> dict[str, PatrolLine]:
+    """The patrols that open calls and alarms are about, by subject, as far as they are here."""
+    row = AlarmRow
+    about = select(row.about).where(col(row.closed_ms).is_(None), col(row.about).is_not(None))
+    rows = session.exec(select(PatrolRow).where(col(PatrolRow.subject).in_(about)))
+    return {line.subject: line for line in patrol_lines(session, rows)}
 
 
 def desk_counts(session: Session, units: Collection[str], *, without_person: str | None = None) -> DeskCounts:

@@ -146,7 +146,7 @@ async def test_a_call_is_taken_over_into_a_record_of_team_safety(phone: OpenPhon
     await call_for_help(phone)
     await phone.press("sos-kind-lac")
     await phone.press("sos-log")
-    (draft,) = [draft for draft in phone.session.drafting._open.values()]
+    (draft,) = phone.session.drafting._open.values()
     assert (draft.content.kind, draft.content.values["sos"], draft.content.values["incident"]) == ("an_toan_to", "da_phat", "lac")
 
 
