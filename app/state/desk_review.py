@@ -43,10 +43,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Opened:
-    """The record on the screen, with the track of its patrol and whatever a newer version of it would show."""
+    """The record on the screen, with what is drawn of it and whatever a newer version of it would show."""
 
     detail: ObservationDetail
-    track: DrawnTrack | None
+    tracks: tuple[DrawnTrack, ...] = ()
+    """That of its patrol, and the line of a trail that was walked in."""
     newer: ObservationDetail | None = None
 
 
@@ -159,22 +160,21 @@ class ReviewDesk:
         if detail.line.version != before.detail.line.version:
             self.opened = replace(before, newer=detail)
         elif detail != before.detail:
-            self.opened = replace(before, detail=detail)
+            self.opened = replace(before, detail=detail, tracks=await self._draw(detail))
             self._fetch_photos()
 
     async def show_newer(self) -> None:
         """The reader has seen the notice and wants what was added."""
         if self.opened is not None and self.opened.newer is not None:
             self.asked = None
-            self.opened = Opened(self.opened.newer, self.opened.track)
+            self.opened = Opened(self.opened.newer, self.opened.tracks)
             self._fetch_photos()
 
-    async def _draw(self, detail: ObservationDetail) -> DrawnTrack | None:
-        patrol = detail.line.patrol
-        if patrol is None:
-            return None
-        drawn = await self.means.notebook.ask(lambda views: draw_tracks(views, [patrol]))
-        return drawn[0] if drawn[0].walks else None
+    async def _draw(self, detail: ObservationDetail) -> tuple[DrawnTrack, ...]:
+        patrol = [detail.line.patrol] if detail.line.patrol else []
+        line = [detail.line.subject] if detail.state.lines else []
+        drawn = await self.means.notebook.ask(lambda views: draw_tracks(views, [*patrol, *line]))
+        return tuple(one for one in drawn if one.walks)
 
     def _fetch_photos(self) -> None:
         self.means.run_task(self._gather_photos)

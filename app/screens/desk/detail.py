@@ -62,6 +62,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
         _facts(desk, reader, detail),
         *_care(reader, detail),
         *_fields(reader, detail),
+        *_line(reader, detail),
         *_signs(reader, detail),
         *draw_source(desk, reader, detail, acts.source),
         *_patrol(reader, detail),
@@ -180,6 +181,18 @@ def _fields(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
     if rows:
         parts.append(ft.Column(rows, spacing=SPACE_1, tight=True))
     return parts if len(parts) > 1 else []
+
+
+def _line(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
+    """A trail that was walked in; it is drawn on the map beside."""
+    look, lines = reader.look, detail.state.lines
+    if not lines:
+        return []
+    said = [look.say("trail.length_told", length=detail.state.line_m, count=len(lines))]
+    gaps = sum(len(piece.track.gaps) for piece in lines)
+    if gaps:
+        said.append(look.say("trail.gaps", count=gaps))
+    return [_fact(look, ft.Icons.HIKING, said[0], " · ".join(said[1:]))]
 
 
 def _signs(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:

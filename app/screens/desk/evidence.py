@@ -48,7 +48,7 @@ def spots_of(reader: Reader, lines: tuple[ObservationLine, ...]) -> tuple[Spot, 
 
 
 def review_sight(reader: Reader, desk: Desk) -> Sight:
-    """The page of the inbox on the map, centred on the open record, with the track of its patrol."""
+    """The page of the inbox on the map, centred on the open record, with the track of its patrol and its own line."""
     review = desk.review
     spots = spots_of(reader, review.lines)
     opened = review.opened
@@ -56,7 +56,7 @@ def review_sight(reader: Reader, desk: Desk) -> Sight:
         return Sight("none", spots, fit=tuple((spot.latitude, spot.longitude) for spot in spots))
     chosen = spot_of(reader, opened.detail.line)
     others = tuple(spot for spot in spots if spot.subject != opened.detail.line.subject)
-    tracks: tuple[DrawnTrack, ...] = (opened.track,) if opened.track else ()
+    tracks: tuple[DrawnTrack, ...] = opened.tracks
     if chosen is None:
         return Sight(opened.detail.line.subject, others, tracks, fit=tuple((s.latitude, s.longitude) for s in others))
     return Sight(chosen.subject, (chosen, *others), tracks, chosen.subject, (chosen.latitude, chosen.longitude))
@@ -119,7 +119,7 @@ def VoiceThumb(
         said = look.say("voice.later")
 
     async def hear() -> None:
-        await voices.press(voice.sha256)
+        await voices.press(voice.sha256, voice.length_ms or 0)
 
     icon = ft.Icons.STOP_CIRCLE_OUTLINED if playing else ft.Icons.PLAY_CIRCLE_OUTLINED
     dress = replace(quiet_dress(look), edge=look.palette.line, radius=RADIUS_CHIP, pad_x=0)

@@ -31,6 +31,8 @@ UNTIL_DRAWN_S = 0.15
 """The words beside the field are drawn before the field is brought into sight."""
 SHOWN_ON_TOP = frozenset({"plate", "plate_country", "minors", "driver", "earlier", "people"})
 """Asked first although nobody must answer: what is forgotten most when it lies folded."""
+WALKED_LINE = "walked_line"
+"""Said of a new trail: its line is walked in at once."""
 ASKED_OF_A_REPORT = frozenset({"situation", "requests"})
 """What a quick report ends with."""
 
@@ -69,6 +71,16 @@ def way_back(session: Session, draft: Draft) -> str:
     return "/patrol" if draft.content.patrol is not None and session.patrol is not None and not draft.content.quick else "/"
 
 
+def _way_on(draft: Draft, ref: str) -> str | None:
+    """Where a new record leads on to: its report to read aloud, or the walk along the trail it is about."""
+    content = draft.content
+    if content.amends or content.on_behalf:
+        return None
+    if content.values.get(WALKED_LINE) is True:
+        return f"/trail/{ref}"
+    return f"/report/{ref}" if content.quick else None
+
+
 @ft.component
 def SaveBar(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None]) -> ft.Control:
     """Draw the button that saves; it reads the draft when it is pressed, so the last letter typed is in it."""
@@ -81,7 +93,7 @@ def SaveBar(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None
             await show_first_problem(session, draft, page)
             return
         await _tremble()
-        go(f"/report/{done.ref}" if draft.content.quick and not draft.content.amends else back)
+        go(_way_on(draft, done.ref) or back)
 
     lines: list[ft.Control] = []
     if draft.problems:

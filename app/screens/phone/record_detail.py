@@ -15,6 +15,7 @@ from app.screens.phone.record_history import changes_by_ref, history_rows
 from app.screens.phone.remark import RemarkCard
 from app.screens.phone.source import sealed_notice
 from app.screens.phone.told_fields import code_names, tell_fields
+from app.screens.phone.trail import TrailPart
 from app.screens.phone.voices import KeptVoices
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
@@ -51,6 +52,7 @@ def RecordDetail() -> ft.View:
         *_photos(session, look, found),
         *_voices(session, found),
         *sealed_notice(look, found),
+        TrailPart(session, session.trailing, found),
         *_fields(session, look, found, coded),
         *_closed(session, found),
         *history_rows(session, look, found, names, changes_by_ref(session, look, found, detail[1], coded)),

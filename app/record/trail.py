@@ -1,0 +1,44 @@
+"""The line of a new trail: fixes of a walk along it, written as packed tracks about the record of the trail."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from app.patrol.fixes import Fix
+from app.patrol.judging import NO_FIX_AFTER_MS
+from app.patrol.measuring import measure
+from app.patrol.track import PACKING, pack_fixes
+from app.store.pen import Pen
+from journal.entries import Gap, TrackRecorded
+from journal.names import Subject
+from journal.wire import to_text
+
+FEWEST: Final = 2
+"""One fix is no line."""
+
+
+def write_line(pen: Pen, subject: str, fixes: Sequence[Fix], *, broken_ms: int | None = None) -> int:
+    """Writes the fixes, in the order in which they came, as a piece of the trail's line; returns its length in mm.
+
+    ``broken_ms`` is when the walk was last heard of before the app died; the way from there is a gap. Fewer than two fixes write
+    nothing.
+    """
+    if len(fixes) < FEWEST:
+        return 0
+    times = sorted(fix.at_ms for fix in fixes)
+    silent = [(start, end) for start, end in pairwise(times) if end - start >= NO_FIX_AFTER_MS]
+    gaps = [Gap(from_ms=start, until_ms=end, cause="no_fix") for start, end in silent]
+    if broken_ms is not None and broken_ms < times[0]:
+        gaps.insert(0, Gap(from_ms=broken_ms, until_ms=times[0], cause="killed"))
+    length_mm = measure(fixes).distance_mm
+    body = TrackRecorded(
+        packing=PACKING,
+        fixes=to_text(pack_fixes(fixes)),
+        count=len(fixes),
+        from_ms=times[0],
+        until_ms=times[-1],
+        distance_mm=length_mm,
+        gaps=tuple(gaps),
+    )
+    pen.write(body, subject=Subject(subject))
+    return length_mm
