@@ -1,5 +1,6 @@
 """Hearing a voice note at the desk: fetched when it is pressed, one at a time."""
 
+import asyncio
 from dataclasses import dataclass
 
 import flet as ft
@@ -15,8 +16,13 @@ class VoiceDesk(ft.Observable):
     played: str | None = None
     missing: str | None = None
 
-    async def press(self, sha256: str) -> None:
+    def __post_init__(self) -> None:
+        self._ending: asyncio.Task[None] | None = None
+
+    async def press(self, sha256: str, length_ms: int) -> None:
         """Plays the note; pressed again it is silent."""
+        if self._ending is not None:
+            self._ending.cancel()
         was, self.played, self.missing = self.played, None, None
         if was is not None:
             await self.means.voice.hush()
@@ -28,3 +34,9 @@ class VoiceDesk(ft.Observable):
             return
         self.played = sha256
         await self.means.voice.play(raw)
+        self._ending = asyncio.get_running_loop().create_task(self._end_after(sha256, length_ms / 1000))
+
+    async def _end_after(self, sha256: str, length_s: float) -> None:
+        await asyncio.sleep(length_s)
+        if self.played == sha256:
+            self.played = None

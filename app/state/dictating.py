@@ -35,6 +35,7 @@ class Dictating(ft.Observable):
         self._voice = voice
         self._begun_ms = 0
         self._counting: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     async def begin(self, draft: Draft) -> None:
         if self.into is not None or len(draft.content.voices) >= MOST_VOICES:
@@ -85,20 +86,29 @@ class Dictating(ft.Observable):
         await self.hush()
         draft.change(voices=tuple(one for one in draft.content.voices if one.sha256 != sha256))
 
-    async def play(self, sha256: str) -> None:
-        """Plays a note, this device's own or one fetched from the station; pressed again it is silent."""
+    async def play(self, sha256: str, length_ms: int) -> None:
+        """Plays a note that lies on this device; pressed again it is silent."""
         if self.played == sha256:
             await self.hush()
             return
         raw = await self._session.notebook.read_photo(sha256)
-        if raw is not None:
-            await self.play_bytes(sha256, raw)
-
-    async def play_bytes(self, sha256: str, raw: bytes) -> None:
+        if raw is None:
+            self.refused = "missing"
+            return
+        await self.hush()
         self.played = sha256
         await self._voice.play(raw)
+        self._ending = asyncio.get_running_loop().create_task(self._end_after(sha256, length_ms / 1000))
+
+    async def _end_after(self, sha256: str, length_s: float) -> None:
+        await asyncio.sleep(length_s)
+        if self.played == sha256:
+            self.played = None
 
     async def hush(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
         if self.played is not None:
             self.played = None
             await self._voice.hush()

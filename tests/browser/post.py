@@ -84,7 +84,7 @@ def at(steps: int) -> Geolocation:
 @asynccontextmanager
 async def phone_page(browser: Browser, *, steps: int = 0, **options: Any) -> AsyncIterator[FletPage]:
     """A phone with its position and camera allowed."""
-    allowed = {"geolocation": at(steps), "permissions": ["geolocation", "camera"]}
+    allowed = {"geolocation": at(steps), "permissions": ["geolocation", "camera", "microphone"]}
     async with new_page(browser, **PHONE_SIZE, **allowed, **options) as page:
         yield page
 

@@ -12,8 +12,8 @@ from app.screens.parts.buttons import button_pair, primary_button, secondary_but
 from app.screens.parts.fields import text_field
 from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import card, progress_notice
-from app.screens.parts.words import body, small, title, words
-from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3
+from app.screens.parts.words import body, small, title
+from app.screens.tokens import SPACE_1, SPACE_2, SPACE_3
 from app.state.desk import Desk
 from app.state.desk_source import SourceDesk
 from app.store.queries import ObservationDetail
@@ -94,12 +94,11 @@ def _say_trouble(reader: Reader, trouble: str) -> str:
 
 
 def _opened(reader: Reader, one: OpenedSource) -> ft.Control:
+    """Read, not copied: what cannot be selected does not end in a clipboard."""
     look = reader.look
     told = [(look.say("source.name"), one.name), (look.say("source.phone"), one.phone), (look.say("source.how"), one.how)]
     rows: list[ft.Control] = [
-        ft.Column([small(look, label), words(look, said, family=MEDIUM, selectable=True)], spacing=0, tight=True)
-        for label, said in told
-        if said
+        ft.Column([small(look, label), body(look, said, strong=True)], spacing=0, tight=True) for label, said in told if said
     ]
     by = look.say("source.by", person=reader.names.person(one.person), time=reader.moment(one.sealed_ms))
     return card(look, [*rows, small(look, by)], spacing=SPACE_1, ident="source-opened")

@@ -45,7 +45,7 @@ def VoiceRow(session: Session, draft: Draft, dictating: Dictating) -> ft.Control
             ident=f"voice-drop-{number}",
         )
         lines.append(_note(look, dictating, number, voice.sha256, voice.length_ms, drop))
-    if dictating.refused:
+    if dictating.refused and look.texts.has(f"voice.refused.{dictating.refused}"):
         refused = problem_line(look, look.say(f"voice.refused.{dictating.refused}"))
         lines.append(ft.Semantics(identifier="voice-refused", live_region=True, content=refused))
     return ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -96,7 +96,7 @@ def _note(
     said = f"{look.say('voice.hush' if playing else 'voice.play')} · {name} · {_length(length_ms)}"
 
     async def play() -> None:
-        await dictating.play(sha256)
+        await dictating.play(sha256, length_ms)
 
     icon = ft.Icons.STOP_CIRCLE_OUTLINED if playing else ft.Icons.PLAY_CIRCLE_OUTLINED
     button = secondary_button(look, said, play, ident=f"voice-play-{number}", icon=icon, expand=True)
@@ -109,4 +109,6 @@ def KeptVoices(session: Session, voices: tuple[PhotoLine, ...], dictating: Dicta
     look = use_look()
     rows: list[ft.Control] = [section_header(look, look.say("voice.title"))]
     rows += [_note(look, dictating, number, voice.sha256, voice.length_ms or 0) for number, voice in enumerate(voices, start=1)]
+    if dictating.refused == "missing":
+        rows.append(problem_line(look, look.say("voice.later")))
     return ft.Column(rows, spacing=SPACE_2, tight=True)
