@@ -66,8 +66,10 @@ class FletPermissions:
         """Asks nobody: what was never asked for reads as not given."""
         if not self._tells:
             return Allowed.UNKNOWN
+        # A browser knows one right to the position, a phone several.
+        asked = fp.Permission.LOCATION if self._page.web and right is Right.LOCATION else _ASKED[right]
         try:
-            status = await self._hold().get_status(_ASKED[right])
+            status = await self._hold().get_status(asked)
         except (RuntimeError, TimeoutError) as silent:
             log.info("the device does not tell about %s: %s", right, silent)
             return Allowed.UNKNOWN

@@ -32,7 +32,10 @@ class PatrolDraft(ft.Observable):
     transport: str | None = None
     places: tuple[str, ...] = ()
     """``place:CODE`` in the order in which they were chosen."""
+    wanted: str | None = None
+    """The order by which the leader began."""
     order: str | None = None
+    """The same, once it has been read and followed."""
     return_due_ms: int | None = None
     missing: frozenset[str] = frozenset()
     unfolded: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 from app.device.storage import FolderStorage
 from app.record import EndForm, NotRecorded, ObservationForm, PatrolForm, Recorded
 from app.record.field import NOTHING_FOUND
+from app.state.patrol_draft import PatrolDraft
+from app.state.patrol_end import EndDraft
 from app.state.ready_check import Finding, ReadyCheck, probes_of
 from app.store.outcomes import LockedOut, Unlocked, WrongPin
 from app.store.queries import PatrolLine, tracks_of
@@ -27,6 +29,24 @@ class Patrolling:
         self.ready = ReadyCheck()
         """The last check of this page."""
 
+        self._start: PatrolDraft | None = None
+        self._ends: dict[str, EndDraft] = {}
+
+    def start_draft(self, order: str | None) -> PatrolDraft:
+        """The start in the making, by this order or by none; it waits while the leader looks at something else."""
+        if self._start is None or self._start.wanted != order:
+            self._start = PatrolDraft(wanted=order)
+        return self._start
+
+    @property
+    def started_by(self) -> str | None:
+        """The order of the start in the making."""
+        return self._start.wanted if self._start else None
+
+    def end_draft(self, patrol: str) -> EndDraft:
+        """The end of this patrol in the making."""
+        return self._ends.setdefault(patrol, EndDraft())
+
     async def check(self) -> None:
         """Looks at everything that a patrol leans on."""
         disk = FolderStorage(self._session.handset.settings.folder)
@@ -36,6 +56,7 @@ class Patrolling:
         """Sets out. What a check had found not good is written beside the patrol: the leader went nevertheless."""
         started = await self._session.handset.verbs.field.start_patrol(form)
         if isinstance(started, Recorded):
+            self._start = None
             if failed:
                 await self._report(started.ref, failed)
             await self._session.refresh()
@@ -49,6 +70,7 @@ class Patrolling:
     async def pause(self, *, reason: str | None = None) -> None:
         patrol = self._session.walk.patrol
         if patrol is not None:
+            await self._session.tracking.keep_now()
             await self._session.handset.verbs.field.pause_patrol(patrol, reason)
             self._session.walk.paused = True
             self._session.walk.close_piece()
@@ -93,10 +115,12 @@ class Patrolling:
         walk = self._session.walk
         if walk.patrol is None:
             return None
+        await self._session.tracking.keep_now()
         pieces = await self._session.notebook.ask(lambda views: tracks_of(views, walk.patrol or ""))
         before_mm = sum(piece.track.distance_mm for piece in pieces)
         done = await self._session.handset.verbs.field.end_patrol(walk.patrol, form, walked_before_mm=before_mm)
         if isinstance(done, Recorded):
+            self._ends.clear()
             self._session.tracking.let_go()
             self._session.say_done("phone.end.saved")
         return done

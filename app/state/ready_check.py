@@ -10,6 +10,7 @@ import flet as ft
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from app.device.location import NoFix
 from app.device.permissions import Allowed, Permissions, Right
 from app.patrol.fixes import Fix
 from app.store.notebook import Notebook
@@ -173,6 +174,14 @@ def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probe
     async def right(check: Check, asked: Right) -> Finding:
         return judge_right(check, await permissions.read(asked))
 
+    async def location() -> Finding:
+        allowed = await permissions.read(Right.LOCATION)
+        if session.gauges.no_fix is NoFix.PERMISSION:
+            allowed = Allowed.NO
+        elif allowed is Allowed.UNKNOWN and await watch.wait() is not None:
+            allowed = Allowed.YES  # where fixes come, the right was given
+        return judge_right(Check.LOCATION, allowed)
+
     async def fix() -> Finding:
         found = await watch.wait()
         return judge_fix(found, mocked=bool(found and found.mocked))
@@ -196,7 +205,7 @@ def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probe
         return judge_keys(session.notebook)
 
     return {
-        Check.LOCATION: lambda: right(Check.LOCATION, Right.LOCATION),
+        Check.LOCATION: location,
         Check.CAMERA: lambda: right(Check.CAMERA, Right.CAMERA),
         Check.NOTIFICATIONS: lambda: right(Check.NOTIFICATIONS, Right.NOTIFICATIONS),
         Check.FIX: fix,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.patrol.nearest import KnownPlace
 from app.store.queries import place_by_code, places
 from app.store.tables import KeptRow, ObservationRow, PatrolRow, PersonRow, PhotoRow, RoleRow, UnitRow
+from journal.entries import read_entry
 
 HERE = "here"
 _SAME_NUMBER = re.compile(r"(\D*\d{4}-)(\d+)")
@@ -124,14 +125,12 @@ def last_receipt_ms(session: Session) -> int | None:
 
 def read_clock_evidence(session: Session, now_ms: int) -> ClockEvidence:
     """What the receipt of the own entry that was received last says about this clock."""
-    wanted = select(KeptRow.order_ms, KeptRow.received_ms).where(
-        col(KeptRow.own).is_(True), col(KeptRow.received_ms).is_not(None)
-    )
-    last = session.exec(wanted.order_by(col(KeptRow.received_ms).desc(), col(KeptRow.order_ms).desc()).limit(1)).first()
-    if last is None or last[1] is None:
+    wanted = select(KeptRow).where(col(KeptRow.own).is_(True), col(KeptRow.received_ms).is_not(None))
+    last = session.exec(wanted.order_by(col(KeptRow.received_ms).desc(), col(KeptRow.seq).desc()).limit(1)).first()
+    if last is None or last.received_ms is None:
         return ClockEvidence(None, None, None)
-    recorded_ms, received_ms = last
-    return ClockEvidence(max(0, recorded_ms - received_ms), min(0, now_ms - received_ms), received_ms)
+    recorded_ms = read_entry(last.raw).taken.wall_ms
+    return ClockEvidence(max(0, recorded_ms - last.received_ms), min(0, now_ms - last.received_ms), last.received_ms)
 
 
 def _own_writers(session: Session) -> Sequence[str]:

@@ -9,12 +9,13 @@ import flet as ft
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
-from app.screens.parts.buttons import primary_button
+from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import dropdown_field, text_field
 from app.screens.parts.notices import show_notice
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small
+from app.screens.phone.frame import go
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_6, Look
 from app.state.desk import Desk
 from app.state.desk_plan import KINDS, PlanDesk
@@ -31,7 +32,8 @@ def PlanRoom(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
     """Draw the orders that this unit gave, and the form of a new one for who may give orders."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(plan.refresh)
-    columns: list[ft.Control] = [ft.Container(_orders(plan, reader), expand=True)]
+    given = ft.Column([ft.Row([_behalf(look)]), ft.Container(_orders(plan, reader), expand=True)], expand=True)
+    columns: list[ft.Control] = [given]
     if desk.means.may("order", desk.means.notebook.unit):
         columns.insert(0, ft.Container(_form(desk, plan, reader), width=_FORM_WIDTH))
     inside = ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -112,6 +114,12 @@ def _orders(plan: PlanDesk, reader: Reader) -> ft.Control:
         return empty_state(look, look.say("desk.plan.empty"), hint, icon=ft.Icons.ASSIGNMENT_OUTLINED)
     cards = [_order(reader, line) for line in plan.orders]
     return ft.ListView([section_header(look, look.say("desk.plan.given")), *cards], spacing=SPACE_2)
+
+
+def _behalf(look: Look) -> ft.Control:
+    """The way to patrols that carry no phone: the duty officer writes them down from paper or radio."""
+    words = look.say("patrol.behalf.open")
+    return secondary_button(look, words, lambda: go("/behalf"), ident="desk-behalf", icon=ft.Icons.EDIT_NOTE)
 
 
 def _order(reader: Reader, line: OrderLine) -> ft.Control:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.screens.desk.shell import ROOMS, DeskShell
+from app.screens.phone.routes import behalf_routes
 
 
 @ft.component
@@ -14,7 +15,7 @@ def RoomAddress() -> ft.Control:
 
 
 def desk_routes() -> list[ft.Route]:
-    """The rooms of the desk, each inside the shell."""
+    """The rooms of the desk, each inside the shell, and the forms by which the desk writes down what others tell."""
     rooms = [ft.Route(path=one.path.strip("/"), component=RoomAddress) for one in ROOMS if one.path != "/"]
     start = ft.Route(index=True, component=RoomAddress)
-    return [ft.Route(path="/", component=DeskShell, outlet=True, children=[start, *rooms])]
+    return [ft.Route(path="/", component=DeskShell, outlet=True, children=[start, *rooms]), *behalf_routes()]

@@ -41,13 +41,13 @@ def CheckScreen() -> ft.View:
             session.run_task(session.patrolling.check)
 
     ft.use_effect(begin, [])
-    start = (ft.context.page.route or "").partition("back=")[2]
+    from_settings = (ft.context.page.route or "").endswith("back=settings")
     return screen(
         session,
         look,
         look.say("patrol.check.title"),
         scrolled(look, [Findings(session, ready)]),
-        back="/settings" if start == "settings" else "/start",
+        back="/settings" if from_settings else start_again(session),
         bottom=[CheckButtons(session, ready)],
         ident="ready-check",
     )
@@ -115,6 +115,12 @@ def _line(look: Look, finding: Finding, tone: Tone | None = None) -> ft.Control:
     )
 
 
+def start_again(session: Session) -> str:
+    """The form from which the leader came, with the order that it follows."""
+    order = session.patrolling.started_by
+    return f"/start?order={order}" if order else "/start"
+
+
 @ft.component
 def CheckButtons(session: Session, ready: ReadyCheck) -> ft.Control:
     """Draw the way on: the leader may go although something is not good."""
@@ -131,7 +137,9 @@ def CheckButtons(session: Session, ready: ReadyCheck) -> ft.Control:
     parts: list[ft.Control] = [ft.Row([again])]
     if session.patrol is None:
         words = look.say("patrol.check.to_start" if ready.ready or not ready.done else "patrol.check.start_anyway")
-        parts.append(primary_button(look, words, lambda: go("/start"), ident="check-start", icon=ft.Icons.DIRECTIONS_WALK))
+        parts.append(
+            primary_button(look, words, lambda: go(start_again(session)), ident="check-start", icon=ft.Icons.DIRECTIONS_WALK)
+        )
     return ft.Column(parts, spacing=SPACE_2, tight=True)
 
 

@@ -23,31 +23,20 @@ from app.texts import Texts
 
 @ft.component
 def EndPatrol() -> ft.View:
-    """Draw the last questions; then the pad on which the leader confirms."""
+    """Draw the last questions."""
     session, look = use_session(), use_look()
-    made: ft.MutableRef[EndDraft] = ft.use_ref(EndDraft)
-    draft = made.current
     patrol = session.patrol.subject if session.patrol else ""
-    detail = use_answer(session, lambda views: patrol_detail(views, patrol))
-    confirming, set_confirming = ft.use_state(initial=False)
+    draft = ft.use_memo(lambda: session.patrolling.end_draft(patrol), [patrol])
+    detail = use_answer(session, lambda views: patrol_detail(views, patrol), patrol)
     if detail is None:
         return screen(
             session, look, look.say("phone.patrol.end"), progress_notice(look, look.say("word.loading")), back="/patrol"
         )
     draft.take_proposal(_proposer(session, detail))
-    if confirming:
-        return screen(
-            session,
-            look,
-            look.say("patrol.end.confirm"),
-            scrolled(look, [ClosePad(session, draft.number or detail.line.number, _closer(session, draft, set_confirming))]),
-            back="/patrol/end",
-            ident="end-pin",
-        )
 
     def go_on() -> None:
         if _may_close(session, draft, detail):
-            set_confirming(True)
+            go("/patrol/close")
 
     return screen(
         session,
@@ -57,6 +46,23 @@ def EndPatrol() -> ft.View:
         back="/patrol",
         bottom=[primary_button(look, look.say("phone.patrol.end"), go_on, ident="end-confirm", icon=ft.Icons.FLAG)],
         ident="end-form",
+    )
+
+
+@ft.component
+def ClosePatrol() -> ft.View:
+    """Draw the pad on which the leader confirms what was said."""
+    session, look = use_session(), use_look()
+    patrol = session.patrol
+    draft = ft.use_memo(lambda: session.patrolling.end_draft(patrol.subject if patrol else ""), [patrol and patrol.subject])
+    number = draft.number or (patrol.number if patrol else "")
+    return screen(
+        session,
+        look,
+        look.say("patrol.end.confirm"),
+        scrolled(look, [ClosePad(session, number, _closer(session, draft))]),
+        back="/patrol/end",
+        ident="end-pin",
     )
 
 
@@ -90,7 +96,7 @@ def _may_close(session: Session, draft: EndDraft, detail: PatrolDetail) -> bool:
     return not draft.problems
 
 
-def _closer(session: Session, draft: EndDraft, set_confirming: Callable[[bool], None]) -> Callable[[], Awaitable[None]]:
+def _closer(session: Session, draft: EndDraft) -> Callable[[], Awaitable[None]]:
     async def close() -> None:
         patrol = session.patrol
         if patrol is None:
@@ -101,7 +107,7 @@ def _closer(session: Session, draft: EndDraft, set_confirming: Callable[[bool], 
         done = await session.patrolling.end(end_form(session, draft))
         if isinstance(done, NotRecorded):
             draft.tell(done.problems)
-            set_confirming(False)
+            go("/patrol/end")
             return
         go(f"/hand-in/{patrol.subject}")
 

@@ -24,6 +24,8 @@ from app.state.toast import UNDO_FOR_S, Toast
 
 LOOK_EVERY_S = 15.0
 BATTERY_EVERY_S = 120.0
+FORM_WIDTH = 720
+"""Of a phone's screen shown at the desk, in logical pixels."""
 
 
 def go(path: str) -> None:
@@ -188,7 +190,11 @@ def screen(
 
 def bare_view(look: Look, controls: Sequence[ft.Control], navigation_bar: ft.NavigationBar | None = None) -> ft.View:
     """A view without a margin of its own, clear of notches and gesture bars."""
-    inside = ft.Column(list(controls), spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    inside: ft.Control = ft.Column(list(controls), spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    if look.desk:
+        # A form as wide as a desk would have its words at one end and its answers at the other.
+        middle = ft.MainAxisAlignment.CENTER
+        inside = ft.Row([ft.Container(inside, width=FORM_WIDTH)], alignment=middle, expand=True)
     return ft.View(
         route=ft.use_view_path(),
         padding=0,

@@ -42,7 +42,7 @@ def PatrolTurns(session: Session, walk: Walk) -> ft.Control:
     }
     asked = answers[asking]() if asking in answers else []
     end = hold_button(look, look.say("phone.patrol.end"), lambda: go("/patrol/end"), ident="end-patrol", icon=ft.Icons.FLAG)
-    lines = [first, second, *asked, end]
+    lines = [first, *asked, second, end] if asking == "pause" else [first, second, *asked, end]
     return ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

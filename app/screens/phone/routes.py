@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import flet as ft
 
 from app.screens.phone.behalf import BehalfEnd, BehalfList, BehalfNew, BehalfPatrol
@@ -37,6 +39,49 @@ from app.screens.phone.source import SourceScreen
 from app.screens.phone.start_patrol import StartPatrol
 from app.screens.phone.trail import TrailScreen
 
+OVER: Final = {
+    "/start": StartPatrol,
+    "/patrol": PatrolScreen,
+    "/patrol/end": EndPatrol,
+    "/patrol/close": ClosePatrol,
+    "/hand-in/:subject": HandInScreen,
+    "/check": CheckScreen,
+    "/behalf": BehalfList,
+    "/behalf-new": BehalfNew,
+    "/behalf-of/:subject": BehalfPatrol,
+    "/behalf-end/:subject": BehalfEnd,
+    "/kinds": ChooseKind,
+    "/record/:key": RecordScreen,
+    "/camera/:key": CameraScreen,
+    "/record-of/:subject": RecordDetail,
+    "/report/:subject": QuickReportScreen,
+    "/checked/:subject": CheckedPlaces,
+    "/drafts": DraftsScreen,
+    "/photo/:sha": PhotoScreen,
+    "/draft-photo/:key/:sha": DraftPhotoScreen,
+    "/photo-reason/:key": PhotoReasonScreen,
+    "/share-photo/:sha": SharePhotoScreen,
+    "/source/:key": SourceScreen,
+    "/trail/:subject": TrailScreen,
+    "/settings": SettingsScreen,
+    "/map-layers": MapLayers,
+    "/map-packs": MapPacksScreen,
+    "/places": Places,
+    "/place/:subject": PlaceScreen,
+    "/pick-point/:key": PickForRecord,
+    "/sheets": Sheets,
+    "/sheet/:key": SheetScreen,
+    "/pick-corner/:key/:corner": PickForSheet,
+    "/sos": SosScreen,
+    "/safety": WatchScreen,
+}
+"""The screens that stand over the tabs."""
+AT_THE_DESK: Final = (
+    "/behalf", "/behalf-new", "/behalf-of/:subject", "/behalf-end/:subject", "/kinds", "/record/:key", "/camera/:key",
+    "/record-of/:subject", "/photo/:sha", "/draft-photo/:key/:sha", "/photo-reason/:key", "/share-photo/:sha", "/source/:key",
+)  # fmt: skip
+"""Those by which the desk, too, writes down what others tell it."""
+
 
 def phone_routes() -> list[ft.Route]:
     """Four tabs in a shell, and the screens that stand over them."""
@@ -46,43 +91,12 @@ def phone_routes() -> list[ft.Route]:
         ft.Route(path="log", component=Log),
         ft.Route(path="send", component=Send),
     ]
-    over = {
-        "/start": StartPatrol,
-        "/patrol": PatrolScreen,
-        "/patrol/end": EndPatrol,
-        "/patrol/close": ClosePatrol,
-        "/hand-in/:subject": HandInScreen,
-        "/check": CheckScreen,
-        "/behalf": BehalfList,
-        "/behalf-new": BehalfNew,
-        "/behalf-of/:subject": BehalfPatrol,
-        "/behalf-end/:subject": BehalfEnd,
-        "/kinds": ChooseKind,
-        "/record/:key": RecordScreen,
-        "/camera/:key": CameraScreen,
-        "/record-of/:subject": RecordDetail,
-        "/report/:subject": QuickReportScreen,
-        "/checked/:subject": CheckedPlaces,
-        "/drafts": DraftsScreen,
-        "/photo/:sha": PhotoScreen,
-        "/draft-photo/:key/:sha": DraftPhotoScreen,
-        "/photo-reason/:key": PhotoReasonScreen,
-        "/share-photo/:sha": SharePhotoScreen,
-        "/source/:key": SourceScreen,
-        "/trail/:subject": TrailScreen,
-        "/settings": SettingsScreen,
-        "/map-layers": MapLayers,
-        "/map-packs": MapPacksScreen,
-        "/places": Places,
-        "/place/:subject": PlaceScreen,
-        "/pick-point/:key": PickForRecord,
-        "/sheets": Sheets,
-        "/sheet/:key": SheetScreen,
-        "/pick-corner/:key/:corner": PickForSheet,
-        "/sos": SosScreen,
-        "/safety": WatchScreen,
-    }
     return [
         ft.Route(path="/", component=PhoneShell, outlet=True, children=tabs),
-        *(ft.Route(path=path, component=component, modal=True) for path, component in over.items()),
+        *(ft.Route(path=path, component=component, modal=True) for path, component in OVER.items()),
     ]
+
+
+def behalf_routes() -> list[ft.Route]:
+    """The forms of the phone that the desk uses for patrols without one."""
+    return [ft.Route(path=path, component=OVER[path], modal=True) for path in AT_THE_DESK]

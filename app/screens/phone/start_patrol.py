@@ -30,6 +30,7 @@ def StartPatrol() -> ft.View:
     year = moment(session.now_ms()).astimezone(VIETNAM_TIME).year
     number = use_answer(session, lambda views: propose_number(views, year))
     ordered = _order_in(ft.context.page.route)
+    draft = ft.use_memo(lambda: session.patrolling.start_draft(ordered), [ordered])
     order = use_answer(session, lambda views: order_detail(views, ordered) if ordered else None)
     before = use_answer(session, lambda views: patrols_page(views, [session.who.unit] if session.who else []))
     known = use_answer(session, lambda views: persons(views, session.now_ms()))
@@ -68,7 +69,7 @@ def _fill_in(session: Session, draft: PatrolDraft, number: str | None) -> None:
         draft.number = number
     if session.who is not None and not draft.lead_unit:
         draft.lead_unit = session.who.unit
-    if draft.return_due_ms is None:
+    if draft.return_due_ms is None or draft.return_due_ms <= session.now_ms():
         draft.return_due_ms = session.now_ms() + USUAL_HOURS_OUT * HOUR_MS
 
 
