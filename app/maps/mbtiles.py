@@ -51,7 +51,7 @@ class MbtilesPack:
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * LONGEST_TILE_BYTES)
             connection.execute("PRAGMA trusted_schema=OFF")
             return cls(path, connection)
-        except sqlite3.DatabaseError as wrong:
+        except sqlite3.Error as wrong:
             connection.close()
             raise PackUnreadable(PackFault.NOT_A_PACK, path, str(wrong)) from wrong
         except PackUnreadable:
@@ -104,7 +104,7 @@ class MbtilesPack:
                 raise PackUnreadable(PackFault.TOO_SLOW if stopped else fault, self.path, str(wrong)) from wrong
             except sqlite3.DataError as wrong:
                 raise PackUnreadable(PackFault.DAMAGED, self.path, str(wrong)) from wrong
-            except sqlite3.DatabaseError as wrong:
+            except (sqlite3.Error, UnicodeDecodeError) as wrong:  # SQLite quotes the damage, which need not be text
                 raise PackUnreadable(fault, self.path, str(wrong)) from wrong
 
     def _zooms(self, described: dict[str, str]) -> tuple[int, int]:

@@ -151,8 +151,9 @@ class MapPacks:
             self.coming = replace(self.coming, fault=broken.fault.value)
             self._tell()
             return broken.fault
-        self.coming = None
         await self._look_over()
+        self.coming = None
+        self._tell()
         return None
 
     def forget_coming(self) -> None:
@@ -209,8 +210,9 @@ class MapPacks:
             log.exception("a map pack could not be fetched")
             fault = "failed"
         if fault is None:
-            self.coming = None
             await self._look_over()
+            self.coming = None
+            self._tell()
         elif self.coming is not None:
             self.coming = replace(self.coming, fault=fault)
             self._tell()

@@ -10,8 +10,8 @@ from app.sync.answers import NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.map_packs import OfferedPack, OfferedPacks
 
-PIECE_BYTES: Final = 1_048_576
-"""Written at once: between two writes a broken link loses no more than this."""
+PIECE_BYTES: Final = 262_144
+"""Written at once, and on the loop: a thread that still wrote after the fetch was stopped would mix its bytes into the next."""
 COMING: Final = ".coming"
 PARTIAL, WHOLE, RANGE = 206, 200, "range"
 
@@ -69,10 +69,10 @@ async def _fetch_rest(client: ServerClient, pack: OfferedPack, path: Path, told:
                     if size_bytes > pack.size_bytes:
                         raise NotOurStation("a map pack without end")
                     if len(waiting) >= PIECE_BYTES or size_bytes == pack.size_bytes:
-                        await asyncio.to_thread(file.write, bytes(waiting))
+                        file.write(waiting)
                         waiting.clear()
                         told(size_bytes)
-                await asyncio.to_thread(file.write, bytes(waiting))
+                file.write(waiting)
     except ServerRefused as refused:
         if refused.problem.code == RANGE:
             await asyncio.to_thread(path.unlink, missing_ok=True)
