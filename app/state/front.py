@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import flet as ft
 
@@ -11,6 +12,8 @@ from app.state.handset import Handset
 from app.state.receiver import Receiver
 from app.state.session import Session
 from app.state.shared_phone import Member, SharedPhone
+from app.state.walk import Walk
+from app.store.queries import PatrolLine
 from journal.names import WriterId
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ class Front(ft.Observable):
 
     def __post_init__(self) -> None:
         self._sessions: dict[Handset, Session] = {}
+        self._listening: list[object] = []
         self.session = self._session_of(self.phone.handset)
         self._stop_watching: Callable[[], None] = lambda: None
 
@@ -39,6 +43,8 @@ class Front(ft.Observable):
         found = self._sessions.get(handset)
         if found is None:
             found = self._sessions[handset] = self.make_session(handset, self.receiver.tap())
+            found.may_walk = partial(self._may_walk, found)
+            self._listening.append(found.walk.subscribe(self._walk_changed))
             found.attend()
         return found
 
@@ -106,8 +112,34 @@ class Front(ft.Observable):
         await self.session.drafting.keep_now()
         await self.phone.begin_joining()
 
-    def is_walking(self, writer: str) -> bool:
-        """Whether this page keeps the track of this person's patrol."""
-        return any(
-            one.handset.is_of(writer) and one.walk.patrol is not None and not one.walk.paused for one in self._sessions.values()
-        )
+    def sessions(self) -> tuple[Session, ...]:
+        """Of all who were in front of this page and still share the phone."""
+        return tuple(self._sessions.values())
+
+    # --- whose track is kept ------------------------------------------------------------------------------------------
+
+    def walking(self) -> tuple[WriterId, ...]:
+        """Those of whose patrol this page keeps the track."""
+        return tuple(one.notebook.writer for one in self._sessions.values() if _is_walking(one))
+
+    def _may_walk(self, session: Session, patrol: PatrolLine) -> bool:
+        """One phone walks one patrol: the one that set out last."""
+        others = [one for one in self._sessions.values() if one is not session and _is_walking(one)]
+        return all(one.walk.started_ms < patrol.started_ms for one in others)
+
+    def _walk_changed(self, walk: Walk, changed: str | None) -> None:
+        """Somebody sets out: the track of whoever was out before ends here, as a gap and not as walked."""
+        if changed != "patrol" or walk.patrol is None:
+            return
+        for session in [one for one in self._sessions.values() if one.walk is not walk and _is_walking(one)]:
+            session.run_task(partial(_end_walk, session))
+
+
+async def _end_walk(session: Session) -> None:
+    await session.tracking.keep_now()
+    session.tracking.let_go()
+    await session.tracking.rest()
+
+
+def _is_walking(session: Session) -> bool:
+    return session.walk.patrol is not None and not session.walk.paused

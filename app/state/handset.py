@@ -8,11 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.state.map_packs import MapPacks
 from app.state.settings import HandsetSettings
+from app.store.leaving import IsWork, Left, Remains
 from app.store.notebook import Notebook
-from app.store.outcomes import Change, Changed, LockedOut, Unlocked, WrongPin
+from app.store.outcomes import Change, Changed, LockedOut, Unlocked, WeakPin, WrongPin, WrongRecoveryKey
 from app.sync.answers import ExchangeFailed
 from app.sync.join import Joined, Way, ask_whether_confirmed
 from app.sync.run import SyncRunner
@@ -81,7 +84,11 @@ class Handset:
         self._walked_ms = 0
         self._watchers: list[Callable[[bool], None]] = []
         self._verbs: Verbs | None = None
+        self.waiting_count = 0
+        """Entries and files that no receipt covers; known of everybody, whoever is in front."""
         self._asking: asyncio.Task[None] | None = None
+        self._counting: asyncio.Task[None] | None = None
+        self._count_again = False
 
     # --- being watched ------------------------------------------------------------------------------------------------
 
@@ -180,9 +187,12 @@ class Handset:
     def _take_up(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self._verbs = Verbs(
-            FieldRecorder(notebook, self.catalogue, self.read_clocks), DeskRecorder(notebook), TrackRecorder(notebook)
+            FieldRecorder(notebook, self.catalogue, self.read_clocks),
+            DeskRecorder(notebook),
+            TrackRecorder(notebook, self.read_clocks),
         )
         notebook.listen(self._noticed)
+        self._count_soon(notebook)
         if notebook.enrolment.state == "confirmed":
             self._start_sending(notebook)
         else:
@@ -211,7 +221,23 @@ class Handset:
         )
         self.runner.start()
 
+    def _count_soon(self, notebook: Notebook) -> None:
+        """Several changes at once are counted once."""
+        self._count_again = True
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.get_running_loop().create_task(self._count(notebook))
+
+    async def _count(self, notebook: Notebook) -> None:
+        while self._count_again:
+            self._count_again = False
+            waiting = await notebook.waiting()
+            if self.waiting_count != waiting.entries + waiting.photos:
+                self.waiting_count = waiting.entries + waiting.photos
+                self.phone.tell()
+
     def _noticed(self, change: Change) -> None:
+        if self.notebook is not None and change.kinds & {Changed.ENTRIES, Changed.CUSTODY, Changed.PHOTOS, Changed.EPOCH}:
+            self._count_soon(self.notebook)
         if change.kinds - {Changed.DRAFTS}:
             self.tell()
 
@@ -250,6 +276,32 @@ class Handset:
             self.tell()
         return outcome
 
+    async def recover(self, recovery_key: X25519PrivateKey, new_pin: str) -> Unlocked | WeakPin | WrongRecoveryKey:
+        """Opens the vault with the station's recovery key and sets a new PIN."""
+        if self.notebook is None:
+            raise RuntimeError("there is nothing to unlock")
+        outcome = await self.notebook.recover(recovery_key, new_pin)
+        if isinstance(outcome, Unlocked):
+            self.was_open = True
+            self.stage = self._stage_when_open()
+            self.tell()
+        return outcome
+
+    async def leave(self, is_work: IsWork) -> Left | Remains:
+        """Takes the vault off the phone if nothing keeps it there; what does is told, and goes on being sent."""
+        if self.notebook is None:
+            raise RuntimeError("there is no vault to leave")
+        remains = await self.notebook.remains(is_work)
+        if remains.keep_the_vault:
+            return remains
+        await self._stop_sending()
+        left = await self.notebook.leave(is_work)
+        if isinstance(left, Left):
+            self.notebook, self._verbs, self.stage = None, None, Stage.STARTING
+        elif self.notebook.enrolment.state == "confirmed":
+            self._start_sending(self.notebook)
+        return left
+
     async def lock(self) -> None:
         """Forgets what reads; recording and sending go on."""
         if self.notebook is not None and not self.notebook.locked:
@@ -258,12 +310,19 @@ class Handset:
             self.stage = Stage.LOCKED
             self.tell()
 
-    async def close(self) -> None:
+    async def _stop_sending(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
         if self.runner is not None:
             await self.runner.stop()
         if self.client is not None:
             await self.client.close()
+        if self._counting is not None:
+            self._counting.cancel()
+            await asyncio.gather(self._counting, return_exceptions=True)
+        self._asking = self.runner = self.client = self._counting = None
+
+    async def close(self) -> None:
+        await self._stop_sending()
         if self.notebook is not None:
             await self.notebook.close()

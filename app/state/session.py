@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import flet as ft
@@ -17,6 +17,7 @@ from app.state.draft import Draft
 from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
+from app.state.own_vault import OwnVault
 from app.state.patrolling import Patrolling
 from app.state.photographing import Photographing
 from app.state.safety import Safety
@@ -73,6 +74,8 @@ class Session(ft.Observable):
     permissions: Permissions = field(default_factory=SilentPermissions)
     gauges: Gauges = field(default_factory=Gauges)
     walk: Walk = field(default_factory=Walk)
+    may_walk: Callable[[PatrolLine], bool] = lambda _: True
+    """Whether the phone keeps the track of this patrol, and of no other that set out later."""
 
     def __post_init__(self) -> None:
         self._stop_watching: Callable[[], None] = lambda: None
@@ -84,6 +87,7 @@ class Session(ft.Observable):
         self.photographing = Photographing(self)
         self.patrolling = Patrolling(self)
         self.tracking = Tracking(self)
+        self.own_vault = OwnVault(self)
         self.safety = Safety(self)
 
     # --- what is true now ---------------------------------------------------------------------------------------------
@@ -113,6 +117,11 @@ class Session(ft.Observable):
     def attend(self) -> None:
         """Once, when this person is first in front of the page."""
         self._stop_watching = self.handset.watch(lambda read_again: self.hear(read_again=read_again))
+
+        kept = self.handset.phone.preferences
+        self.theme = next((name for name in THEMES if name == kept.theme), self.theme)
+        if kept.language is not None:
+            self.language = "en" if kept.language == "en" else "vi"
 
     def look_like(self, other: "Session") -> None:
         """The page stays as it was, whoever is in front of it."""
@@ -173,7 +182,7 @@ class Session(ft.Observable):
                 self.places = await self.notebook.ask(known_places)
             except StoreLocked:
                 return
-            await self.tracking.follow(self.patrol)
+            await self.tracking.follow(self.patrol if self.patrol is not None and self.may_walk(self.patrol) else None)
             if self._hidden_since_ms is None:
                 self.run_task(self.tracking.wake)
         self.stage = self.handset.shown_stage
@@ -289,9 +298,13 @@ class Session(ft.Observable):
     def switch_language(self, *, to: Language | None = None) -> None:
         """To the other language, or to this one."""
         self.language = to or ("en" if self.language == "vi" else "vi")
+        phone = self.handset.phone
+        phone.keep(replace(phone.preferences, language=self.language))
 
     def switch_theme(self, theme: ThemeName) -> None:
         self.theme = theme
+        phone = self.handset.phone
+        phone.keep(replace(phone.preferences, theme=theme))
 
     async def read_battery(self) -> None:
         self.gauges.battery_percent = await self.power.read_percent()

@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+VERSION = "0.1.0"
+"""Of the app; a test holds it to the one in pyproject.toml, which a phone does not have."""
+
 
 @dataclass(frozen=True)
 class HandsetSettings:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from app.device.secrets import SecretLost, SecretPlace
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.map_packs import MapPacks
+from app.state.own_vault import is_work
+from app.state.preferences import Preferences, read_preferences, write_preferences
 from app.state.settings import HandsetSettings
+from app.store.leaving import Left, Remains
 from app.store.outcomes import StoreBusy, StoreNewer, StoreUnreadable, WeakPin
 from app.store.pin import judge_pin
 from app.store.vaults import find_vaults, vault_folder
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 MAPS = "maps"
 """Folder of map packs, beside the vaults: public maps, in the clear, shared by all who use the phone."""
+
+PREFERENCES = "preferences.json"
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class SharedPhone:
         self.choosing = False
         """Nobody is in front: the unlock screen asks who it is."""
         self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
+        self.preferences = read_preferences(settings.folder / PREFERENCES)
         self.cut = False
         self._watchers: list[Callable[[], None]] = []
         self._opening = asyncio.Lock()
@@ -88,12 +94,12 @@ class SharedPhone:
         notebook = handset.notebook
         if notebook is None:
             raise RuntimeError("somebody without a vault is no member")
-        state, enrolled = handset.sync_state, notebook.enrolment
+        enrolled = notebook.enrolment
         return Member(
             notebook.writer,
             enrolled.person_name,
             enrolled.unit_name,
-            state.waiting_count + state.waiting_photos if state else 0,
+            handset.waiting_count,
             locked_out=notebook.tries_left == 0,
             confirmed=enrolled.state == "confirmed",
             silent=not handset.was_open,
@@ -174,7 +180,23 @@ class SharedPhone:
         self.choosing = False
         self.tell()
 
+    async def let_leave(self, handset: Handset) -> Left | Remains:
+        """Takes a person off the phone if the station has everything of theirs; else they stay, and the sending goes on."""
+        left = await handset.leave(is_work)
+        if isinstance(left, Left):
+            self.handsets.remove(handset)
+            self._stand_by()
+            self.tell()
+        return left
+
     # --- joining ------------------------------------------------------------------------------------------------------
+
+    def stop_joining(self) -> None:
+        """Nobody joins after all."""
+        if self.handset.vault is None:
+            self._stand_by()
+            self.choosing = bool(self.handsets)
+            self.tell()
 
     async def begin_joining(self) -> None:
         """One more person: an empty place in front, while the others stay and go on sending."""
@@ -206,6 +228,12 @@ class SharedPhone:
         return None
 
     # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def keep(self, preferences: Preferences) -> None:
+        """Takes effect at once and after the next start."""
+        self.preferences = preferences
+        write_preferences(self.settings.folder / PREFERENCES, preferences)
+        self.tell()
 
     async def _close_all(self) -> None:
         for handset in self.handsets:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from app.screens.asking import use_look, use_session
+from app.screens.asking import use_front, use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import error_notice, progress_notice
@@ -44,7 +44,7 @@ class JoinForm:
 @ft.component
 def JoinScreen() -> ft.View:
     """Draw the form, and what the station or the PIN's judge said to it."""
-    session, look = use_session(), use_look()
+    session, look, front = use_session(), use_look(), use_front()
     form: ft.MutableRef[JoinForm] = ft.use_ref(lambda: JoinForm(device_name=session.handset.settings.device_name))
     missing, set_missing = ft.use_state(dict[str, str]())
     failed, set_failed = ft.use_state("")
@@ -78,7 +78,11 @@ def JoinScreen() -> ft.View:
         if busy
         else primary_button(look, look.say("phone.enrol.join"), join, ident="join", icon=ft.Icons.LINK)
     )
-    return gate_view(session, look, controls, under=[under])
+    ways: list[ft.Control] = [under]
+    if front.members and not busy:
+        back = secondary_button(look, look.say("verb.back"), front.phone.stop_joining, ident="join-back", expand=True)
+        ways.append(ft.Row([back]))
+    return gate_view(session, look, controls, under=ways)
 
 
 def _why_not(look: Look, failed: str) -> ft.Control:

@@ -16,9 +16,11 @@ from app.screens.phone.end_patrol import ClosePatrol, EndPatrol
 from app.screens.phone.frame import PhoneShell
 from app.screens.phone.hand_in import HandInScreen
 from app.screens.phone.home import Home
+from app.screens.phone.leave import LeaveScreen
 from app.screens.phone.log import Log
 from app.screens.phone.map_layers import MapLayers
 from app.screens.phone.map_tab import MapTab
+from app.screens.phone.new_pin import ChangePinScreen
 from app.screens.phone.packs import MapPacksScreen
 from app.screens.phone.patrol import PatrolScreen
 from app.screens.phone.photo import DraftPhotoScreen, PhotoScreen
@@ -64,6 +66,8 @@ OVER: Final = {
     "/source/:key": SourceScreen,
     "/trail/:subject": TrailScreen,
     "/settings": SettingsScreen,
+    "/settings/pin": ChangePinScreen,
+    "/settings/leave": LeaveScreen,
     "/map-layers": MapLayers,
     "/map-packs": MapPacksScreen,
     "/places": Places,

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from app.screens.asking import use_look, use_session
-from app.screens.parts.buttons import primary_button
+from app.screens.asking import use_front, use_look, use_session
+from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import card, empty_state, progress_notice
 from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import body, display, headline, small, title
 from app.screens.phone.frame import scrolled
 from app.screens.phone.sos_bar import LockedNeed
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8, Look
+from app.state.front import Front
 from app.state.handset import Stage
 from app.state.session import Session
 
@@ -86,7 +87,7 @@ def StartingScreen() -> ft.View:
 @ft.component
 def WaitingScreen() -> ft.View:
     """Draw the check number that the duty officer compares, large enough to be read across a table."""
-    session, look = use_session(), use_look()
+    session, look, front = use_session(), use_look(), use_front()
     number = session.handset.notebook.enrolment.check_number if session.handset.notebook else ""
     figure = ft.Semantics(
         identifier="check-number",
@@ -105,14 +106,22 @@ def WaitingScreen() -> ft.View:
         session,
         look,
         [gate_heading(look, look.say("phone.enrol.waiting")), number_card, body(look, look.say("phone.enrol.waiting_how"))],
-        under=[progress_notice(look, look.say("phone.enrol.waiting_now")), small(look, look.say("phone.enrol.waiting_safe"))],
+        under=[
+            progress_notice(look, look.say("phone.enrol.waiting_now")),
+            small(look, look.say("phone.enrol.waiting_safe")),
+            _other_person(look, front),
+        ],
     )
 
 
 @ft.component
 def RefusedScreen() -> ft.View:
     """Say that the station did not let this device in."""
-    session, look = use_session(), use_look()
+    session, look, front = use_session(), use_look(), use_front()
+
+    async def remove() -> None:
+        await front.phone.let_leave(session.handset)
+
     told = tell_trouble(
         look,
         look.say("phone.enrol.refused"),
@@ -121,7 +130,14 @@ def RefusedScreen() -> ft.View:
         icon=ft.Icons.PHONELINK_ERASE,
         ident="refused",
     )
-    return gate_view(session, look, [told])
+    words = look.say("phone.leave.refused")
+    away = secondary_button(look, words, remove, ident="remove-refused", icon=ft.Icons.PERSON_REMOVE_OUTLINED, expand=True)
+    return gate_view(session, look, [told], under=[ft.Row([away]), _other_person(look, front)])
+
+
+def _other_person(look: Look, front: Front) -> ft.Control:
+    words = look.say("phone.unlock.other_member")
+    return ft.Row([secondary_button(look, words, front.ask_who, ident="other-person", icon=ft.Icons.GROUP_OUTLINED, expand=True)])
 
 
 TROUBLE_ICONS = {

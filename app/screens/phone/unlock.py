@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
-from app.screens.asking import use_look, use_session
+from app.screens.asking import use_front, use_look, use_session
+from app.screens.parts.buttons import button_pair, secondary_button
 from app.screens.parts.pin import pin_dots, pin_pad
 from app.screens.parts.surfaces import banner
 from app.screens.parts.words import body, small, title
+from app.screens.phone.new_pin import RecoverScreen
+from app.screens.phone.people import PeopleScreen
 from app.screens.phone.stages import gate_heading, gate_view, tell_trouble
 from app.screens.tokens import SPACE_6, Look
 from app.state.session import Session
@@ -19,8 +24,20 @@ LONGEST_PIN = 12
 
 @ft.component
 def UnlockScreen() -> ft.View:
+    """Draw who shares the phone, or the pad of whoever was chosen, or the way back for a forgotten PIN."""
+    front = use_front()
+    forgot, set_forgot = ft.use_state(initial=False)
+    if front.choosing:
+        return PeopleScreen()
+    if forgot:
+        return RecoverScreen(lambda: set_forgot(False))
+    return PinScreen(lambda: set_forgot(True))
+
+
+@ft.component
+def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
     """Draw the pad; the PIN lives in a reference that is emptied at each try, and never in the tree."""
-    session, look = use_session(), use_look()
+    session, look, front = use_session(), use_look(), use_front()
     typed: ft.MutableRef[str] = ft.use_ref("")
     filled, set_filled = ft.use_state(0)
     busy, set_busy = ft.use_state(initial=False)
@@ -45,14 +62,23 @@ def UnlockScreen() -> ft.View:
             set_busy(False)
             set_filled(0)
 
-    if isinstance(session.unlock_outcome, LockedOut):
-        return gate_view(session, look, _said(session, look))
+    ways = button_pair(
+        look,
+        [
+            secondary_button(
+                look, look.say("phone.unlock.other_member"), front.ask_who, ident="other-person", expand=True, snug=True
+            ),
+            secondary_button(look, look.say("phone.forgot.open"), on_forgot, ident="forgot-pin", expand=True, snug=True),
+        ],
+    )
+    if isinstance(session.unlock_outcome, LockedOut) or session.notebook.tries_left == 0:
+        return gate_view(session, look, [*_who(session, look), _locked_out(look)], under=[ways])
     dots = pin_dots(look, filled, max(SHORTEST_PIN, filled))
     keys = pin_pad(look, digit, erase, on_submit=submit, disabled=busy, wide=True)
     centred = ft.CrossAxisAlignment.CENTER
     pad = ft.Column([dots, keys], spacing=SPACE_6, tight=True, horizontal_alignment=centred)
     # What is wrong with the last try stands right over the keys, where the eyes are.
-    under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER)]
+    under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
     return gate_view(session, look, _who(session, look), under=under)
 
 
@@ -77,15 +103,16 @@ def _said(session: Session, look: Look) -> list[ft.Control]:
     if isinstance(outcome, WrongPin):
         said = banner(look, look.say("phone.unlock.wrong", count=outcome.tries_left), "warning")
         return [ft.Semantics(identifier="unlock-wrong", content=said)]
-    if isinstance(outcome, LockedOut):
-        return [
-            tell_trouble(
-                look,
-                look.say("phone.unlock.locked_out"),
-                look.say("phone.unlock.locked_out_safe"),
-                look.say("phone.unlock.locked_out_next"),
-                icon=ft.Icons.LOCK_RESET,
-                ident="locked-out",
-            )
-        ]
     return []
+
+
+def _locked_out(look: Look) -> ft.Control:
+    """What is safe and what to do when the ten tries are used up: the station's key opens the store again."""
+    return tell_trouble(
+        look,
+        look.say("phone.forgot.locked_out"),
+        look.say("phone.forgot.locked_out_safe"),
+        look.say("phone.forgot.locked_out_next"),
+        icon=ft.Icons.LOCK_RESET,
+        ident="locked-out",
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import flet as ft
@@ -113,12 +113,13 @@ class PhoneMade:
     def settings(self, language: str = "vi") -> HandsetSettings:
         return HandsetSettings(self.folder / "device", None, None, self.demo, None, language, "Máy 1")
 
-    async def enrol(self) -> None:
-        """The device has joined: its store is made, and closed again."""
-        identity = make_identity(Station())
+    async def enrol(self, *, name: str = "Tổ trưởng", pin: str = PIN, seed: int = 7, station: Station | None = None) -> str:
+        """A person has joined: their vault is made, and closed again. Gives their writer."""
+        identity = make_identity(station or Station(), seed)
+        identity = replace(identity, enrolment=identity.enrolment.model_copy(update={"person_name": name}))
         notebook = await Notebook.create(
             vault_folder(self.folder / "device", identity.writer),
-            pin=PIN,
+            pin=pin,
             device_secret=SECRET,
             station=identity.station,
             enrolment=identity.enrolment,
@@ -128,6 +129,7 @@ class PhoneMade:
             cost=CHEAP,
         )
         await notebook.close()
+        return identity.writer
 
     async def open(self, *, language: Language = "vi", width: float = 360.0) -> "OpenPhone":
         """Opens a page on it, as a start of the app does."""

@@ -1,0 +1,151 @@
+"""A new PIN typed twice: for who knows the old one, and for who lets the station's recovery key open the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.screens.asking import use_look, use_session
+from app.screens.parts.buttons import primary_button, secondary_button
+from app.screens.parts.fields import text_field
+from app.screens.parts.surfaces import progress_notice
+from app.screens.parts.words import body, small
+from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.stages import gate_heading, gate_view
+from app.screens.tokens import Look
+from app.store.outcomes import LockedOut, Unlocked, WeakPin, WrongPin, WrongRecoveryKey
+from app.store.pin import judge_pin
+
+
+@dataclass
+class PinForm:
+    """What was typed so far; handlers read it when they are called, and a try empties it."""
+
+    proof: str = ""
+    """The old PIN, or the station's recovery key."""
+    pin: str = ""
+    again: str = ""
+
+    def find_missing(self, look: Look, proof_missing: str) -> dict[str, str]:
+        """What to mend, in words, by field."""
+        missing: dict[str, str] = {}
+        if not self.proof.strip():
+            missing["proof"] = look.say(proof_missing)
+        weakness = judge_pin(self.pin)
+        if weakness is not None:
+            missing["pin"] = look.say(f"phone.weak_pin.{weakness.value}")
+        elif self.pin != self.again:
+            missing["again"] = look.say("phone.enrol.pins_differ")
+        return missing
+
+
+def _fields(look: Look, form: PinForm, missing: dict[str, str], proof_words: str, *, digits: bool) -> list[ft.Control]:
+    def field(name: str, words: str, *, number: bool) -> ft.Control:
+        return text_field(
+            look,
+            words,
+            lambda text: setattr(form, name, text),
+            ident=f"pin-{name}",
+            initial=getattr(form, name),
+            missing=missing.get(name),
+            keyboard=ft.KeyboardType.NUMBER if number else ft.KeyboardType.VISIBLE_PASSWORD,
+            password=number,
+        )
+
+    return [
+        field("proof", proof_words, number=digits),
+        field("pin", look.say("phone.pin.new"), number=True),
+        small(look, look.say("phone.enrol.pin_how")),
+        field("again", look.say("phone.pin.again"), number=True),
+    ]
+
+
+@ft.component
+def ChangePinScreen() -> ft.View:
+    """Draw the old PIN and the new one twice."""
+    session, look = use_session(), use_look()
+    form: ft.MutableRef[PinForm] = ft.use_ref(PinForm)
+    missing, set_missing = ft.use_state(dict[str, str]())
+    busy, set_busy = ft.use_state(initial=False)
+
+    async def change() -> None:
+        typed = form.current
+        found = typed.find_missing(look, "phone.pin.old_missing")
+        set_missing(found)
+        if found:
+            return
+        set_busy(True)
+        try:
+            outcome = await session.own_vault.change_pin(typed.proof, typed.pin)
+        finally:
+            set_busy(False)
+        match outcome:
+            case Unlocked():
+                form.current = PinForm()
+                session.say_done("phone.pin.done")
+                go("/settings")
+            case WrongPin(left):
+                set_missing({"proof": look.say("phone.pin.wrong", count=left)})
+            case WeakPin(why):
+                set_missing({"pin": look.say(f"phone.weak_pin.{why.value}")})
+            case LockedOut():
+                form.current = PinForm()
+                go("/")
+                session.unlock_outcome = outcome
+                await session.lock()
+
+    controls: list[ft.Control] = [body(look, look.say("phone.pin.how"))]
+    controls += _fields(look, form.current, missing, look.say("phone.pin.old"), digits=True)
+    bottom = (
+        progress_notice(look, look.say("word.loading"))
+        if busy
+        else primary_button(look, look.say("phone.pin.do"), change, ident="pin-change", icon=ft.Icons.PASSWORD)
+    )
+    words = look.say("phone.pin.title")
+    return screen(session, look, words, scrolled(look, controls), back="/settings", bottom=[bottom], ident="change-pin")
+
+
+@ft.component
+def RecoverScreen(on_back: Callable[[], object]) -> ft.View:
+    """Draw what opens a store whose PIN is forgotten: the station's key and a new PIN."""
+    session, look = use_session(), use_look()
+    form: ft.MutableRef[PinForm] = ft.use_ref(PinForm)
+    missing, set_missing = ft.use_state(dict[str, str]())
+    busy, set_busy = ft.use_state(initial=False)
+
+    async def recover() -> None:
+        typed = form.current
+        found = typed.find_missing(look, "phone.forgot.key_missing")
+        set_missing(found)
+        if found:
+            return
+        set_busy(True)
+        try:
+            outcome = await session.own_vault.recover(typed.proof, typed.pin)
+        finally:
+            set_busy(False)
+        match outcome:
+            case Unlocked():
+                form.current = PinForm()
+                session.unlock_outcome = None
+            case WrongRecoveryKey():
+                set_missing({"proof": look.say("phone.forgot.wrong_key")})
+            case WeakPin(why):
+                set_missing({"pin": look.say(f"phone.weak_pin.{why.value}")})
+
+    controls: list[ft.Control] = [
+        gate_heading(look, look.say("phone.forgot.title")),
+        body(look, look.say("phone.forgot.how"), colour=look.palette.ink_soft),
+        *_fields(look, form.current, missing, look.say("phone.forgot.key"), digits=False),
+    ]
+    under: list[ft.Control] = (
+        [progress_notice(look, look.say("phone.forgot.working"))]
+        if busy
+        else [
+            primary_button(look, look.say("phone.forgot.do"), recover, ident="recover", icon=ft.Icons.LOCK_OPEN),
+            ft.Row([secondary_button(look, look.say("verb.back"), on_back, ident="recover-back", expand=True)]),
+        ]
+    )
+    return gate_view(session, look, controls, under=under)
