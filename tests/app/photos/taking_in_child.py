@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from app.record.photos import Darkroom, PhotoRefused
-from app.store.notebook import Notebook
-from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
+from tests.app.photos.world import new_notebook
+from tests.app.store.fakes import Clocks
 
 STATUS = Path("/proc/self/status")
 
@@ -31,12 +31,8 @@ def forget_peak() -> None:
 
 async def take_all(paths: list[Path]) -> None:
     clocks = Clocks()
-    who = make_identity(Station())
     with tempfile.TemporaryDirectory() as place:
-        notebook = await Notebook.create(
-            Path(place) / "device", pin=PIN, device_secret=SECRET, station=who.station, enrolment=who.enrolment,
-            signing_key=who.signing_key, salt_keys=who.salt_keys, read_clocks=clocks, cost=CHEAP,
-        )  # fmt: skip
+        notebook = await new_notebook(Path(place) / "device", clocks)
         darkroom = Darkroom(notebook, lambda: clocks.wall_ms)
         rest_mb = memory_mb("VmRSS")
         for path in paths:
