@@ -11,7 +11,7 @@ from app.screens.parts.buttons import secondary_button
 from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small, title
-from app.screens.phone.fields.answers import ask_yes_no
+from app.screens.phone.fields.answers import answer_yes_no
 from app.screens.phone.fields.asked import Asked
 from app.screens.tokens import SPACE_2, SPACE_3, Look, padding_for
 from app.screens.told import icon_named
@@ -49,7 +49,7 @@ def _draw_card(session: Session, look: Look, draft: Draft, care: CareCard) -> ft
     lines: list[ft.Control] = [heading, small(look, look.say("phone.care.why"), colour=look.palette.ink)]
     lines += [_step(session, look, draft, step, number) for number, step in enumerate(care.steps, 1)]
     shown = card(look, lines, tone=tone, ident=f"care-{care.code}", spacing=SPACE_3)
-    shown.key = f"care-{care.code}"
+    shown.key = ft.ScrollKey(f"care-{care.code}")  # type: ignore[call-arg]  # its dataclass decorator hides the value from mypy
     return shown
 
 
@@ -65,7 +65,7 @@ def _question_of(session: Session, look: Look, draft: Draft, step: CareStep) -> 
     """The yes or no of a step, where this kind asks it."""
     kind = session.handset.catalogue.kind(draft.content.kind)
     field = kind.field(step.asks) if kind is not None and step.asks is not None else None
-    return ask_yes_no(Asked(session, look, draft, field)) if field is not None else None
+    return answer_yes_no(Asked(session, look, draft, field)) if field is not None else None
 
 
 def _time_button(session: Session, look: Look, draft: Draft, step: CareStep) -> list[ft.Control]:

@@ -43,6 +43,7 @@ def CheckedPlaces() -> ft.View:
         draft.change_quietly(reason=look.say("phone.amend.mark_reason"))
         done = await session.save_record(draft)
         if not isinstance(done, NotRecorded):
+            session.say_done("phone.checked.saved")
             go(back)
 
     lines = [

@@ -29,7 +29,7 @@ from journal.catalogue import KindField
 
 UNTIL_DRAWN_S = 0.15
 """The words beside the field are drawn before the field is brought into sight."""
-SHOWN_ON_TOP = frozenset({"plate", "plate_country", "minors", "driver", "earlier", "people"})
+SHOWN_ON_TOP = frozenset({"plate", "minors", "driver", "passengers", "people", "earlier"})
 """Asked first although nobody must answer: what is forgotten most when it lies folded."""
 WALKED_LINE = "walked_line"
 """Said of a new trail: its line is walked in at once."""
@@ -179,11 +179,11 @@ def _show_new_care(page: ft.MutableRef[ft.Column | None], codes: tuple[str, ...]
     seen: ft.MutableRef[frozenset[str]] = ft.use_ref(lambda: frozenset(codes))
 
     async def show() -> None:
-        new = frozenset(codes) - seen.current
+        new = [code for code in codes if code not in seen.current]
         seen.current = frozenset(codes)
         if new and page.current is not None:
             await asyncio.sleep(UNTIL_DRAWN_S)
-            await page.current.scroll_to(offset=0)
+            await page.current.scroll_to(scroll_key=f"care-{new[0]}")
 
     ft.use_effect(show, [codes])
 

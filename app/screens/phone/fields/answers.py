@@ -23,6 +23,7 @@ FIRST_CHIPS = 6
 LONG_TEXT = 200
 YES_NO_WIDTH = 84
 STEP_MS = 300_000
+HOURS_OF_A_DAY = 24
 HEADINGS = {"n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315}
 
 
@@ -32,7 +33,7 @@ def ask_count(asked: Asked) -> ft.Control:
     least, most = field.min or 0, field.max or 0
     now = asked.value if isinstance(asked.value, int) and not isinstance(asked.value, bool) else None
     if field.steps:
-        choices = [Choice(str(step), look.texts.number(step)) for step in field.steps]
+        choices = [Choice(str(step), _step_words(asked, step)) for step in field.steps]
         chips = choice_chips(
             look, choices, {str(now)} if now is not None else (), lambda c: _put_step(asked, c), ident=asked.ident
         )
@@ -41,6 +42,16 @@ def ask_count(asked: Asked) -> ft.Control:
         return _typed_number(asked, now)
     keys = stepper(look, asked.label, now, asked.put, ident=asked.ident, least=least, most=most)
     return question(asked, [keys], labelled=False)
+
+
+def _step_words(asked: Asked, step: int) -> str:
+    """Hours as people say them: 24 hours, then days."""
+    look = asked.look
+    if asked.field.unit != "h":
+        return look.texts.number(step)
+    if step <= HOURS_OF_A_DAY:
+        return look.say("phone.field.hours", count=step)
+    return look.say("phone.field.days", count=step // HOURS_OF_A_DAY)
 
 
 def _put_step(asked: Asked, chosen: frozenset[str]) -> None:
@@ -151,17 +162,28 @@ def _chosen(asked: Asked) -> tuple[str, ...]:
 def ask_yes_no(asked: Asked) -> ft.Control:
     """Yes, no, or not asked: nothing chosen is no answer."""
     look = asked.look
+    chips = _yes_no_chips(asked)
+    if look.large_text:
+        return question(asked, [chips])
+    label = body(look, asked.full_label, strong=True, expand=True)
+    return question(asked, [ft.Row([label, chips], spacing=SPACE_3)], labelled=False)
+
+
+def answer_yes_no(asked: Asked) -> ft.Control:
+    """The two answers alone, under words that already ask."""
+    return ft.Semantics(identifier=f"ask-{asked.code}", label=asked.label, container=True, content=_yes_no_chips(asked))
+
+
+def _yes_no_chips(asked: Asked) -> ft.Control:
+    look = asked.look
     choices = [Choice("yes", look.say("verb.yes")), Choice("no", look.say("verb.no"))]
     chosen = {True: ("yes",), False: ("no",)}.get(asked.value, ()) if isinstance(asked.value, bool) else ()
 
     def choose(picked: frozenset[str]) -> None:
         asked.put(None if not picked else "yes" in picked)
 
-    if look.large_text:
-        return question(asked, [choice_chips(look, choices, chosen, choose, ident=asked.ident)])
-    chips = choice_chips(look, choices, chosen, choose, ident=asked.ident, chip_width=YES_NO_WIDTH)
-    label = body(look, asked.full_label, strong=True, expand=True)
-    return question(asked, [ft.Row([label, chips], spacing=SPACE_3)], labelled=False)
+    width = None if look.large_text else YES_NO_WIDTH
+    return choice_chips(look, choices, chosen, choose, ident=asked.ident, chip_width=width)
 
 
 def ask_text(asked: Asked) -> ft.Control:

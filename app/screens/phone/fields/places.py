@@ -37,8 +37,8 @@ def code_of(place: KnownPlace) -> str:
 
 
 def written_as(asked: Asked, place: KnownPlace) -> str:
-    """A free place is written by its name, a reference by its code."""
-    return place.name if asked.field.type == "place" else code_of(place)
+    """A free place, or one of any kind, is written by its name; a reference to one kind by its code."""
+    return place.name if asked.field.type == "place" or asked.field.refers_to == "place" else code_of(place)
 
 
 @ft.component
@@ -89,10 +89,10 @@ def take_along(asked: Asked, place: KnownPlace) -> None:
 def PlacesField(asked: Asked, key: ft.KeyValue | None = None) -> ft.Control:
     """Draw several places by taps, the nearest first; others are typed with commas between them."""
     now = parts_of(asked)
-    typed: ft.MutableRef[str] = ft.use_ref(lambda: ", ".join(part for part in now if part not in known_codes(asked)))
+    typed: ft.MutableRef[str] = ft.use_ref(lambda: ", ".join(part for part in now if part not in known_names(asked)))
     words, set_words = ft.use_state("")
     offered = offer_places(asked, words.rpartition(",")[2])
-    chosen = [place for place in offered_of_kind(asked) if code_of(place) in now]
+    chosen = [place for place in offered_of_kind(asked) if written_as(asked, place) in now]
     shown = (*chosen, *(place for place in offered if place not in chosen))
 
     def type_in(text: str) -> None:
@@ -102,7 +102,7 @@ def PlacesField(asked: Asked, key: ft.KeyValue | None = None) -> ft.Control:
         set_words(text)
 
     def choose(picked: frozenset[str]) -> None:
-        codes = tuple(code_of(place) for place in shown if place.code in picked)
+        codes = tuple(written_as(asked, place) for place in shown if place.code in picked)
         asked.put((*codes, *(part for part in split_typed(typed.current) if part not in codes)))
 
     answers: list[ft.Control] = []
@@ -123,8 +123,9 @@ def parts_of(asked: Asked) -> tuple[str, ...]:
     return tuple(str(part) for part in value) if isinstance(value, (tuple, list)) else ()
 
 
-def known_codes(asked: Asked) -> frozenset[str]:
-    return frozenset(code_of(place) for place in asked.session.places)
+def known_names(asked: Asked) -> frozenset[str]:
+    """How the registered places are written here."""
+    return frozenset(written_as(asked, place) for place in asked.session.places)
 
 
 def offer_places(asked: Asked, typed: str) -> tuple[KnownPlace, ...]:
