@@ -88,7 +88,9 @@ class Shooting:
 
 def use_shooting(session: Session, draft: Draft) -> Shooting:
     """Opens the camera of this component. A second photo can be taken while the first is still being kept."""
-    camera: fc.Camera = ft.use_memo(lambda: fc.Camera(expand=True, preview_enabled=True), [])
+    camera = fc.Camera(expand=True, preview_enabled=True)
+    lens: ft.MutableRef[fc.Camera] = ft.use_ref(camera)
+    lens.current = camera  # a control drawn anew takes over from the one before; only the newest stands on the page
     state, set_state = ft.use_state("opening")
     pressed, set_pressed = ft.use_state(initial=False)
     saving, set_saving = ft.use_state(0)
@@ -97,7 +99,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
 
     async def begin() -> None:
         try:
-            await _open(camera)
+            await _open(lens.current)
         except Exception:
             log.exception("no camera")
             set_state("none")
@@ -108,7 +110,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
     async def take() -> None:
         set_pressed(True)
         try:
-            raw = bytes(await camera.take_picture())
+            raw = bytes(await lens.current.take_picture())
         finally:
             set_pressed(False)
         set_saving(lambda count: count + 1)
@@ -119,7 +121,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
         set_refused(taken.reason if isinstance(taken, PhotoRefused) else "")
 
     async def light() -> None:
-        await camera.set_flash_mode(fc.FlashMode.OFF if torch else fc.FlashMode.TORCH)
+        await lens.current.set_flash_mode(fc.FlashMode.OFF if torch else fc.FlashMode.TORCH)
         set_torch(not torch)
 
     ft.use_effect(begin, [], cleanup=session.photographing.compass.rest)
