@@ -20,7 +20,19 @@ from journal.folding import PatrolState
 NEWEST = 3_000
 """Records that are looked at for last visits; a phone keeps more, and older ones change nothing that matters."""
 TRACKS_READ = 12
-REFERRING = ("marker", "trail", "node", "premises", "post", "village", "checked_markers", "checked_trails", "checked_nodes")
+REFERRING = (
+    "marker",
+    "trail",
+    "node",
+    "premises",
+    "post",
+    "village",
+    "gate",
+    "checked",
+    "checked_markers",
+    "checked_trails",
+    "checked_nodes",
+)
 """Fields of the catalogue that name a place."""
 
 
