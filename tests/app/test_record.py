@@ -18,7 +18,6 @@ from app.record import (
     ObservationForm,
     PatrolForm,
     PhotoForm,
-    PhotoRefused,
     Problem,
     Recorded,
     TrackRecorder,
@@ -86,7 +85,7 @@ async def test_nothing_found_is_one_act_and_undo_is_another(patrol):
 
 async def test_an_observation_and_its_photos_are_written_together(patrol):
     raw = picture()
-    photo = await patrol.field.take_photo(raw)
+    photo = await patrol.field.darkroom.take(raw)
     assert isinstance(photo, PhotoForm)
     form = ObservationForm("khong_phat_hien", position=PLACE, photos=(photo,))
     done = await patrol.field.record_observation(form)
@@ -96,39 +95,6 @@ async def test_an_observation_and_its_photos_are_written_together(patrol):
     assert (taken.of, taken.width_px, taken.media_type) == (done.ref, 800, "image/jpeg")
     assert [copy.role for copy in copies if isinstance(copy, RenditionMade)] == ["preview", "full"]
     assert await patrol.notebook.read_photo(taken.sha256) == raw
-
-
-async def test_a_photo_lying_on_its_side_is_put_upright_and_loses_its_exif_in_copies(patrol):
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x010F] = "a maker"
-    photo = await patrol.field.take_photo(picture(exif=exif))
-    assert isinstance(photo, PhotoForm)
-    full = next(copy for copy in photo.copies if copy.role == "full")
-    assert (full.width_px, full.height_px) == (600, 800)
-    kept = await patrol.notebook.read_photo(full.sha256)
-    assert kept is not None
-    with Image.open(io.BytesIO(kept)) as opened:
-        assert not opened.getexif()
-
-
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        (b"", "empty"),
-        (b"<svg onload=alert(1)>", "no_picture"),
-        (b"\0" * 26_300_000, "too_large"),
-        (b"GIF89a" + b"\0" * 30, "no_picture"),
-    ],
-)
-async def test_what_is_no_picture_is_refused_with_a_word(patrol, raw, reason):
-    assert await patrol.field.take_photo(raw) == PhotoRefused(reason)
-
-
-async def test_a_broken_picture_is_kept_as_evidence_without_copies(patrol):
-    photo = await patrol.field.take_photo(picture(2000, 1500)[:4_000])
-    assert isinstance(photo, PhotoForm)
-    assert photo.copies == ()
 
 
 async def test_the_step_between_two_pieces_of_a_track_is_measured(patrol):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
+from app.store.space import is_full
 from app.texts import Language, Texts
 
 logger = logging.getLogger(__name__)
@@ -30,10 +31,10 @@ def _page_language(page: ft.Page) -> Language:
     return "en" if locale is not None and locale.language_code == "en" else "vi"
 
 
-def say_failure() -> None:
-    """Show, on the page of the running handler, that a step failed and that what is saved is safe."""
+def say_failure(*, full: bool = False) -> None:
+    """Show, on the page of the running handler, that a step failed, or found the device full, and that what is saved is safe."""
     page = ft.context.page
-    words = Texts(_page_language(page)).say("failure.snack")
+    words = Texts(_page_language(page)).say("failure.full" if full else "failure.snack")
     page.show_dialog(ft.SnackBar(content=ft.Text(words), show_close_icon=True, duration=ft.Duration(seconds=6)))
 
 
@@ -50,15 +51,15 @@ def safe(handler: Act) -> SafeHandler:
             outcome = handler(*event[:1]) if wants_argument and event else handler()
             if inspect.isawaitable(outcome):
                 await outcome
-        except Exception:
+        except Exception as failure:
             logger.exception("a handler failed: %s", getattr(handler, "__qualname__", handler))
-            _try_to_say_failure()
+            _try_to_say_failure(full=is_full(failure))
 
     return guarded
 
 
-def _try_to_say_failure() -> None:
+def _try_to_say_failure(*, full: bool) -> None:
     try:
-        say_failure()
+        say_failure(full=full)
     except Exception:
         logger.exception("the failure could not be shown")

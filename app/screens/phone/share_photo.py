@@ -85,6 +85,9 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
         set_made(copy or b"")
         set_step("" if copy else "no_room")
 
+    def cover(area: Area) -> None:
+        set_areas(lambda before: (*before, area))
+
     if raw is None:
         return progress_notice(look, look.say("phone.photo.getting"))
     if not raw:
@@ -96,8 +99,7 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
     frame = Frame.fit((size.width_px, size.height_px), session.width - 2 * SPACE_4, room_height)
     lines: list[ft.Control] = [
         body(look, look.say("phone.share.how")),
-        ft.Row([Covering(look, raw, frame, areas, lambda area: set_areas(lambda before: (*before, area)))],
-               alignment=ft.MainAxisAlignment.CENTER),
+        ft.Container(Covering(look, raw, frame, areas, cover), alignment=ft.Alignment.CENTER, expand=True),
         _covered(look, areas, lambda: set_areas(lambda before: before[:-1])),
     ]  # fmt: skip
     if step == "no_room":
