@@ -14,6 +14,9 @@ from journal.clock import moment
 AGAIN_AFTER_S = 5.0
 """While a call is on this device only, it is offered again so often, whatever a network costs and however often it failed."""
 
+LOOK_AGAIN_S = 15.0
+"""Once it is answered: what else the desk says, and that it is over, must not hang on a line that may be dead."""
+
 
 @dataclass(frozen=True)
 class HelpState:
@@ -69,19 +72,19 @@ class HelpLine:
         """A finger on "send now", a network that came back."""
         self._wake.set()
 
-    async def step(self) -> bool:
-        """One try, or one look for an answer; False when no call needs either."""
+    async def step(self) -> float | None:
+        """One try, or one look for an answer; seconds until the next, None when no call needs either."""
         call = await self._notebook.open_call()
         if call is None:
             self._show(HelpState())
-            return False
+            return None
         if await self._notebook.urgent_unsent():
             await self._try()
-            return True
-        if call.is_over or call.answered_ms is not None:
-            return False
+            return AGAIN_AFTER_S
+        if call.is_over:
+            return None
         self._nudge()
-        return True
+        return AGAIN_AFTER_S if call.answered_ms is None else LOOK_AGAIN_S
 
     async def _try(self) -> None:
         tries = self.state.tries + 1
@@ -119,12 +122,13 @@ class HelpLine:
         while True:
             self._wake.clear()
             try:
-                waits = await self.step()
+                wait_s = await self.step()
             except Exception as fault:  # noqa: BLE001  a call goes on being sent; the fault is told to whoever watches the loop
                 told = {"message": "a call for help could not be sent", "exception": fault}
                 asyncio.get_running_loop().call_exception_handler(told)
-                waits = True
+                wait_s = AGAIN_AFTER_S
             try:
-                await asyncio.wait_for(self._wake.wait(), AGAIN_AFTER_S if waits else None)
+                async with asyncio.timeout(wait_s):  # wait_for of Python 3.11 may lose a cancellation that meets a wake
+                    await self._wake.wait()
             except TimeoutError:
                 continue

@@ -189,7 +189,9 @@ class SyncRunner:
             if state.phase is Phase.IDLE:
                 self._keep_hearing()
             try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_WHILE_CUT_S if state.phase is Phase.CUT else self._wait_s)
+                # wait_for of Python 3.11 may lose a cancellation that meets a wake
+                async with asyncio.timeout(LOOK_WHILE_CUT_S if state.phase is Phase.CUT else self._wait_s):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.record import CallForm, SafetyRecorder
+from app.record import AlarmRecorder, CallForm, SafetyRecorder
 from app.store.open_call import OpenCall
 from app.sync import help_line
 from tests.fakes import Mishap
@@ -30,6 +30,7 @@ async def call_of(device: Device, wanted: Callable[[OpenCall], bool]) -> OpenCal
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(help_line, "AGAIN_AFTER_S", 0.05)
+    monkeypatch.setattr(help_line, "LOOK_AGAIN_S", 0.05)
 
 
 async def test_a_call_goes_out_while_a_round_hangs(post: Post, phone: Device):
@@ -101,5 +102,20 @@ async def test_what_is_added_and_the_end_reach_the_station_too(post: Post, phone
 
 
 async def test_without_a_call_the_line_is_silent(phone: Device):
-    assert not await phone.runner.help_line.step()
+    assert await phone.runner.help_line.step() is None
     assert phone.network.log == []
+
+
+async def test_that_it_is_over_is_heard_without_a_hint(phone: Device, desk: Device):
+    phone.runner.start()
+    done = await safety_of(phone).call_for_help(CallForm())
+    await call_of(phone, lambda one: one.received_ms is not None)
+    alarms = AlarmRecorder(desk.notebook, desk.watch.now_ms)
+    await desk.sync()
+    await alarms.answer(done.ref, note="15:10")
+    await desk.sync()
+    await call_of(phone, lambda one: one.answer == "15:10")
+    await alarms.close(done.ref, "Đã đón", call=True)
+    await desk.sync()
+    call = await call_of(phone, lambda one: one.is_over)
+    assert (call.closed_by, call.outcome) == (desk.notebook.writer, "Đã đón")
