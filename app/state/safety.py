@@ -105,6 +105,7 @@ class Safety(ft.Observable):
         )
         self.in_front = True
         await self.follow()
+        session.run_task(session.tracking.wake)
         session.run_task(self.haptics.shake)
 
     async def say_what(self, kind: str) -> None:

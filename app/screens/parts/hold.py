@@ -150,8 +150,9 @@ def _shield(look: Look, progress: float) -> ft.Control:
     ring = ft.ProgressRing(
         value=progress, color=tone.mark, stroke_width=4, width=44, height=44, visible=not math.isclose(progress, 0)
     )
+    ground = ft.Container(width=44, height=44, border_radius=22, bgcolor=tone.soft, border=ft.Border.all(1, tone.mark))
     return ft.Container(
-        ft.Stack([ring, shield], alignment=ft.Alignment.CENTER),
+        ft.Stack([ground, ring, shield], alignment=ft.Alignment.CENTER),
         width=look.touch,
         height=look.touch,
         alignment=ft.Alignment.CENTER,

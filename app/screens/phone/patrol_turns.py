@@ -13,6 +13,7 @@ from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.hold import hold_button
 from app.screens.parts.surfaces import section_header
 from app.screens.phone.frame import go
+from app.screens.phone.safety import WatchLine
 from app.screens.tokens import SPACE_3, Look
 from app.state.patrol_draft import HOUR_MS
 from app.state.session import Session
@@ -42,7 +43,8 @@ def PatrolTurns(session: Session, walk: Walk) -> ft.Control:
     }
     asked = answers[asking]() if asking in answers else []
     end = hold_button(look, look.say("phone.patrol.end"), lambda: go("/patrol/end"), ident="end-patrol", icon=ft.Icons.FLAG)
-    lines = [first, *asked, second, end] if asking == "pause" else [first, second, *asked, end]
+    watch = WatchLine(session.safety.check_in, look)
+    lines = [first, *asked, second, watch, end] if asking == "pause" else [first, second, *asked, watch, end]
     return ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

@@ -14,6 +14,7 @@ from app.screens.parts.safe import Act, safe
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.safety import WatchLine
 from app.screens.tokens import SPACE_3, Look
 from app.state.front import Front
 from app.state.preferences import IDLE_CHOICES_MIN
@@ -42,6 +43,7 @@ def SettingsScreen() -> ft.View:
 
     ft.use_dialog(_ask_about_patrol(session, front, look, lambda: set_asking(False)) if asking else None)
     controls: list[ft.Control] = [*_checking(look), *_looks(session, look), *_locking(session, look)]
+    controls.append(WatchLine(session.safety.check_in, look))
     controls += _sharing(look, session.who.name if session.who else "", switch)
     if session.handset.settings.demo:
         controls += _cutting(session, look)

@@ -159,8 +159,6 @@ def CallText(session: Session, look: Look, call: OpenCall) -> ft.Control:
     async def hand_on() -> None:
         await share.share_text(words)
 
-    told = title(look, words)
-    told.selectable = True
     ways = [
         secondary_button(look, look.say("safety.copy"), copy, ident="sos-copy", icon=ft.Icons.CONTENT_COPY, expand=1, snug=True),
         secondary_button(look, look.say("safety.share"), hand_on, ident="sos-share", icon=ft.Icons.SHARE, expand=1, snug=True),
@@ -168,7 +166,7 @@ def CallText(session: Session, look: Look, call: OpenCall) -> ft.Control:
     sms = secondary_button(look, look.say("safety.sms"), text, ident="sos-sms", icon=ft.Icons.SMS_OUTLINED, expand=True)
     lines: list[ft.Control] = [
         small(look, look.say("safety.text_title"), strong=True),
-        ft.Semantics(identifier="sos-text", content=told),
+        ft.Semantics(identifier="sos-text", content=title(look, words)),
         _wide(sms),
         button_pair(look, ways),
     ]

@@ -53,7 +53,8 @@ def LockedNeed(session: Session, safety: Safety, look: Look) -> ft.Control:
 def SosBar(session: Session, safety: Safety, look: Look) -> ft.Control:
     """Draw the line that leads to the open call from every screen; nothing while there is none."""
     call = safety.call
-    if call is None or (ft.context.page.route == SOS_PATH and session.stage is Stage.OPEN):
+    shown = safety.in_front if session.stage is Stage.LOCKED else ft.context.page.route == SOS_PATH
+    if call is None or shown:
         return ft.Container(height=0)
     tone = tone_of(look, call)
     said = look.say(f"safety.bar.{state_of(safety, call)}")
