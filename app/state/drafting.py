@@ -107,14 +107,14 @@ class Drafting:
 
     async def _keep_later(self) -> None:
         await asyncio.sleep(KEEP_AFTER_S)
-        try:
-            await self.keep_now()
-        except Exception:
-            log.exception("a draft could not be kept")
+        await self.keep_now()
 
     async def keep_now(self) -> None:
-        """On disk when this returns. What the disk does not take stays to be kept, and its form says so."""
-        changed, self._changed = dict(self._changed), {}
+        """On disk when this returns. What the disk does not take stays to be kept, and its form says so; nobody is kept from
+        locking the device by it. One that is being recorded waits: it goes with the record.
+        """
+        changed = {key: draft for key, draft in self._changed.items() if not draft.saving}
+        self._changed = {key: draft for key, draft in self._changed.items() if draft.saving}
         if not changed or self._session.handset.notebook is None:
             return
         kept = {key: draft.as_bytes() for key, draft in changed.items()}
@@ -126,18 +126,18 @@ class Drafting:
         try:
             await self._session.notebook.act(write)
         except Exception:
+            log.exception("a draft could not be kept")
             self._changed = {**changed, **self._changed}
             _tell_kept(changed.values(), kept=False)
-            raise
+            return
         _tell_kept(changed.values(), kept=True)
         if kept.keys() - self._on_disk:
             self._on_disk |= kept.keys()
             self._session.revision += 1  # the first screen lists one draft more
 
     def forget(self) -> None:
-        """The device is locked: what was read leaves memory; it lies on the disk."""
-        self._open.clear()
-        self._changed.clear()
+        """The device is being locked: what was read leaves memory, for it lies on the disk; what does not lie there stays."""
+        self._open = dict(self._changed)
         self._on_disk.clear()
 
     async def list_kept(self) -> tuple[Draft, ...]:
@@ -181,6 +181,8 @@ class Drafting:
             draft.saving = False
         if isinstance(done, NotRecorded):
             draft.problems = {problem.where: problem.code for problem in reversed(done.problems)}
+            if draft.key in self._changed:
+                self._keep_soon(draft)
             return done
         await self.drop(draft)
         return done
@@ -194,7 +196,6 @@ class Drafting:
         if odd is not None:
             return NotRecorded((odd, *session.handset.verbs.field.check(form)))
         key = draft.key
-        self._changed.pop(key, None)
         done = await session.handset.verbs.field.record_observation(form, also=lambda pen: pen.drop_draft(key))
         if isinstance(done, Recorded):
             session.say_done("phone.record.saved_undo", undo=lambda: session.undo(done.ref))

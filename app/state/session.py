@@ -240,6 +240,7 @@ class Session(ft.Observable):
     async def lock(self) -> None:
         await self.drafting.keep_now()
         await self.handset.lock()
+        self.drafting.forget()
         await self.refresh()
 
     # --- recording ----------------------------------------------------------------------------------------------------

@@ -116,6 +116,6 @@ def ShareField(session: Session, draft: Draft) -> ft.Control:
     lines: list[ft.Control] = [
         section_header(look, look.say("phone.field.share_with")),
         small(look, look.say("phone.field.share_hint")),
-        choice_chips(look, choices, draft.content.share_with, choose, ident="share", many=True),
+        choice_chips(look, choices, draft.content.share_with, choose, ident="share", many=True, dense=True),
     ]
     return ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

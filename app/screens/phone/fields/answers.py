@@ -40,7 +40,7 @@ def ask_count(asked: Asked) -> ft.Control:
         return question(asked, [chips])
     if most - least > MOST_BY_STEPPER and field.unit is not None:
         return _typed_number(asked, now)
-    keys = stepper(look, asked.label, now, asked.put, ident=asked.ident, least=least, most=most)
+    keys = stepper(look, asked.full_label, now, asked.put, ident=asked.ident, least=least, most=most)
     return question(asked, [keys], labelled=False)
 
 

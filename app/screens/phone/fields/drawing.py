@@ -17,6 +17,7 @@ from app.screens.phone.fields.asked import Asked
 from app.screens.phone.fields.places import PlaceField, PlacesField
 from app.screens.phone.fields.plates import PlateField
 from app.screens.phone.fields.references import EarlierField, UnitsField
+from app.screens.phone.fields.signs import SignsField
 
 
 def ask(asked: Asked) -> ft.Control:
@@ -26,6 +27,8 @@ def ask(asked: Asked) -> ft.Control:
             return ask_count(asked)
         case "count_range":
             return ask_count_range(asked)
+        case "multi_choice" if asked.field.enum == "indicators":
+            return SignsField(asked, key=f"signs-{asked.code}")
         case "choice" | "multi_choice" | "direction":
             return ChoiceField(asked, key=f"choice-{asked.code}")
         case "bool":

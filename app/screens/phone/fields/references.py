@@ -55,7 +55,7 @@ def UnitsField(asked: Asked, key: ft.KeyValue | None = None) -> ft.Control:
     if known:
         choices = [Choice(unit.code, short_name(unit)) for unit in known]
         marked = [code for code in now if code in codes]
-        chips = choice_chips(asked.look, choices, marked, choose, ident=f"{asked.ident}-known", many=asked.field.many)
+        chips = choice_chips(asked.look, choices, marked, choose, ident=f"{asked.ident}-known", many=asked.field.many, dense=True)
         answers.append(chips)
     label = asked.look.say("phone.field.other_unit") if known else asked.full_label
     field = text_field(asked.look, label, type_in, ident=asked.ident, initial=typed.current or "")
