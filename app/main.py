@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from app.device.clocks import make_clocks
+from app.device.compass import compass_of
 from app.device.location import FletLocation, Location
 from app.device.permissions import FletPermissions
 from app.device.power import FletPower
@@ -52,10 +53,10 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
 async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
     settings = phone.settings
-    power, run_task, permissions = FletPower(), PageTasks(), FletPermissions(page)
+    power, run_task, permissions, compass = FletPower(), PageTasks(), FletPermissions(page), compass_of(page)
 
     def make_session(handset: Handset, location: Location) -> Session:
-        return Session(
+        made = Session(
             handset,
             location,
             power,
@@ -64,6 +65,8 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
             width=page.width or 360.0,
             permissions=permissions,
         )
+        made.photographing.compass = compass
+        return made
 
     front = Front(phone, Receiver(make_location(page)), make_session)
     dress(page, look_of(front.session))
