@@ -99,11 +99,11 @@ def use_map(
 ) -> fm.Map:
     """The map control with all layers that are on."""
     look = use_look()
-    lies_on = use_layers(session, mapping, walk, facts, centre)
-    if gauges.fix is not None:
-        lies_on = [*lies_on, layers.own_layer(look, gauges.fix)]
-    if mapping.pointed is not None:
-        lies_on = [*lies_on, layers.point_layer(look, mapping.pointed)]
+    lies_on = [
+        *use_layers(session, mapping, walk, facts, centre),
+        layers.own_layer(look, gauges.fix),
+        layers.point_layer(look, mapping.pointed),
+    ]
 
     def moved(event: fm.MapPositionChangeEvent) -> None:
         scale.look_at(event.camera.zoom, event.coordinates.latitude)
@@ -113,7 +113,8 @@ def use_map(
     def pressed(event: fm.MapTapEvent) -> None:
         mapping.point_at(event.coordinates.latitude, event.coordinates.longitude)
 
-    return map_control(look, lies_on, centre, FIRST_ZOOM if mapping.packs else GRID_ZOOM, moved=moved, pressed=pressed)
+    zoom = FIRST_ZOOM if mapping.packs else GRID_ZOOM
+    return map_control(look, lies_on, centre, zoom, moved=moved, pressed=pressed)
 
 
 def map_control(
@@ -125,7 +126,9 @@ def map_control(
     moved: Callable[[fm.MapPositionChangeEvent], None],
     pressed: Callable[[fm.MapTapEvent], None] | None = None,
 ) -> fm.Map:
-    """A map that begins at this place; another place or theme draws it anew."""
+    """A map that begins at this place. Another place or theme draws it anew, and so do more or fewer layers: the client would
+    else mix up which of them is which.
+    """
     return fm.Map(
         layers=lies_on,
         initial_center=layers.at(*centre),
@@ -139,7 +142,7 @@ def map_control(
         on_secondary_tap=safe(pressed) if pressed else None,
         keep_alive=True,
         expand=True,
-        key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{look.theme}",
+        key=f"map-{centre[0]:.3f}-{centre[1]:.3f}-{look.theme}-{len(lies_on)}",
     )
 
 

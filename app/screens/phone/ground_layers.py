@@ -38,6 +38,7 @@ GROUP_ICONS: Final = {
     PlaceGroup.PREMISES: ft.Icons.HOME_WORK_OUTLINED,
     PlaceGroup.VILLAGES: ft.Icons.HOLIDAY_VILLAGE,
 }
+DISC, RING = 30, 16
 TARGET: Final = 44
 """Of a mark that can be pressed; larger ones would cover their neighbours."""
 
@@ -246,21 +247,23 @@ def record_layer(
     drawn = []
     for spot in spots:
         edge = ft.Border.all(2, look.priority_tone(spot.priority).mark)
+        # A ring is its own shape: a second one inside it would only be noise.
+        inside, side = (None, RING) if spot.priority is Priority.LOW else (shape(spot.priority), DISC)
         disc = ft.Container(
-            shape(spot.priority),
-            width=30,
-            height=30,
+            inside,
+            width=side,
+            height=side,
             alignment=ft.Alignment.CENTER,
             bgcolor=look.palette.surface,
             border=edge,
-            border_radius=15,
+            border_radius=side / 2,
         )
         drawn.append(
             fm.Marker(
                 content=_pressed(disc, spot.name, f"spot-{spot.subject}", partial(act, spot.subject)),
                 coordinates=at_e7(spot.latitude_e7, spot.longitude_e7),
-                width=30,
-                height=30,
+                width=DISC,
+                height=DISC,
                 alignment=ft.Alignment(-0.6, -0.6),
             )
         )
@@ -291,8 +294,10 @@ def team_layer(look: Look, words: Sequence[TeamWord], told: Mapping[str, str]) -
     return fm.MarkerLayer(markers=drawn)
 
 
-def own_layer(look: Look, fix: Fix) -> fm.MapLayer:
+def own_layer(look: Look, fix: Fix | None) -> fm.MapLayer:
     """The own position in the circle of its accuracy."""
+    if fix is None:
+        return fm.CircleLayer(circles=[])
     here, tone = at_e7(fix.latitude_e7, fix.longitude_e7), look.palette.medium
     around = fm.CircleMarker(
         radius=max(1.0, math.ceil((fix.accuracy_mm or 0) / 1000)),
@@ -306,8 +311,10 @@ def own_layer(look: Look, fix: Fix) -> fm.MapLayer:
     return fm.CircleLayer(circles=[around, dot])
 
 
-def point_layer(look: Look, pointed: Corner) -> fm.MapLayer:
+def point_layer(look: Look, pointed: Corner | None) -> fm.MapLayer:
     """Where a finger rested."""
+    if pointed is None:
+        return fm.MarkerLayer(markers=[])
     pin = ft.Icon(ft.Icons.LOCATION_ON, size=44, color=look.palette.urgent.mark)
     return fm.MarkerLayer(
         markers=[fm.Marker(content=pin, coordinates=at_e7(*pointed), width=44, height=44, alignment=ft.Alignment(0, -0.9))]

@@ -56,10 +56,7 @@ def _coming(look: Look, mapping: Mapping, coming: Coming) -> ft.Control:
     if coming.fault is not None:
         key = f"map.fault.{coming.fault}"
         said = look.say(key if look.texts.has(key) else "map.fault.failed")
-        lines: list[ft.Control] = [
-            banner(look, said, "warning"),
-            body(look, coming.name, strong=True),
-        ]
+        lines: list[ft.Control] = [body(look, coming.name, strong=True), banner(look, said, "warning")]
         if coming.offered is not None and coming.done_bytes:
             lines.append(small(look, look.say("map.kept_part", done=done, whole=whole)))
         again = coming.offered

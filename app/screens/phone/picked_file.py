@@ -11,6 +11,7 @@ import flet as ft
 
 from app.screens.asking import use_look
 from app.screens.parts.buttons import secondary_button
+from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import progress_notice
 from app.screens.parts.words import body
 from app.state.session import Session
@@ -19,6 +20,29 @@ UPLOAD_FOR_S = 3_600
 PICKED_COPIES = "file_picker"
 """Folder in the cache where the plugin puts its copies."""
 Take = Callable[[Path, str], Awaitable[object]]
+
+
+class Arriving:
+    """A file on its way from a browser. The picker is given its handler once: one that is set later is not heard."""
+
+    def __init__(self) -> None:
+        self._told: Callable[[float], None] = lambda _: None
+        self._whole: asyncio.Future[bool] | None = None
+
+    def expect(self, told: Callable[[float], None]) -> asyncio.Future[bool]:
+        """Becomes True when the file is there, False when it broke."""
+        self._told, self._whole = told, asyncio.get_running_loop().create_future()
+        return self._whole
+
+    def hear(self, event: ft.FilePickerUploadEvent) -> None:
+        if self._whole is None or self._whole.done():
+            return
+        if event.error:
+            self._whole.set_result(False)
+        elif event.progress is not None:
+            self._told(event.progress)
+            if event.progress >= 1:
+                self._whole.set_result(True)
 
 
 @ft.component
@@ -35,7 +59,8 @@ def PickFile(
     look = use_look()
     share, set_share = ft.use_state(-1.0)
     failed, set_failed = ft.use_state(initial=False)
-    picker = ft.use_memo(ft.FilePicker, [])
+    arriving = ft.use_memo(Arriving, [])
+    picker = ft.use_memo(lambda: ft.FilePicker(on_upload=safe(arriving.hear)), [])
 
     async def pick() -> None:
         set_failed(False)
@@ -49,7 +74,7 @@ def PickFile(
             return
         set_share(0.0)
         try:
-            path = await _upload(picker, session, file, set_share)
+            path = await _upload(picker, arriving, session, file, set_share)
             if path is None:
                 set_failed(True)
             else:
@@ -77,21 +102,12 @@ async def _take_at(path: Path, name: str, take: Take) -> None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
-async def _upload(picker: ft.FilePicker, session: Session, file: ft.FilePickerFile, told: Callable[[float], None]) -> Path | None:
+async def _upload(
+    picker: ft.FilePicker, arriving: Arriving, session: Session, file: ft.FilePickerFile, told: Callable[[float], None]
+) -> Path | None:
     """A browser gives no path: the file comes by the web server, in pieces, into the upload folder; None when it breaks."""
     name = f"{secrets.token_hex(8)}-{Path(file.name).name[-40:]}"
-    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def heard(event: ft.FilePickerUploadEvent) -> None:
-        if event.error and not done.done():
-            done.set_result(False)
-        elif event.progress is not None:
-            told(event.progress)
-            if event.progress >= 1 and not done.done():
-                done.set_result(True)
-
-    picker.on_upload = heard
+    whole = arriving.expect(told)
     address = ft.context.page.get_upload_url(name, UPLOAD_FOR_S)
     await picker.upload([ft.FilePickerUploadFile(upload_url=address, id=file.id, name=file.name)])
-    folder = session.handset.settings.uploads_folder
-    return folder / name if await done else None
+    return session.handset.settings.uploads_folder / name if await whole else None

@@ -63,7 +63,7 @@ def PlaceList(session: Session) -> ft.Control:
         set_pages(1)
 
     present = {group_of(place.kind) for place in registered or ()}
-    choices = [Choice(one.value, look.say(f"map.layer.{one.value}"), GROUP_ICONS[one]) for one in PlaceGroup if one in present]
+    choices = [Choice(one.value, look.say(f"map.group.{one.value}")) for one in PlaceGroup if one in present]
     controls: list[ft.Control] = [SearchField(look, search, ident="place-search")]
     if len(choices) > 1:
         chosen = {group} if group else set()
