@@ -68,7 +68,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
         made.photographing.compass = compass
         return made
 
-    front = Front(phone, Receiver(make_location(page)), make_session)
+    front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
 
     def resized(event: ft.PageResizeEvent) -> None:

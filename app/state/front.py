@@ -10,7 +10,7 @@ import flet as ft
 from app.device.location import Location
 from app.state.handset import Handset
 from app.state.receiver import Receiver
-from app.state.session import Session
+from app.state.session import RunTask, Session
 from app.state.shared_phone import Member, SharedPhone
 from app.state.walk import Walk
 from app.store.queries import PatrolLine
@@ -28,6 +28,7 @@ class Front(ft.Observable):
     phone: SharedPhone
     receiver: Receiver
     make_session: MakeSession
+    run_task: RunTask
     members: tuple[Member, ...] = ()
     """Those who share this phone."""
     choosing: bool = False
@@ -58,6 +59,10 @@ class Front(ft.Observable):
         await self.session.refresh()
 
     def _heard(self) -> None:
+        """From whoever changed something; what it changes here is done in the context of this page."""
+        self.run_task(self._look_again)
+
+    async def _look_again(self) -> None:
         before = self.session
         self._face_who_is_in_front()
         session = self.session

@@ -142,7 +142,7 @@ class PhoneMade:
             def make_session(handset: Handset, location: Location) -> Session:
                 return Session(handset, location, self.power, run_task, language=language, width=width, voice=self.voice)
 
-            front = Front(phone, Receiver(self.location), make_session)
+            front = Front(phone, Receiver(self.location), make_session, run_task)
             held.append(front)
             dress(page, look_of(front.session))
             page.render_views(App, front)
