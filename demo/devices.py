@@ -118,7 +118,11 @@ async def at_work(folder: Path, pin: str, clocks: ReadClocks) -> AsyncIterator[D
     runner = SyncRunner(notebook, client, now_ms=lambda: real().wall_ms, random_bytes=os.urandom)
     try:
         yield Device(
-            notebook, FieldRecorder(notebook, load_catalogue(), clocks), DeskRecorder(notebook), TrackRecorder(notebook), runner
+            notebook,
+            FieldRecorder(notebook, load_catalogue(), clocks),
+            DeskRecorder(notebook),
+            TrackRecorder(notebook, clocks),
+            runner,
         )
         await notebook.write_snapshot()
     finally:

@@ -72,7 +72,7 @@ async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
         if isinstance(one, Seen):
             await _see(device, one, patrol)
             continue
-        await device.track.keep_fix(one)
+        await device.track.keep(one)
         if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
             walked_mm += await device.track.close(patrol)
             closed_ms = one.at_ms

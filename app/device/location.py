@@ -10,6 +10,7 @@ import flet as ft
 import flet_geolocator as fg
 
 from app.patrol.fixes import Fix
+from app.patrol.modes import Sampling
 from journal.clock import milliseconds
 
 MOST_ALTITUDE_M = 9_000
@@ -39,7 +40,11 @@ OnTrouble = Callable[[NoFix], None]
 class Location(Protocol):
     """A receiver of positions."""
 
-    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None: ...
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice, sampling: Sampling) -> None: ...
+
+    async def change(self, sampling: Sampling) -> None:
+        """Asks for fixes at another pace; nothing happens while nobody listens."""
+        ...
 
     async def stop(self) -> None: ...
 
@@ -61,10 +66,12 @@ class FletLocation:
     def __init__(self, page: ft.Page) -> None:
         self._page = page
         self._geolocator: fg.Geolocator | None = None
+        self._notice = TrackNotice("", "")
 
-    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None:
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice, sampling: Sampling) -> None:
         """Asks for permission and starts the stream; each fix is handed over as it comes."""
-        geolocator = self._geolocator or fg.Geolocator(configuration=self._configure(notice))
+        self._notice = notice
+        geolocator = self._geolocator or fg.Geolocator(configuration=configure(self._platform, notice, sampling))
         self._geolocator = geolocator  # a service that nobody holds is dropped
 
         async def hand_over(event: fg.GeolocatorPositionChangeEvent) -> None:
@@ -81,6 +88,12 @@ class FletLocation:
             return
         geolocator.update()
 
+    async def change(self, sampling: Sampling) -> None:
+        """The plugin ends its stream and begins a new one."""
+        if self._geolocator is not None:
+            self._geolocator.configuration = configure(self._platform, self._notice, sampling)
+            self._geolocator.update()
+
     async def stop(self) -> None:
         if self._geolocator is not None:
             self._geolocator.on_position_change = None
@@ -88,21 +101,33 @@ class FletLocation:
             self._geolocator.update()
             self._geolocator = None
 
-    def _configure(self, notice: TrackNotice) -> fg.GeolocatorConfiguration:
-        best = fg.GeolocatorPositionAccuracy.BEST
-        if self._page.platform == ft.PagePlatform.ANDROID and not self._page.web:
-            return AndroidTrack(
-                accuracy=best,
-                distance_filter=0,
-                interval_duration=ft.Duration(seconds=5),
-                foreground_notification_title=notice.title,
-                foreground_notification_text=notice.text,
-                foreground_notification_enable_wake_lock=True,
-                foreground_notification_set_ongoing=True,
-            )
-        if self._page.platform == ft.PagePlatform.IOS and not self._page.web:
-            return fg.GeolocatorIosConfiguration(accuracy=best, distance_filter=0, show_background_location_indicator=True)
-        return fg.GeolocatorConfiguration(accuracy=best, distance_filter=0)
+    @property
+    def _platform(self) -> ft.PagePlatform | None:
+        return None if self._page.web else self._page.platform
+
+
+def configure(platform: ft.PagePlatform | None, notice: TrackNotice, sampling: Sampling) -> fg.GeolocatorConfiguration:
+    """What the receiver of this platform is asked; None is a browser, which knows no interval and no notification."""
+    accuracy = fg.GeolocatorPositionAccuracy.BEST if sampling.fine else fg.GeolocatorPositionAccuracy.HIGH
+    if platform == ft.PagePlatform.ANDROID:
+        return AndroidTrack(
+            accuracy=accuracy,
+            distance_filter=sampling.step_m,
+            interval_duration=ft.Duration(seconds=sampling.interval_s),
+            foreground_notification_title=notice.title,
+            foreground_notification_text=notice.text,
+            foreground_notification_channel_name=notice.title,
+            foreground_notification_enable_wake_lock=True,
+            foreground_notification_set_ongoing=True,
+        )
+    if platform == ft.PagePlatform.IOS:
+        return fg.GeolocatorIosConfiguration(
+            accuracy=accuracy,
+            distance_filter=sampling.step_m,
+            pause_location_updates_automatically=False,
+            show_background_location_indicator=True,
+        )
+    return fg.GeolocatorConfiguration(accuracy=accuracy, distance_filter=sampling.step_m)
 
 
 def read_fix(position: fg.GeolocatorPosition) -> Fix | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.patrol.walks import Event
 from app.record.forms import (
     EndForm,
     NotRecorded,
@@ -15,7 +16,7 @@ from app.record.forms import (
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
 from app.record.source import write_source
-from app.record.track import close_piece
+from app.record.track import close_piece, note_event
 from app.record.voice import write_voice
 from app.store.notebook import Notebook
 from app.store.pen import Pen
@@ -54,15 +55,32 @@ class FieldRecorder:
         if problems:
             return NotRecorded(problems)
         body = begin(form, self._notebook.person, self.now_ms())
-        return Recorded((await self._notebook.act(lambda pen: pen.write(body))).ref)
+
+        def set_out(pen: Pen) -> str:
+            if not form.on_behalf:
+                note_event(pen, Event.STARTED, body.started_ms)
+            return pen.write(body).ref
+
+        return Recorded(await self._notebook.act(set_out))
 
     async def pause_patrol(self, patrol: str, reason: str | None = None) -> None:
         body = PatrolPaused(paused_ms=self.now_ms(), reason=reason)
-        await self._notebook.act(lambda pen: (close_piece(pen, patrol), pen.write(body, subject=Subject(patrol))))
+
+        def pause(pen: Pen) -> None:
+            close_piece(pen, patrol, goes_on=True)
+            note_event(pen, Event.PAUSED, body.paused_ms)
+            pen.write(body, subject=Subject(patrol))
+
+        await self._notebook.act(pause)
 
     async def resume_patrol(self, patrol: str) -> None:
         body = PatrolResumed(resumed_ms=self.now_ms())
-        await self._notebook.act(lambda pen: pen.write(body, subject=Subject(patrol)))
+
+        def go_on(pen: Pen) -> None:
+            note_event(pen, Event.RESUMED, body.resumed_ms)
+            pen.write(body, subject=Subject(patrol))
+
+        await self._notebook.act(go_on)
 
     async def start_leg(self, patrol: str, transport: str) -> None:
         body = LegStarted(started_ms=self.now_ms(), transport=transport)
@@ -83,7 +101,8 @@ class FieldRecorder:
 
         def close(pen: Pen) -> str:
             # The fixes on this device are those of whoever carries it, never of a team that is entered on behalf.
-            walked_m = form.distance_m if on_behalf else round((walked_before_mm + close_piece(pen, patrol)) / 1000)
+            walked_mm = 0 if on_behalf else walked_before_mm + close_piece(pen, patrol, until_ms=now_ms)
+            walked_m = form.distance_m if on_behalf else round(walked_mm / 1000)
             ended_ms = form.ended_ms if on_behalf and form.ended_ms is not None else now_ms
             return pen.write(finish(form, ended_ms=ended_ms, distance_m=walked_m), subject=Subject(patrol)).ref
 

@@ -7,12 +7,10 @@ import flet as ft
 
 from app.device.location import NoFix
 from app.patrol.fixes import Fix
+from app.patrol.modes import LOW_PERCENT, BatteryEnd, Mode
 from app.sync.state import Phase, SyncState
 
 SHOW_EVERY_MS: Final = 1_000
-HOURS_FULL_TRACKING: Final = 11.0
-"""A cheap phone with the screen mostly off, a fix every 5 s. Only a rough word for the strip; the device is not asked."""
-LOW_PERCENT: Final = 15
 
 
 @dataclass(eq=False)
@@ -23,17 +21,21 @@ class Gauges(ft.Observable):
     no_fix: NoFix | None = NoFix.WAITING
     """Why there is no position now; None while fixes come."""
     battery_percent: int | None = None
+    battery_end: BatteryEnd | None = None
+    """When the battery will be empty in ``mode``."""
+    mode: Mode = Mode.NORMAL
     sync: SyncState = field(default_factory=SyncState)
     now_ms: int = 0
     """The clock by which ages are drawn."""
 
     @property
     def battery_h(self) -> float | None:
-        return None if self.battery_percent is None else self.battery_percent / 100 * HOURS_FULL_TRACKING
+        """Hours left in the present mode."""
+        return None if self.battery_end is None else self.battery_end.hours
 
     @property
     def battery_low(self) -> bool:
-        return self.battery_percent is not None and self.battery_percent <= LOW_PERCENT
+        return self.battery_percent is not None and self.battery_percent < LOW_PERCENT
 
     @property
     def fix_age_s(self) -> float | None:

@@ -10,19 +10,23 @@ import flet as ft
 from app.device.location import Location
 from app.device.permissions import Permissions, SilentPermissions
 from app.device.power import Power
+from app.device.voice import FletVoice, Voice
 from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
+from app.state.dictating import Dictating
 from app.state.draft import Draft
 from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
+from app.state.mapping import Mapping
 from app.state.own_vault import OwnVault
 from app.state.patrolling import Patrolling
 from app.state.photographing import Photographing
 from app.state.safety import Safety
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
+from app.state.trailing import Trailing
 from app.state.walk import Walk
 from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
@@ -76,6 +80,7 @@ class Session(ft.Observable):
     walk: Walk = field(default_factory=Walk)
     may_walk: Callable[[PatrolLine], bool] = lambda _: True
     """Whether the phone keeps the track of this patrol, and of no other that set out later."""
+    voice: Voice = field(default_factory=FletVoice)
 
     def __post_init__(self) -> None:
         self._stop_watching: Callable[[], None] = lambda: None
@@ -88,6 +93,9 @@ class Session(ft.Observable):
         self.patrolling = Patrolling(self)
         self.tracking = Tracking(self)
         self.own_vault = OwnVault(self)
+        self.mapping = Mapping.of(self)
+        self.dictating = Dictating(self, self.voice)
+        self.trailing = Trailing(self)
         self.safety = Safety(self)
 
     # --- what is true now ---------------------------------------------------------------------------------------------
@@ -142,6 +150,7 @@ class Session(ft.Observable):
         """Once, when the page is gone for good."""
         self._stop_watching()
         self.safety.end()
+        self.mapping.end()
         if self.handset.walker is self:
             self.handset.walker = None
 
@@ -183,6 +192,7 @@ class Session(ft.Observable):
             except StoreLocked:
                 return
             await self.tracking.follow(self.patrol if self.patrol is not None and self.may_walk(self.patrol) else None)
+            await self.trailing.follow()
             if self._hidden_since_ms is None:
                 self.run_task(self.tracking.wake)
         self.stage = self.handset.shown_stage
@@ -209,6 +219,7 @@ class Session(ft.Observable):
         """The page is out of sight: drafts are kept now, since no later moment is certain."""
         self._hidden_since_ms = self.now_ms()
         self.visible = False
+        await self.dictating.keep()
         await self.drafting.keep_now()
         await self.tracking.rest()
         if self.stage is Stage.OPEN:
@@ -238,6 +249,7 @@ class Session(ft.Observable):
         return outcome
 
     async def lock(self) -> None:
+        await self.dictating.keep()
         await self.drafting.keep_now()
         await self.handset.lock()
         self.drafting.forget()
@@ -308,4 +320,4 @@ class Session(ft.Observable):
         phone.keep(replace(phone.preferences, theme=theme))
 
     async def read_battery(self) -> None:
-        self.gauges.battery_percent = await self.power.read_percent()
+        self.tracking.read_battery(await self.power.read_percent())

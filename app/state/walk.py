@@ -1,20 +1,30 @@
 """The track of the patrol under way, as the screen draws it. What is drawn here is already on disk."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import flet as ft
 
-from app.patrol.fixes import Fix, is_sound, step_mm
-from app.patrol.track import TrackUnreadable, split_walks, thin_line, unpack_fixes
+from app.patrol.fixes import Fix
+from app.patrol.measuring import Measured, measure
+from app.patrol.track import TrackUnreadable, unpack_fixes
+from app.patrol.walks import thin_line
 from journal.folding import TrackPiece
 from journal.wire import WireUnreadable, from_text
 
-DRAW_EVERY_MS: Final = 2_000
-MOST_KEPT: Final = 20_000
-"""A day at a fix every 4 s; beyond that the screen forgets the oldest, the journal does not."""
+DRAW_EVERY_MS: Final = 5_000
+MOST_POINTS: Final = 120
+"""Of ten minutes: a point every five seconds is finer than a finger on a screen."""
 Line = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What earlier track entries measured, and their stretches to be drawn."""
+
+    distance_mm: int = 0
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(eq=False)
@@ -28,65 +38,64 @@ class Walk(ft.Observable):
     """Whether fixes are asked for; the gauges say whether they come."""
     distance_m: int = 0
     lines: tuple[Line, ...] = ()
-    earlier_mm: int = 0
-    """What the track entries already written measured."""
-    drawn_ms: int = field(default=0)
+    still_since_ms: int | None = None
+    """Since when the team has not moved, as far as the open piece tells; None while it moves."""
 
     def __post_init__(self) -> None:
+        self._earlier = Drawn()
         self._fixes: list[Fix] = []
-        self._last: Fix | None = None
-        self._open_mm = 0
+        self._drawn_ms = 0
 
-    def begin(self, patrol: str, started_ms: int, pieces: Iterable[TrackPiece]) -> None:
+    def begin(self, patrol: str, started_ms: int, earlier: Drawn) -> None:
         """Starts over with what the journal has of this patrol."""
-        tracks = tuple(pieces)
-        self._fixes = _unpack_all(tracks)
-        self._last = None
-        self._open_mm = 0
+        self._earlier, self._fixes, self._drawn_ms = earlier, [], 0
         self.patrol, self.started_ms = patrol, started_ms
-        self.earlier_mm = sum(piece.track.distance_mm for piece in tracks)
-        self._draw()
+        self._show(Measured((), (), 0))
 
     def forget(self) -> None:
         """No patrol is under way."""
-        self._fixes, self._last, self._open_mm = [], None, 0
+        self._earlier, self._fixes = Drawn(), []
         self.patrol, self.recording, self.paused = None, False, False
-        self.earlier_mm = self.distance_m = 0
-        self.lines = ()
+        self.distance_m, self.lines, self.still_since_ms = 0, (), None
 
     def close_piece(self) -> None:
-        """The fixes so far have become a track entry."""
-        self.earlier_mm += self._open_mm
-        self._open_mm, self._last = 0, None
+        """The fixes so far have become a track entry; its last one begins the next."""
+        measured = measure(self._fixes)
+        self._earlier = Drawn(self._earlier.distance_mm + measured.distance_mm, self._earlier.lines + draw_walks(measured.walks))
+        self._fixes = [walk[-1] for walk in measured.walks[-1:]]
+        self._show(measure(self._fixes))
 
-    def take(self, fix: Fix) -> None:
-        """Adds a fix that is on disk; draws at most every two seconds."""
-        self._fixes.append(fix)
-        del self._fixes[:-MOST_KEPT]
-        if is_sound(fix):
-            step = step_mm(self._last, fix) if self._last else 0
-            if self._last is None:
-                self._last = fix
-            elif step:
-                self._open_mm += step
-                self._last = fix
-        if fix.at_ms - self.drawn_ms >= DRAW_EVERY_MS:
-            self._draw()
+    def take(self, fixes: Sequence[Fix]) -> None:
+        """Adds fixes that are on disk; measures and draws at most every five seconds."""
+        self._fixes += fixes
+        if fixes and abs(fixes[-1].at_ms - self._drawn_ms) >= DRAW_EVERY_MS:
+            self._drawn_ms = fixes[-1].at_ms
+            self._show(measure(self._fixes))
 
-    def _draw(self) -> None:
-        sound = [fix for fix in self._fixes if is_sound(fix)]
-        self.drawn_ms = sound[-1].at_ms if sound else 0
-        self.distance_m = round((self.earlier_mm + self._open_mm) / 1000)
-        self.lines = tuple(
-            tuple((fix.latitude_e7 / 1e7, fix.longitude_e7 / 1e7) for fix in thin_line(walk)) for walk in split_walks(sound)
-        )
+    def _show(self, measured: Measured) -> None:
+        self.distance_m = round((self._earlier.distance_mm + measured.distance_mm) / 1000)
+        self.lines = self._earlier.lines + draw_walks(measured.walks)
+        self.still_since_ms = measured.still_since_ms
 
 
-def _unpack_all(pieces: Iterable[TrackPiece]) -> list[Fix]:
-    fixes: list[Fix] = []
+def draw_walks(walks: Iterable[Sequence[Fix]]) -> tuple[Line, ...]:
+    """Stretches of fixes as lines in degrees, thinned for a screen."""
+    return tuple(
+        tuple((fix.latitude_e7 / 1e7, fix.longitude_e7 / 1e7) for fix in thin_line(walk, MOST_POINTS))
+        for walk in walks
+        if len(walk) > 1
+    )
+
+
+def draw_pieces(pieces: Iterable[TrackPiece]) -> Drawn:
+    """What track entries measured and where they went; one that cannot be read counts as measured and is not drawn."""
+    distance_mm = 0
+    lines: list[Line] = []
     for piece in pieces:
+        distance_mm += piece.track.distance_mm
         try:
-            fixes += unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
+            fixes = unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
         except (TrackUnreadable, WireUnreadable):
             continue
-    return sorted(fixes, key=lambda fix: fix.at_ms)
+        lines += draw_walks(measure(fixes).walks)
+    return Drawn(distance_mm, tuple(lines))

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.patrol.fixes import Fix
-from app.patrol.track import TrackUnreadable, split_walks, thin_line, unpack_fixes
+from app.patrol.track import TrackUnreadable, unpack_fixes
+from app.patrol.walks import split_walks, thin_line
 from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.observations import filtered
 from app.store.queries.shaping import observation_lines, patrol_lines
@@ -157,7 +158,7 @@ def _fixes(session: Session, patrol: str) -> list[Fix]:
             fixes += unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
         except (TrackUnreadable, ValueError):
             continue
-    return sorted(fixes, key=lambda fix: fix.at_ms)
+    return fixes
 
 
 def _split_sparse(fixes: list[Fix]) -> list[list[Fix]]:

@@ -39,7 +39,7 @@ class Patrol:
         self.notebook = notebook
         self.clocks = clocks
         self.field = FieldRecorder(notebook, load_catalogue(), clocks)
-        self.track = TrackRecorder(notebook)
+        self.track = TrackRecorder(notebook, clocks)
         self.desk = DeskRecorder(notebook)
 
     async def bodies(self):
@@ -103,7 +103,7 @@ async def test_the_step_between_two_pieces_of_a_track_is_measured(patrol):
     fixes = [Fix(patrol.clocks.wall_ms + i * 15_000, 209_480_000 + i * 1_800, 1_038_600_000, 5_000) for i in range(41)]
     walked_mm = 0
     for number, fix in enumerate(fixes):
-        await patrol.track.keep_fix(fix)
+        await patrol.track.keep(fix)
         if number % 10 == 9:
             walked_mm += await patrol.track.close(started.ref)
     await patrol.field.end_patrol(started.ref, EndForm("xong", nothing_note="đi thử"), walked_before_mm=walked_mm)

@@ -86,7 +86,7 @@ class Device:
         self.notebook = notebook
         self.field = FieldRecorder(notebook, catalogue(), self.watch.read)
         self.desk = DeskRecorder(notebook)
-        self.track = TrackRecorder(notebook)
+        self.track = TrackRecorder(notebook, self.watch.read)
         self.client = ServerClient(
             self.address,
             ca_pem=None,

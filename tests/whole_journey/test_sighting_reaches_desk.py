@@ -40,7 +40,7 @@ async def walk_and_see(phone: Device, post: Post) -> tuple[str, str, PhotoForm]:
     assert isinstance(patrol, Recorded)
     for latitude_e7, longitude_e7 in TRAIL:
         post.true.pass_by(30_000)
-        await phone.track.keep_fix(Fix(phone.watch.now_ms(), latitude_e7, longitude_e7, 8_000))
+        await phone.track.keep(Fix(phone.watch.now_ms(), latitude_e7, longitude_e7, 8_000))
     raw = camera()
     photo = await phone.field.darkroom.take(raw)
     assert isinstance(photo, PhotoForm)

@@ -114,7 +114,7 @@ class Team:
 async def make_team(folder: Path, post: Post, person: str, unit: str, start_ms: int) -> Team:
     clock = ScriptedClock(start_ms)
     notebook = await post.make_notebook(folder / person.lower(), person, unit, clock, bytes(32))
-    return Team(post, notebook, FieldRecorder(notebook, load_catalogue(), clock), TrackRecorder(notebook), clock, unit)
+    return Team(post, notebook, FieldRecorder(notebook, load_catalogue(), clock), TrackRecorder(notebook, clock), clock, unit)
 
 
 def small_jpeg(colour: tuple[int, int, int] = (90, 120, 80)) -> bytes:
@@ -138,7 +138,7 @@ async def _walk(team: Team, walk: Walked) -> None:
             done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))
             assert isinstance(done, Recorded), done
         else:
-            await team.track.keep_fix(one)
+            await team.track.keep(one)
     team.clock.stand_at(walk.ended_ms)
     await team.verbs.end_patrol(started.ref, walk.end)
 

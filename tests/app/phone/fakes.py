@@ -11,6 +11,7 @@ from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
 from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
 from app.patrol.fixes import Fix
+from app.patrol.modes import Sampling
 from app.screens.app import App
 from app.state.front import Front
 from app.state.handset import Handset, Stage
@@ -35,10 +36,15 @@ class HandLocation:
     on_fix: OnFix | None = None
     on_trouble: OnTrouble | None = None
     refuses: bool = False
+    sampling: Sampling | None = None
 
-    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice) -> None:
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice, sampling: Sampling) -> None:
+        self.sampling = sampling
         self.on_fix, self.on_trouble = on_fix, on_trouble
         on_trouble(NoFix.PERMISSION if self.refuses else NoFix.WAITING)
+
+    async def change(self, sampling: Sampling) -> None:
+        self.sampling = sampling
 
     async def stop(self) -> None:
         self.on_fix = None

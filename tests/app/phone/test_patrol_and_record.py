@@ -46,16 +46,18 @@ async def type_pin(phone: OpenPhone, pin: str) -> None:
     await phone.press("pin-submit")
 
 
-async def walk(made: PhoneMade, steps: int) -> None:
+async def walk(made: PhoneMade, phone: OpenPhone, steps: int) -> None:
+    """The receiver tells so many fixes, and five seconds pass on the watch of the track too."""
     for step in range(steps):
         made.clocks.wall_ms += 5_000
         await made.location.give(START[0] + step * 0.0003, START[1], made.clocks.wall_ms)
+    await phone.session.tracking.keep_now()
 
 
 async def test_each_fix_is_on_disk_and_the_track_ends_with_the_patrol(phone, made):
     patrol = await set_out(phone)
     assert phone.page.sees("Đang chờ định vị")
-    await walk(made, 8)
+    await walk(made, phone, 8)
     await phone.rest()
     assert phone.page.sees("Đang ghi vết")
     assert phone.session.walk.distance_m > 150
@@ -73,7 +75,7 @@ async def test_a_killed_patrol_goes_on_with_its_track(made):
     phone = await made.open()
     await phone.unlock()
     patrol = await set_out(phone)
-    await walk(made, 6)
+    await walk(made, phone, 6)
     await phone.close()
     again = await made.open()
     await again.unlock()
@@ -85,12 +87,12 @@ async def test_a_killed_patrol_goes_on_with_its_track(made):
 
 async def test_a_pause_stops_the_track_and_says_so(phone, made):
     patrol = await set_out(phone)
-    await walk(made, 3)
+    await walk(made, phone, 3)
     await phone.press("sheet-more")
     await phone.press("pause")
     await phone.press("pause-reason-rest")
     assert phone.page.sees("Đang tạm dừng")
-    await walk(made, 5)
+    await walk(made, phone, 5)
     await phone.press("resume")
     tracks = await phone.session.notebook.ask(lambda views: tracks_of(views, patrol))
     assert sum(piece.track.count for piece in tracks) == 3
