@@ -145,7 +145,7 @@ def CheckButtons(session: Session, ready: ReadyCheck) -> ft.Control:
 
 @ft.component
 def ReadyLine(session: Session, ready: ReadyCheck) -> ft.Control:
-    """Draw the check's answer in one line over the button that sets out; pressing it tells more."""
+    """Draw the check's answer in one line; pressing it tells more."""
     look = use_look()
     if not ready.done:
         tone, icon, words = look.palette.calm, ft.Icons.HOURGLASS_EMPTY, look.say("patrol.check.running")

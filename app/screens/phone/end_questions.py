@@ -10,6 +10,7 @@ from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import banner, section_header
 from app.screens.parts.words import body, small
+from app.screens.phone.home import route_words
 from app.screens.phone.start_questions import TypeQuestions
 from app.screens.tokens import SPACE_2, Look
 from app.state.patrol_end import EndDraft
@@ -76,7 +77,7 @@ def _tell_done(session: Session, look: Look, detail: PatrolDetail) -> list[ft.Co
     if not left:
         return [*parts, small(look, look.say("patrol.end.all_visited", count=len(planned)), colour=look.palette.good.mark)]
     names = {place.code: place.name for place in session.places}
-    told = look.say("patrol.end.unvisited", places=", ".join(names.get(code, code.partition(":")[2]) for code in left))
+    told = look.say("patrol.end.unvisited", places=route_words([names.get(code, code.partition(":")[2]) for code in left]))
     return [*parts, ft.Semantics(identifier="unvisited", container=True, content=banner(look, told, "warning"))]
 
 

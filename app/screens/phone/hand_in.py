@@ -41,11 +41,17 @@ def _done(look: Look, detail: PatrolDetail) -> ft.Control:
         counts.append(look.texts.km(line.distance_m))
     lines: list[ft.Control] = [
         _state(look, ft.Icons.CHECK_CIRCLE, look.palette.good, look.say("patrol.hand_in.saved")),
-        title(look, line.number),
+        ft.Row([_wide_title(look, line.number)]),
         body(look, " · ".join(counts), strong=True),
         body(look, line.result or ""),
     ]
     return card(look, lines, spacing=SPACE_3)
+
+
+def _wide_title(look: Look, said: str) -> ft.Control:
+    told = title(look, said)
+    told.expand = True
+    return told
 
 
 def _state(look: Look, icon: ft.IconData, tone: Tone, words: str) -> ft.Control:

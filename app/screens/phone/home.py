@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -126,7 +126,7 @@ def OrderCard(session: Session, order: OrderLine, key: ft.KeyValue | None = None
         seen = look.say("phone.home.acknowledged", time=look.texts.moment(moment(seen_ms)))
         told.append(small(look, seen, strong=True, colour=look.palette.good.mark))
     elif names:
-        told.append(small(look, look.say("phone.home.order_route", route=", ".join(names))))
+        told.append(small(look, look.say("phone.home.order_route", route=route_words(names))))
     lines = [body(look, order.title, strong=True), _told(look, order, told, lambda: unfold(not unfolded), unfolded=unfolded)]
     if order.text and unfolded:
         lines.append(body(look, order.text))
@@ -134,6 +134,17 @@ def OrderCard(session: Session, order: OrderLine, key: ft.KeyValue | None = None
     if buttons:
         lines.append(button_pair(look, buttons))
     return card(look, lines, ident=f"order-{order.subject}", spacing=SPACE_1)
+
+
+def route_words(names: Sequence[str]) -> str:
+    """Names one after the other; a first word that repeats is said once: "Mốc 901, 902, 903"."""
+    told: list[str] = []
+    before = ""
+    for name in names:
+        first, _, rest = name.partition(" ")
+        told.append(rest if rest and first == before else name)
+        before = first
+    return ", ".join(told)
 
 
 def _told(look: Look, order: OrderLine, told: list[ft.Control], turn: Callable[[], None], *, unfolded: bool) -> ft.Control:

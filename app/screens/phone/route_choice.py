@@ -28,6 +28,7 @@ def RouteChoice(session: Session, draft: PatrolDraft) -> ft.Control:
     """Draw the chosen markers, trails and nodes, and a search for more."""
     look = use_look()
     typed, set_typed = ft.use_state("")
+    found, set_found = ft.use_state(0)
     names = {place.code: place.name for place in session.places}
     chosen = [
         filter_chip(
@@ -46,9 +47,13 @@ def RouteChoice(session: Session, draft: PatrolDraft) -> ft.Control:
     def choose(picked: frozenset[str]) -> None:
         for code in picked:
             draft.add_place(code)
+        set_typed("")
+        set_found(found + 1)
 
     offered = [Choice(place.code, place.name) for place in _offered_places(session, draft, typed)]
-    parts.append(SearchField(look, set_typed, label=look.say("patrol.start.search_place"), ident="route-search"))
+    parts.append(
+        SearchField(look, set_typed, label=look.say("patrol.start.search_place"), ident="route-search", key=f"route-{found}")
+    )
     if offered:
         parts.append(choice_chips(look, offered, (), choose, ident="route", dense=True))
     elif typed:
@@ -84,6 +89,7 @@ def PeopleChoice(session: Session, draft: PatrolDraft) -> ft.Control:
     """Draw the members who are named, and a search for more in the station's register; naming nobody is usual."""
     look = use_look()
     typed, set_typed = ft.use_state("")
+    found, set_found = ft.use_state(0)
     known = use_answer(session, lambda views: persons(views, session.now_ms())) or {}
     chosen = [
         filter_chip(
@@ -101,9 +107,13 @@ def PeopleChoice(session: Session, draft: PatrolDraft) -> ft.Control:
 
     def choose(picked: frozenset[str]) -> None:
         draft.members = (*draft.members, *(code for code in sorted(picked) if code not in draft.members))
+        set_typed("")
+        set_found(found + 1)
 
     offered = [Choice(person.subject, person.name) for person in _offered_people(session, draft, known, typed)]
-    parts.append(SearchField(look, set_typed, label=look.say("patrol.start.search_member"), ident="member-search"))
+    parts.append(
+        SearchField(look, set_typed, label=look.say("patrol.start.search_member"), ident="member-search", key=f"member-{found}")
+    )
     if offered:
         parts.append(choice_chips(look, offered, (), choose, ident="member", dense=True))
     return _stretched(parts)

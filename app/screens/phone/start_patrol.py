@@ -52,8 +52,8 @@ def StartPatrol() -> ft.View:
         session,
         look,
         look.say("phone.start.title"),
-        scrolled(look, [*_told_order(look, order), StartForm(session, draft)]),
-        bottom=[ReadyLine(session, session.patrolling.ready), StartButton(session, draft)],
+        scrolled(look, [*_told_order(look, order), ReadyLine(session, session.patrolling.ready), StartForm(session, draft)]),
+        bottom=[StartButton(session, draft)],
         ident="start-form",
     )
 
