@@ -239,6 +239,8 @@ def patrol_words(reader: Reader, patrol: PatrolLine) -> str:
     said = [reader.names.person(patrol.leader), times, look.texts.people(patrol.people)]
     if patrol.distance_m:
         said.append(look.texts.km(patrol.distance_m))
+    if patrol.on_behalf:
+        said.append(look.say("patrol.behalf.mark"))
     return " · ".join(said)
 
 

@@ -178,7 +178,7 @@ def _patrol_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], li
         await show_records(desk, ObservationFilter(patrol=line.subject))
 
     cells: list[str | ft.Control] = [
-        line.number,
+        f"{line.number} · {look.say('patrol.behalf.mark')}" if line.on_behalf else line.number,
         line.plan or reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language),
         reader.names.unit(line.lead_unit),
         reader.names.person(line.leader),

@@ -57,7 +57,8 @@ def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> f
     )
     plan = line.plan or reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language)
     when, tone = _when(desk, reader, line)
-    under = " · ".join([reader.names.unit(line.lead_unit), *_so_far(desk, reader, line)])
+    behalf = [look.say("patrol.behalf.mark")] if line.on_behalf else []
+    under = " · ".join([*behalf, reader.names.unit(line.lead_unit), *_so_far(desk, reader, line)])
     top = ft.Row(
         [
             bar,

@@ -156,6 +156,8 @@ def _fields(session: Session, look: Look, detail: ObservationDetail, names: dict
         rows.append(_pair(look, _care_label(session, look, code), look.texts.hour(moment(at_ms))))
     if seen.description:
         rows.append(_pair(look, look.say("phone.field.description"), seen.description))
+    if seen.on_behalf:
+        rows.append(_pair(look, look.say("patrol.behalf.mark"), look.say("patrol.behalf.from")))
     if not rows:
         return []
     return [section_header(look, look.say("phone.detail.fields")), card(look, rows, spacing=SPACE_3)]
