@@ -196,8 +196,8 @@ class ReviewDesk:
         """Small copies one after the other, each shown as soon as it is here. False while one has not come."""
         whole = True
         for photo in detail.photos:
-            digest = photo.preview or photo.sha256
-            if photo.length_ms is not None or digest in self.photos:
+            digest = photo.preview  # an original without copies is not drawn, so it is not fetched
+            if photo.length_ms is not None or digest is None or digest in self.photos:
                 continue
             raw = await self.means.fetch_photo(digest)
             if self.selected != detail.line.subject:

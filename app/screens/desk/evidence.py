@@ -90,9 +90,11 @@ def _thumb(
 ) -> ft.Control:
     look = reader.look
     name = photo.caption or look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
-    raw = desk.review.photos.get(photo.preview or photo.sha256)
+    raw = desk.review.photos.get(photo.preview) if photo.preview else None
     content: ft.Control
-    if raw is None:
+    if photo.preview is None:
+        content = _placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"), size)
+    elif raw is None:
         content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
     else:
         content = ft.Image(
@@ -179,6 +181,8 @@ def viewer(
 
 
 def _large(look: Look, photo: PhotoLine, large: LargePhoto) -> ft.Control:
+    if photo.preview is None:
+        return _placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"))
     if large.raw is not None:
         image = ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, gapless_playback=True)
         return ft.InteractiveViewer(image, max_scale=8, key=f"large-{photo.sha256}", expand=True)

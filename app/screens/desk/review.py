@@ -105,13 +105,16 @@ async def _enlarge(desk: Desk, number: int, show: Callable[[LargePhoto | None], 
     photo = opened.detail.photos[number]
     if photo.length_ms is not None:
         return
-    show(LargePhoto(number, desk.review.photos.get(photo.preview or photo.sha256)))
+    if photo.preview is None:  # kept as it came: nobody's decoder is tried on it
+        show(LargePhoto(number))
+        return
+    show(LargePhoto(number, desk.review.photos.get(photo.preview)))
     for digest in (photo.full, photo.sha256):
         raw = await desk.means.fetch_photo(digest) if digest else None
         if raw is not None:
             show(LargePhoto(number, raw))
             return
-    here = desk.review.photos.get(photo.preview or photo.sha256)
+    here = desk.review.photos.get(photo.preview)
     show(LargePhoto(number, here, missing=here is None))
 
 
