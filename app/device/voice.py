@@ -1,5 +1,6 @@
 """The microphone and the loudspeaker: sound is in memory only, so that no word lies on the disk in the clear."""
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class FletVoice:
     def __init__(self) -> None:
         self._recorder: fr.AudioRecorder | None = None
         self._player: fa.Audio | None = None
+        self._playing: asyncio.Task[None] | None = None
         self._heard: list[tuple[float, bytes]] = []
         self._rate_hz = 0
         self._on_web = False
@@ -94,12 +96,23 @@ class FletVoice:
         await self.hush()
         self._player = fa.Audio(src=raw, release_mode=fa.ReleaseMode.STOP)
         self._player.update()
-        await self._player.play()
+        # Some players answer only when the sound has ended, or never where there is no loudspeaker.
+        self._playing = asyncio.get_running_loop().create_task(_begin(self._player))
 
     async def hush(self) -> None:
         player, self._player = self._player, None
+        if self._playing is not None:
+            self._playing.cancel()
+            self._playing = None
         if player is not None:
             await player.release()  # type: ignore[no-untyped-call]  # Flet left it without types
+
+
+async def _begin(player: fa.Audio) -> None:
+    try:
+        await player.play()
+    except (RuntimeError, TimeoutError) as silent:
+        log.info("the loudspeaker does not answer: %s", silent)
 
 
 def _one_voice(rate_hz: int) -> fr.AudioRecorderConfiguration:

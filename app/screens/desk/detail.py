@@ -9,6 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
+from app.screens.desk.patrol_told import tell_patrol
 from app.screens.desk.reading import Reader, custody_of
 from app.screens.desk.source import draw_source
 from app.screens.desk.verdicts import draw_verdicts
@@ -188,11 +189,10 @@ def _line(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
     look, lines = reader.look, detail.state.lines
     if not lines:
         return []
-    said = [look.say("trail.length_told", length=detail.state.line_m, count=len(lines))]
+    told = look.say("trail.length_told", length=detail.state.line_m, count=len(lines))
     gaps = sum(len(piece.track.gaps) for piece in lines)
-    if gaps:
-        said.append(look.say("trail.gaps", count=gaps))
-    return [_fact(look, ft.Icons.HIKING, said[0], " · ".join(said[1:]))]
+    line = _fact(look, ft.Icons.HIKING, told, look.say("trail.gaps", count=gaps) if gaps else "")
+    return [ft.Semantics(identifier="detail-line", label=told, content=line)]
 
 
 def _signs(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
@@ -222,6 +222,8 @@ def _patrol(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
         lines.insert(1, body(look, patrol.plan))
     if patrol.result:
         lines.append(words(look, patrol.result, size=14, selectable=True))
+    if detail.patrol_state is not None:
+        lines += [_pair(look, label, said) for label, said in tell_patrol(reader, detail.patrol_state)]
     return [section_header(look, look.say("desk.review.patrol")), card(look, lines, spacing=SPACE_1)]
 
 

@@ -58,7 +58,7 @@ def SourceWords(desk: Desk, reader: Reader, source: SourceDesk, subject: str, cl
         if not source.opened:
             lines.append(body(look, look.say("source.unreadable")))
         lines.append(secondary_button(look, look.say("verb.close"), close, ident="source-close"))
-        return ft.Column(lines, spacing=SPACE_3, tight=True, width=_WIDTH)
+        return _column(lines)
 
     async def open_it() -> None:
         await source.open(subject)
@@ -77,7 +77,11 @@ def SourceWords(desk: Desk, reader: Reader, source: SourceDesk, subject: str, cl
         cancel = secondary_button(look, look.say("verb.cancel"), close, ident="source-cancel", expand=True)
         go_on = primary_button(look, look.say("source.open"), open_it, ident="source-open", compact=True)
         lines.append(button_pair(look, [cancel, go_on]))
-    return ft.Column(lines, spacing=SPACE_3, tight=True, width=_WIDTH)
+    return _column(lines)
+
+
+def _column(lines: list[ft.Control]) -> ft.Control:
+    return ft.Column(lines, spacing=SPACE_3, tight=True, width=_WIDTH, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def source_dialog(desk: Desk, reader: Reader, subject: str, close: Callable[[], object]) -> ft.AlertDialog:

@@ -36,7 +36,8 @@ def TrailScreen() -> ft.View:
     if detail[0] is None or not may_walk(session, detail[0]):
         gone = empty_state(look, look.say("trail.gone"), look.say("trail.gone_hint"), icon=ft.Icons.SEARCH_OFF)
         return screen(session, look, name, gone, back=back)
-    return screen(session, look, name, TrailWalk(session, session.trailing, subject), back=back, ident="trail-screen")
+    walk, bar = TrailWalk(session, session.trailing, subject), TrailBar(session.trailing, subject)
+    return screen(session, look, name, walk, back=back, bottom=[bar], ident="trail-screen")
 
 
 @ft.component
@@ -46,17 +47,8 @@ def TrailWalk(session: Session, trailing: Trailing, subject: str) -> ft.Control:
     if trailing.subject not in {None, subject}:
         return scrolled(look, [banner(look, look.say("trail.other"), "warning")])
 
-    async def start() -> None:
-        await trailing.begin(subject)
-
-    async def stop() -> None:
-        await trailing.stop()
-        go(f"/record-of/{subject}")
-
     if trailing.subject is None:
-        hint = body(look, look.say("trail.hint"))
-        begin = primary_button(look, look.say("trail.start"), start, ident="trail-start", icon=ft.Icons.HIKING)
-        return scrolled(look, [hint, begin], spacing=16)
+        return scrolled(look, [body(look, look.say("trail.hint"))])
     waits = trailing.count == 0
     said = look.say("trail.waiting" if waits else "trail.length", length=trailing.length_m)
     lines: list[ft.Control] = [
@@ -70,9 +62,28 @@ def TrailWalk(session: Session, trailing: Trailing, subject: str) -> ft.Control:
         ft.Semantics(identifier="trail-length", live_region=True, content=display(look, said)),
         *line_map(session, look, trailing.lines, f"walk-{len(trailing.lines)}"),
         small(look, look.say("trail.walking_hint")),
-        primary_button(look, look.say("trail.stop"), stop, ident="trail-stop", icon=ft.Icons.STOP),
     ]
     return scrolled(look, lines, spacing=16)
+
+
+@ft.component
+def TrailBar(trailing: Trailing, subject: str) -> ft.Control:
+    """Draw the one button at the thumb: start, or stop."""
+    look = use_look()
+
+    async def start() -> None:
+        await trailing.begin(subject)
+
+    async def stop() -> None:
+        await trailing.stop()
+        go(f"/record-of/{subject}")
+
+    button: ft.Control = ft.Container(height=0)
+    if trailing.subject == subject:
+        button = primary_button(look, look.say("trail.stop"), stop, ident="trail-stop", icon=ft.Icons.STOP)
+    elif trailing.subject is None:
+        button = primary_button(look, look.say("trail.start"), start, ident="trail-start", icon=ft.Icons.HIKING)
+    return ft.Container(button, key=f"trail-bar-{trailing.subject}")
 
 
 def may_walk(session: Session, detail: ObservationDetail) -> bool:
