@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
-GROUPS ?= capture sync
+GROUPS ?= capture sync field
 # Agencies have proxies with certificates of their own: believe what the machine believes.
 export UV_SYSTEM_CERTS ?= 1
 
@@ -14,7 +14,7 @@ help:
 	@echo "make test     everything that must hold (under 15 minutes)"
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
-	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync\""
+	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field\""
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
 
 .tools/bin/uv:
