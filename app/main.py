@@ -16,7 +16,7 @@ from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.screens.app import App, look_of
-from app.screens.parts.safe import safe
+from app.screens.parts.safe import safe, tell_touches
 from app.screens.themes import dress
 from app.state.front import Front
 from app.state.handset import Handset
@@ -70,6 +70,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
 
     front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
+    tell_touches(page, front.touch)
 
     def resized(event: ft.PageResizeEvent) -> None:
         if event.width:

@@ -1,6 +1,8 @@
 """Who is in front of one page: a session for each person of the phone, so that nothing of one is ever drawn for another."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +10,7 @@ from functools import partial
 import flet as ft
 
 from app.device.location import Location
-from app.state.handset import Handset
+from app.state.handset import Handset, Stage
 from app.state.receiver import Receiver
 from app.state.session import RunTask, Session
 from app.state.shared_phone import Member, SharedPhone
@@ -18,6 +20,7 @@ from journal.names import WriterId
 
 log = logging.getLogger(__name__)
 
+LOOK_FOR_IDLE_S = 5.0
 MakeSession = Callable[[Handset, Location], Session]
 
 
@@ -29,6 +32,7 @@ class Front(ft.Observable):
     receiver: Receiver
     make_session: MakeSession
     run_task: RunTask
+    read_s: Callable[[], float] = time.monotonic
     members: tuple[Member, ...] = ()
     """Those who share this phone."""
     choosing: bool = False
@@ -37,6 +41,8 @@ class Front(ft.Observable):
     def __post_init__(self) -> None:
         self._sessions: dict[Handset, Session] = {}
         self._listening: list[object] = []
+        self._touched_s = 0.0
+        self._idle: asyncio.Task[None] | None = None
         self.session = self._session_of(self.phone.handset)
         self._stop_watching: Callable[[], None] = lambda: None
 
@@ -57,6 +63,20 @@ class Front(ft.Observable):
         await self.phone.open()
         self._face_who_is_in_front()
         await self.session.refresh()
+        self.touch()
+        self._idle = asyncio.get_running_loop().create_task(self._lock_when_idle())
+
+    def touch(self) -> None:
+        """Somebody does something on this page."""
+        self._touched_s = self.read_s()
+
+    async def _lock_when_idle(self) -> None:
+        """By a clock that only goes on: that of the phone may be set."""
+        while True:
+            await asyncio.sleep(LOOK_FOR_IDLE_S)
+            idle_s = self.read_s() - self._touched_s
+            if self.session.stage is Stage.OPEN and idle_s >= 60 * self.phone.preferences.idle_lock_min:
+                self.run_task(self.session.lock)
 
     def _heard(self) -> None:
         """From whoever changed something; what it changes here is done in the context of this page."""
@@ -90,6 +110,8 @@ class Front(ft.Observable):
     def end(self) -> None:
         """Once, when the page is gone for good."""
         self._stop_watching()
+        if self._idle is not None:
+            self._idle.cancel()
         for session in self._sessions.values():
             session.end()
 

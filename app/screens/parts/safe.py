@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
+from weakref import WeakKeyDictionary
 
 import flet as ft
 
@@ -16,6 +17,24 @@ logger = logging.getLogger(__name__)
 # What a screen gives a part to do: sync or async, with or without the event or value.
 Act = Callable[..., object]
 SafeHandler = Callable[..., Awaitable[None]]
+
+
+_touches: WeakKeyDictionary[ft.Page, Callable[[], None]] = WeakKeyDictionary()
+"""Whom to tell, by page, that somebody does something there."""
+
+
+def tell_touches(page: ft.Page, touched: Callable[[], None]) -> None:
+    """Calls ``touched`` at each press, choice and letter on this page."""
+    _touches[page] = touched
+
+
+def _note_touch() -> None:
+    try:
+        touched = _touches.get(ft.context.page)
+    except RuntimeError:
+        return  # not called by a page
+    if touched is not None:
+        touched()
 
 
 def _takes_an_argument(handler: Act) -> bool:
@@ -47,6 +66,7 @@ def safe(handler: Act) -> SafeHandler:
     wants_argument = _takes_an_argument(handler)
 
     async def guarded(*event: object) -> None:
+        _note_touch()
         try:
             outcome = handler(*event[:1]) if wants_argument and event else handler()
             if inspect.isawaitable(outcome):

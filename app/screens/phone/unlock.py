@@ -72,17 +72,17 @@ def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
         ],
     )
     if isinstance(session.unlock_outcome, LockedOut) or session.notebook.tries_left == 0:
-        return gate_view(session, look, [*_who(session, look), _locked_out(look)], under=[ways])
+        return gate_view(session, look, [*_who(session, look, alone=False), _locked_out(look)], under=[ways])
     dots = pin_dots(look, filled, max(SHORTEST_PIN, filled))
     keys = pin_pad(look, digit, erase, on_submit=submit, disabled=busy, wide=True)
     centred = ft.CrossAxisAlignment.CENTER
     pad = ft.Column([dots, keys], spacing=SPACE_6, tight=True, horizontal_alignment=centred)
     # What is wrong with the last try stands right over the keys, where the eyes are.
     under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
-    return gate_view(session, look, _who(session, look), under=under)
+    return gate_view(session, look, _who(session, look, alone=len(front.members) == 1), under=under)
 
 
-def _who(session: Session, look: Look) -> list[ft.Control]:
+def _who(session: Session, look: Look, *, alone: bool) -> list[ft.Control]:
     notebook = session.handset.notebook
     title_words = gate_heading(look, look.say("phone.unlock.title"))
     if notebook is None:
@@ -93,7 +93,7 @@ def _who(session: Session, look: Look) -> list[ft.Control]:
     )
     lines: list[ft.Control] = [who, title_words, small(look, look.say("phone.unlock.why"))]
     settings = session.handset.settings
-    if settings.demo and settings.demo_pin:
+    if settings.demo and settings.demo_pin and alone:
         lines.append(banner(look, look.say("phone.unlock.demo_pin", pin=settings.demo_pin), "demo"))
     return lines
 

@@ -1,10 +1,15 @@
 """Several people, one phone: a vault each, nothing of one for another, and unsent work that stays and is sent."""
 
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from app.record import PatrolForm, Recorded
 from app.state.handset import Stage
 from app.state.own_vault import StillOut
+from app.state.settings import VERSION
 from app.store.leaving import Left, Remains
 from app.store.outcomes import LockedOut, Unlocked, WrongPin, WrongRecoveryKey
 from app.store.queries import ObservationFilter, observations_page, tracks_of
@@ -221,3 +226,27 @@ async def test_theme_and_language_are_those_of_the_phone_before_any_pin(made, ph
     assert (again.session.theme, again.session.language) == ("red", "en")
     assert again.page.sees("Who is using the phone?")
     await again.close()
+
+
+async def test_an_open_page_that_nobody_touches_locks(monkeypatch, made):
+    monkeypatch.setattr("app.state.front.LOOK_FOR_IDLE_S", 0.01)
+    await made.enrol()
+    phone = await made.open()
+    await phone.unlock()
+    phone.phone.keep(replace(phone.phone.preferences, idle_lock_min=1))
+    await phone.rest()
+    assert phone.session.stage is Stage.OPEN
+    phone.front.read_s = lambda: 1_000_061.0
+    phone.front.touch()
+    await phone.rest()
+    assert phone.session.stage is Stage.OPEN
+    phone.front.read_s = lambda: 1_000_122.0
+    for _ in range(5):
+        await phone.rest()
+    assert phone.session.stage is Stage.LOCKED
+    await phone.close()
+
+
+def test_the_version_that_a_phone_tells_is_that_of_the_project():
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
+    assert project["project"]["version"] == VERSION
