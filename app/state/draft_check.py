@@ -1,5 +1,6 @@
 """What only this device can judge of a draft: an hour far from the patrol's, a marker nobody knows, a patrol taken back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -9,11 +10,13 @@ from app.state.draft import DraftContent
 from app.state.marker_check import is_unknown_marker
 from app.store.notebook import Notebook
 from app.store.queries import PatrolLine, patrol_detail
-from journal.catalogue import Catalogue
+from journal.catalogue import RANKS, Catalogue, PriorityCode
+from journal.entries import Value
 
 MOST_BEFORE_PATROL_MS: Final = 12 * 3_600_000
 """Something that happened longer than this before the patrol set out is rarely meant; whoever means it says so."""
 NOT_LISTED: Final = "not_listed"
+HANDED_OVER: Final = "handed_over_at"
 
 
 def judge_hour(content: DraftContent, patrol: PatrolLine | None) -> Problem | None:
@@ -33,7 +36,23 @@ def note_by_app(catalogue: Catalogue, form: ObservationForm, places: tuple[Known
         marker = form.values.get("marker")
         if isinstance(marker, str) and is_unknown_marker(marker, places):
             noted[NOT_LISTED] = True
-    return replace(form, values=noted)
+    lifted = form.priority
+    if lifted is not None:
+        lifted = lift_priority(lifted, least_priority(catalogue, form.kind, form.values))
+    return replace(form, values=noted, priority=lifted)
+
+
+def least_priority(catalogue: Catalogue, kind: str, values: Mapping[str, Value]) -> PriorityCode:
+    """The lowest that a person may choose: assistance stays urgent enough while somebody has still to be handed over."""
+    known = catalogue.kind(kind)
+    if known is None or not known.assistance or values.get(HANDED_OVER):
+        return RANKS[0]
+    return catalogue.assistance_at_least
+
+
+def lift_priority(chosen: str, least: PriorityCode) -> str:
+    """The chosen one, or the least where that is higher."""
+    return chosen if chosen not in RANKS or RANKS.index(chosen) >= RANKS.index(least) else least
 
 
 async def find_living_patrol(notebook: Notebook, patrol: str | None) -> str | None:

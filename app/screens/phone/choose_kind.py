@@ -13,7 +13,7 @@ from app.screens.told import icon_named
 from app.state.allowed import kinds_for
 from app.state.session import Session
 from app.store.queries import PatrolLine, patrol_line
-from journal.catalogue import Kind
+from journal.catalogue import RANKS, Kind
 
 MOST_USED = 6
 NOTHING = "khong_phat_hien"
@@ -29,14 +29,16 @@ def ChooseKind() -> ft.View:
     patrol = use_answer(session, lambda views: patrol_line(views, behalf), behalf)
     catalogue = session.handset.catalogue
     kinds = sorted(
-        (one for one in kinds_for(session.who, catalogue.kinds.values()) if one.code != NOTHING), key=lambda kind: kind.usage_rank
+        (one for one in kinds_for(session.who, catalogue.kinds.values()) if one.code != NOTHING),
+        key=_by_urgency if quick else _by_use,
     )
     used, rest = kinds[:MOST_USED], kinds[MOST_USED:]
 
     def tiles(chosen: list[Kind]) -> ft.Control:
         return tile_grid(look, [_tile(session, look, kind, patrol, quick=quick) for kind in chosen])
 
-    controls: list[ft.Control] = [section_header(look, look.say("phone.record.most_used")), tiles(used)]
+    heading = look.say("phone.report.often" if quick else "phone.record.most_used")
+    controls: list[ft.Control] = [section_header(look, heading), tiles(used)]
     for code, group in catalogue.groups.items():
         of_group = [kind for kind in rest if kind.group == code]
         if of_group:
@@ -45,6 +47,15 @@ def ChooseKind() -> ft.View:
     back = f"/behalf-of/{behalf}" if behalf else back
     words = look.say("phone.quick.title" if quick else "phone.record.choose_kind")
     return screen(session, look, words, scrolled(look, controls), back=back, ident="kinds")
+
+
+def _by_use(kind: Kind) -> tuple[int, int]:
+    return (0, kind.usage_rank)
+
+
+def _by_urgency(kind: Kind) -> tuple[int, int]:
+    """A quick report is about what cannot wait."""
+    return (-RANKS.index(kind.priority), kind.usage_rank)
 
 
 def _tile(session: Session, look: Look, kind: Kind, behalf: PatrolLine | None, *, quick: bool) -> ft.Control:

@@ -14,7 +14,9 @@ from app.screens.phone.fields.asked import problem_line
 from app.screens.phone.fields.references import short_name, use_units
 from app.screens.tokens import SPACE_2, Look
 from app.state.draft import Draft
+from app.state.draft_check import least_priority, lift_priority
 from app.state.session import Session
+from journal.catalogue import RANKS
 from journal.clock import moment
 
 STEPS_MS = {"hour_earlier": -3_600_000, "earlier": -300_000, "later": 300_000}
@@ -45,7 +47,9 @@ def _ask_priority(session: Session, look: Look, draft: Draft) -> list[ft.Control
     catalogue, content = session.handset.catalogue, draft.content
     auto = catalogue.priority_for(content.kind, content.values)
     language = look.texts.language
-    choices = [Choice(code, one.label.text(language)) for code, one in catalogue.priorities.items()]
+    least = least_priority(catalogue, content.kind, content.values)
+    offered = RANKS[RANKS.index(least) :]
+    choices = [Choice(code, one.label.text(language)) for code, one in catalogue.priorities.items() if code in offered]
 
     def choose(picked: frozenset[str]) -> None:
         code = next(iter(picked), None)
@@ -54,7 +58,7 @@ def _ask_priority(session: Session, look: Look, draft: Draft) -> list[ft.Control
     said = look.say("phone.field.priority_auto", priority=catalogue.label(f"priorities.{auto}", language))
     return [
         section_header(look, look.say("phone.field.priority"), trailing=small(look, said)),
-        choice_chips(look, choices, {content.priority or auto}, choose, ident="field-priority"),
+        choice_chips(look, choices, {lift_priority(content.priority or auto, least)}, choose, ident="field-priority"),
     ]
 
 

@@ -36,6 +36,15 @@ def idents(phone: OpenPhone) -> list[str]:
     return [one.identifier for one in phone.page.find(ft.Semantics) if one.identifier]
 
 
+async def press(phone: OpenPhone, ident: str) -> None:
+    """Presses it as soon as it is drawn: on a loaded machine the store answers a moment later."""
+    for _ in range(100):
+        if ident in idents(phone):
+            break
+        await phone.rest()
+    await phone.press(ident)
+
+
 async def only_line(phone: OpenPhone) -> ObservationLine:
     return (await phone.session.notebook.ask(observations_page)).lines[0]
 
@@ -52,11 +61,11 @@ def marker(name: str, code: str, station: OtherWriter):
 
 async def test_care_of_an_ambulance_asks_in_its_card_and_nowhere_else(phone):
     draft = await begin(phone, "van_chuyen")
-    await phone.press("field-vehicle-more")
-    await phone.press("field-vehicle-xe_cuu_thuong")
-    await phone.press("field-patient_on_board-no")
+    await press(phone, "field-vehicle-more")
+    await press(phone, "field-vehicle-xe_cuu_thuong")
+    await press(phone, "field-patient_on_board-no")
     assert draft.content.values["patient_on_board"] is False
-    await phone.press("more-fields")
+    await press(phone, "more-fields")
     asked = [node for node in idents(phone) if node == "ask-patient_on_board"]
     assert len(asked) == 1
 
@@ -64,19 +73,19 @@ async def test_care_of_an_ambulance_asks_in_its_card_and_nowhere_else(phone):
 async def test_a_sick_person_brings_the_questions_that_the_report_needs(phone):
     await begin(phone, "van_chuyen")
     assert "ask-sick_signs" not in idents(phone)
-    await phone.press("field-flags-nguoi_benh")
+    await press(phone, "field-flags-nguoi_benh")
     assert {"ask-sick", "ask-sick_signs", "ask-sent_to", "care-nguoi_benh", "care-continue"} <= set(idents(phone))
 
 
 async def test_a_quick_report_is_read_aloud_and_its_hour_noted_with_one_tap(phone):
-    await phone.press("quick-report")
-    await phone.press("kind-van_chuyen")
-    await phone.press("field-vehicle-xe_may")
-    await phone.press("field-direction-vao_noi_dia")
-    await phone.press("save-record")
+    await press(phone, "quick-report")
+    await press(phone, "kind-van_chuyen")
+    await press(phone, "field-vehicle-xe_may")
+    await press(phone, "field-direction-vao_noi_dia")
+    await press(phone, "save-record")
     assert phone.page.sees("BÁO CÁO NHANH. ")
     assert phone.page.sees("ghi nhận 01 xe máy, chưa rõ BKS, hướng vào nội địa")
-    await phone.press("report-radio")
+    await press(phone, "report-radio")
     assert phone.page.sees("Đã báo qua bộ đàm lúc")
     line = await only_line(phone)
     assert 0 <= phone.session.now_ms() - line.values["radio_report_at"] < 60_000
@@ -90,11 +99,11 @@ async def test_a_far_hour_is_asked_about_once_and_saved_when_it_is_right(phone):
     draft.put("heard", True)
     draft.put("direction", "doc_bien_gioi")
     draft.change(happened_ms=phone.session.now_ms() - 13 * HOUR_MS)
-    await phone.press("save-record")
+    await press(phone, "save-record")
     assert draft.problems == {"happened_ms": "confirm_hour"}
     assert not (await phone.session.notebook.ask(observations_page)).lines
-    await phone.press("confirm-hour")
-    await phone.press("save-record")
+    await press(phone, "confirm-hour")
+    await press(phone, "save-record")
     assert (await only_line(phone)).patrol == done.ref
 
 
@@ -103,10 +112,10 @@ async def test_an_hour_over_ten_minutes_ahead_is_refused(phone):
     draft.put("heard", True)
     draft.put("direction", "doc_bien_gioi")
     draft.change(happened_ms=phone.session.now_ms() + 601_000)
-    await phone.press("save-record")
+    await press(phone, "save-record")
     assert draft.problems == {"happened_ms": "in_the_future"}
     draft.change(happened_ms=phone.session.now_ms() + 600_000)
-    await phone.press("save-record")
+    await press(phone, "save-record")
     assert len((await phone.session.notebook.ask(observations_page)).lines) == 1
 
 
@@ -115,7 +124,7 @@ async def test_an_unknown_marker_is_saved_and_noted(phone):
     draft = await begin(phone, "moc")
     await phone.page.enter("field-marker", "Mốc 1999")
     draft.put("condition", "nguyen_trang")
-    await phone.press("save-record")
+    await press(phone, "save-record")
     assert (await only_line(phone)).values["not_listed"] is True
 
 
@@ -135,10 +144,10 @@ def test_several_that_were_typed_are_parted_once_each():
 
 async def test_nothing_found_is_one_tap_and_takes_checked_places_afterwards(phone):
     await hear(phone, marker("Mốc 903", "M903", OtherWriter()))
-    await phone.press("nothing-found")
-    await phone.press("toast-more")
-    await phone.press("field-checked-known-place:M903")
-    await phone.press("checked-save")
+    await press(phone, "nothing-found")
+    await press(phone, "toast-more")
+    await press(phone, "field-checked-known-place:M903")
+    await press(phone, "checked-save")
     line = await only_line(phone)
     assert line.values["checked"] == ("Mốc 903",)
 
@@ -153,11 +162,11 @@ async def test_units_are_chosen_by_name_and_one_may_read_along(phone):
         station.write(UnitRegistered(name="Đồn Nậm Hảo", kind="don_bien_phong"), subject="unit:DON"),
     )
     await begin(phone, "ban_giao")
-    await phone.press("field-to-known-CAX")
-    await phone.press("more-fields")
+    await press(phone, "field-to-known-CAX")
+    await press(phone, "more-fields")
     assert phone.page.sees("CAX Mường Thạo")
-    await phone.press("share-CAX")
-    await phone.press("save-record")
+    await press(phone, "share-CAX")
+    await press(phone, "save-record")
     detail = await phone.session.notebook.ask(lambda views: observation_detail(views, observations_page(views).lines[0].subject))
     assert detail.state.recorded.values["to"] == ("CAX",)
     assert detail.state.recorded.share_with == ("CAX",)
@@ -168,10 +177,10 @@ async def test_an_earlier_vehicle_lends_its_plate_to_a_transfer(phone):
     draft.put("vehicle", "xe_may")
     draft.put("direction", "vao_noi_dia")
     draft.put("plate", "87B-012.34")
-    await phone.press("save-record")
+    await press(phone, "save-record")
     seen = await only_line(phone)
     draft = await begin(phone, "chuyen_giao")
-    await phone.press(f"field-earlier-{seen.subject}")
+    await press(phone, f"field-earlier-{seen.subject}")
     assert draft.content.values == {"earlier": seen.subject, "from_vehicle": "xe_may", "from_plate": "87B-012.34"}
 
 
@@ -182,7 +191,7 @@ async def test_who_is_no_officer_is_not_asked_for_documents(phone):
     assert "kind-luu_tru" not in idents(phone)
     assert "kind-moc" in idents(phone)
     await begin(phone, "van_chuyen")
-    await phone.press("more-fields")
+    await press(phone, "more-fields")
     assert "ask-without_documents" not in idents(phone)
 
 
@@ -194,10 +203,10 @@ async def test_a_judged_record_says_that_it_is_closed_and_takes_a_remark(phone):
     await hear(phone, OtherWriter().write(judged, subject=subject, at_ms=phone.session.now_ms()))
     await phone.go(f"/record-of/{subject}")
     assert "amend" not in idents(phone)
-    await phone.press("remark-send")
+    await press(phone, "remark-send")
     assert phone.page.sees("Viết ghi chú trước khi gửi")
     await phone.page.enter("remark", "Chiều nay có thêm dấu vết")
-    await phone.press("remark-send")
+    await press(phone, "remark-send")
     detail = await phone.session.notebook.ask(lambda views: observation_detail(views, subject))
     assert [remark.text for remark in detail.state.remarks] == ["Chiều nay có thêm dấu vết"]
 
@@ -206,15 +215,15 @@ async def test_a_correction_shows_before_and_now_and_the_history_keeps_both(phon
     draft = await begin(phone, "drone")
     draft.put("heard", True)
     draft.put("direction", "doc_bien_gioi")
-    await phone.press("save-record")
+    await press(phone, "save-record")
     subject = (await only_line(phone)).subject
     await phone.go(f"/record-of/{subject}")
-    await phone.press("amend")
-    await phone.press("field-direction-vao_noi_dia")
+    await press(phone, "amend")
+    await press(phone, "field-direction-vao_noi_dia")
     assert phone.page.sees("Trước: Dọc biên giới")
     assert phone.page.sees("Nay: Vào nội địa")
     await phone.page.enter("amend-reason", "Nghe lại hướng bay")
-    await phone.press("save-record")
+    await press(phone, "save-record")
     await phone.go(f"/record-of/{subject}")
     assert phone.page.sees("Hướng đi: Dọc biên giới → Vào nội địa")
 
@@ -228,5 +237,34 @@ async def test_a_patrol_taken_back_does_not_keep_its_draft_from_being_saved(phon
     draft.put("direction", "doc_bien_gioi")
     await phone.session.handset.verbs.field.void(done.ref, "undo", undo=True)
     await phone.rest()
-    await phone.press("save-record")
+    await press(phone, "save-record")
     assert (await only_line(phone)).patrol is None
+
+
+async def test_help_for_people_cannot_be_ranked_low_until_they_are_handed_over(phone):
+    draft = await begin(phone, "ho_tro")
+    await press(phone, "more-fields")
+    assert "field-priority-cao" in idents(phone)
+    assert "field-priority-thap" not in idents(phone)
+    draft.put("assist", "lac_rung")
+    draft.put("people_min", 1)
+    draft.put("people_max", 1)
+    draft.change(priority="thap")
+    await press(phone, "save-record")
+    assert (await only_line(phone)).priority == "cao"
+
+
+async def test_who_was_handed_over_may_be_ranked_low(phone):
+    draft = await begin(phone, "ho_tro")
+    draft.put("handed_over_at", phone.session.now_ms())
+    await press(phone, "more-fields")
+    assert "field-priority-thap" in idents(phone)
+
+
+async def test_a_sign_of_being_controlled_opens_care_and_stands_apart(phone):
+    await begin(phone, "phat_hien_nguoi")
+    await press(phone, "more-fields")
+    assert phone.page.sees("Dấu hiệu cần giúp đỡ")
+    await press(phone, "field-indicators-I16")
+    assert "care-tre_em_nan_nhan" in idents(phone)
+    assert phone.page.sees("Máy đề nghị: Khẩn")
