@@ -126,7 +126,8 @@ class OrderCancelled(Fact):
 
 
 class Acknowledged(Fact):
-    """Seen and understood: an order, an urgent record, a notice, a question."""
+    """Seen and understood: an order, an urgent record, a notice, a question; of a call for help or an alarm, by the desk only:
+    somebody has it."""
 
     fact: Literal["acknowledged"] = "acknowledged"
     seen: Ref

@@ -112,7 +112,8 @@ class ForkFound(Fact):
 
 
 class AlarmRaised(Fact):
-    """Raised by the station itself: a team not back when due, a device silent too long."""
+    """Raised by the station itself: ``return_overdue`` about a patrol (``text`` is its number), ``urgent_unanswered`` about a
+    record or a call, ``assistance_open`` about a record."""
 
     fact: Literal["alarm_raised"] = "alarm_raised"
     kind: Code
