@@ -75,6 +75,7 @@ async def test_a_call_is_heard_when_the_network_returns_and_the_phone_shows_who_
             await phone.screenshot("sos-08-answered-while-locked")
             await phone.press("to-pin")
             await unlock(phone, PHONE_PIN)
+            await stands(phone, "start-patrol")
             await phone.press("sos-bar")
             await stands(phone, "sos-answered")
             await phone.see("đã nghe lúc", timeout_ms=WAIT_MS)

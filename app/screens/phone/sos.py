@@ -44,9 +44,14 @@ def SosScreen() -> ft.View:
 @ft.component
 def LockedGate(session: Session, safety: Safety) -> ft.View:
     """Draw the keys of the PIN, or the call for help that goes on without them."""
+    # Each is a component of its own: the client does not follow a view that takes the place of a component.
+    return LockedCall(session, safety) if safety.in_front else UnlockScreen()
+
+
+@ft.component
+def LockedCall(session: Session, safety: Safety) -> ft.View:
+    """Draw the call on a locked device, with the way back to the PIN."""
     look = use_look()
-    if not safety.in_front:
-        return UnlockScreen()
 
     def leave() -> None:
         safety.in_front = False

@@ -248,3 +248,13 @@ async def test_while_a_call_is_open_nobody_is_asked(phone: OpenPhone, made: Phon
     await call_for_help(phone)
     await wait_for(phone, made, 20 * MINUTE_MS)
     assert not phone.session.asked_if_well
+
+
+async def test_the_pin_opens_the_phone_while_the_call_is_in_front(made: PhoneMade):
+    phone = await opened(made, unlock=False)
+    await call_for_help(phone)
+    assert shown(phone, "to-pin") == {"to-pin"}
+    await phone.unlock()
+    assert shown(phone, "to-pin") == set()
+    assert shown(phone, "sos-bar") == {"sos-bar"}
+    await phone.close()
