@@ -208,7 +208,10 @@ def LastShot(session: Session, draft: Draft, count: int, key: ft.KeyValue | None
     raw = use_loaded(read, sha256)
     where = f"/draft-photo/{draft.key}/{photo.sha256 if photo else sha256}"
     name = look.say("phone.camera.last", count=count, most=MOST_PHOTOS)
-    thumb = photo_thumb(look, raw, name, lambda: go(where), ident="last-shot", size=TOUCH_PRIMARY)
+    absent = look.say("phone.photo.kept_as_is") if photo is not None and photo.no_copies else None
+    thumb = photo_thumb(look, raw, name, lambda: go(where), ident="last-shot", size=TOUCH_PRIMARY, absent=absent)
+    if look.large_text:  # no room beside the shutter; a screen reader is told the count all the same
+        return thumb
     return ft.Row([thumb, small(look, f"{count}/{MOST_PHOTOS}")], spacing=SPACE_2, tight=True)
 
 
