@@ -32,7 +32,6 @@ from app.store.queries.lines import (
     PersonLine,
     PhotoLine,
     PlaceLine,
-    Totals,
     UnitLine,
     Waiting,
 )
@@ -58,7 +57,7 @@ from app.store.queries.patrols import (
 )
 from app.store.queries.register import Bounds, persons, persons_by_writer, place_by_code, places, units
 from app.store.queries.sending import held_entries, waiting_to_send
-from app.store.queries.totals import totals
+from app.store.queries.totals import Totals, totals
 
 __all__ = [
     "PAGE",

@@ -177,6 +177,8 @@ class ObservationDetail:
     state: ObservationState
     photos: tuple[PhotoLine, ...]
     patrol: PatrolLine | None
+    patrol_state: PatrolState | None
+    """What the patrol said of itself at its start and end."""
     cases: tuple[CaseLine, ...]
     merged: tuple[str, ...]
     """Records that were joined to this one."""
@@ -330,27 +332,3 @@ class DeskCounts:
     urgent: int
     """Urgent records without a verdict, calls for help and alarms that last."""
     to_review: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Figures of a period. Times in ms, distances in metres; undone, voided and held records are left out."""
-
-    patrols: int
-    people_turns_own: int
-    people_turns_partner: int
-    turns_by_force: Mapping[str, int]
-    patrol_ms: int
-    """Sum of the durations of the patrols that have ended."""
-    distance_m: int
-    observations: int
-    """The same thing seen twice is counted once."""
-    observations_raw: int
-    by_kind: Mapping[str, int]
-    by_priority: Mapping[str, int]
-    cases: Mapping[str, int]
-    """Counted observations by the code of the case they belong to."""
-
-    @property
-    def hours(self) -> float:
-        return round(self.patrol_ms / 3_600_000, 2)

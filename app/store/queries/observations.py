@@ -22,7 +22,7 @@ from app.store.search import search
 from app.store.tables import CaseItemRow, CaseRow, KeptRow, ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import RANKS
 from journal.entries import ObservationRecorded, read_entry
-from journal.folding import OPEN_STATUSES, ObservationState
+from journal.folding import OPEN_STATUSES, ObservationState, PatrolState
 from journal.folding.amending import amend
 
 
@@ -84,10 +84,16 @@ def observation_detail(session: Session, subject: str) -> ObservationDetail | No
         state=state,
         photos=photo_lines(session, [subject]),
         patrol=patrol_lines(session, [patrol])[0] if patrol else None,
+        patrol_state=_patrol_state(session, row.patrol),
         cases=case_lines(session.exec(cases)),
         merged=tuple(session.exec(joined)),
         chain=custody_lines(session, subject),
     )
+
+
+def _patrol_state(session: Session, patrol: str | None) -> PatrolState | None:
+    state = read_state(session, patrol) if patrol else None
+    return state if isinstance(state, PatrolState) else None
 
 
 def recorded_versions(session: Session, detail: ObservationDetail) -> tuple[ObservationRecorded, ...]:

@@ -2,15 +2,39 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
-from app.store.queries.lines import Totals
 from app.store.queries.shaping import among
 from app.store.tables import CaseItemRow, CaseRow, ObservationRow, PatrolRow
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures of a period. Times in ms, distances in metres; undone, voided and held records are left out."""
+
+    patrols: int
+    people_turns_own: int
+    people_turns_partner: int
+    turns_by_force: Mapping[str, int]
+    patrol_ms: int
+    """Sum of the durations of the patrols that have ended."""
+    distance_m: int
+    observations: int
+    """The same thing seen twice is counted once."""
+    observations_raw: int
+    by_kind: Mapping[str, int]
+    by_priority: Mapping[str, int]
+    cases: Mapping[str, int]
+    """Counted observations by the code of the case they belong to."""
+
+    @property
+    def hours(self) -> float:
+        return round(self.patrol_ms / 3_600_000, 2)
 
 
 def totals(session: Session, from_ms: int, until_ms: int, units: Collection[str] = ()) -> Totals:
