@@ -21,7 +21,7 @@ from app.screens.phone.position import PositionCard
 from app.screens.phone.record_rest import ask_rest
 from app.screens.phone.source import source_rows
 from app.screens.phone.voices import VoiceRow
-from app.screens.tokens import Look
+from app.screens.tokens import SPACE_2, Look
 from app.state.allowed import questions_for
 from app.state.draft import Draft, shown_fields
 from app.state.session import Session
@@ -155,6 +155,7 @@ def Form(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None], 
     if draft.content.amends:
         controls += amend_head(session, look, draft)
     controls += draw_care(session, look, draft, cards, go_on)
+    controls += _kind_hint(session, look, draft)
     controls += [PhotoRow(session, draft), VoiceRow(session, draft, session.dictating)]
     controls += source_rows(session, look, draft)
     controls.append(PositionCard(session, draft, session.gauges))
@@ -172,6 +173,15 @@ def Form(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None], 
     shown = scrolled(look, controls, spacing=16)
     page.current = shown
     return shown
+
+
+def _kind_hint(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
+    """What to mind with this kind: two photos of a marker, no names of guests."""
+    kind = session.handset.catalogue.kind(draft.content.kind)
+    if kind is None or kind.hint is None:
+        return []
+    icon = ft.Icon(ft.Icons.INFO_OUTLINE, size=20, color=look.palette.ink_soft)
+    return [ft.Row([icon, small(look, kind.hint.text(look.texts.language), expand=True)], spacing=SPACE_2)]
 
 
 def _show_new_care(page: ft.MutableRef[ft.Column | None], codes: tuple[str, ...]) -> None:

@@ -1,5 +1,7 @@
 """Recording on the phone: care first, doubts said and never in the way, a report to read aloud, one tap for nothing found."""
 
+import unicodedata
+
 import flet as ft
 import pytest
 
@@ -7,7 +9,7 @@ from app.patrol.nearest import KnownPlace
 from app.record import PatrolForm
 from app.state.draft import Draft, split_typed
 from app.state.marker_check import is_unknown_marker
-from app.store.queries import ObservationLine, observation_detail, observations_page
+from app.store.queries import ObservationFilter, ObservationLine, observation_detail, observations_page
 from journal.entries import Force, PlaceRegistered, Position, Reviewed, RoleGiven, UnitRegistered
 from journal.exchange import Page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
@@ -268,3 +270,42 @@ async def test_a_sign_of_being_controlled_opens_care_and_stands_apart(phone):
     await press(phone, "field-indicators-I16")
     assert "care-tre_em_nan_nhan" in idents(phone)
     assert phone.page.sees("Máy đề nghị: Khẩn")
+
+
+async def test_a_plate_is_read_under_its_field_and_its_raw_text_is_what_is_kept(phone):
+    draft = await begin(phone, "van_chuyen")
+    await phone.page.enter("field-plate", "26a-1?3.45")
+    assert phone.page.sees("Đọc là 26A1?345")
+    assert phone.page.sees("Thiếu ký tự. Vẫn lưu được.")
+    draft.put("vehicle", "o_to_con")
+    draft.put("direction", "khong_ro")
+    await press(phone, "save-record")
+    assert (await only_line(phone)).values["plate"] == "26a-1?3.45"
+
+
+async def test_a_province_sign_that_no_keyboard_has_is_picked_and_read_with_the_plate(phone):
+    draft = await begin(phone, "van_chuyen")
+    await press(phone, "more-fields")
+    await press(phone, "field-plate_country-CN")
+    await press(phone, "field-plate_region_cn-yunnan")
+    await phone.page.enter("field-plate", "A12345")
+    assert phone.page.sees("Đọc là \u4e91A12345")
+    assert draft.content.values["plate"] == "A12345"
+
+
+async def test_text_is_saved_composed_and_found_without_marks(phone):
+    draft = await begin(phone, "tin_bao")
+    draft.put("channel", "dien_thoai")
+    await phone.page.enter("field-text", unicodedata.normalize("NFD", "Đường mòn Bến Đá"))
+    await press(phone, "save-record")
+    line = await only_line(phone)
+    assert line.values["text"] == unicodedata.normalize("NFC", "Đường mòn Bến Đá")
+    found = await phone.session.notebook.ask(lambda views: observations_page(views, ObservationFilter(text="duong mon")))
+    assert [one.subject for one in found.lines] == [line.subject]
+
+
+async def test_what_to_mind_stands_on_top_of_the_form(phone):
+    await begin(phone, "luu_tru")
+    assert phone.page.sees("Không ghi tên, giấy tờ, ảnh của khách")
+    await begin(phone, "moc")
+    assert phone.page.sees("Nên có hai ảnh: mặt trước, xung quanh")
