@@ -11,7 +11,7 @@ from app.record import Area
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
 from app.screens.parts.press import named
-from app.screens.parts.safe import safe
+from app.screens.parts.safe import Act, safe
 from app.screens.parts.surfaces import empty_state, progress_notice
 from app.screens.parts.words import body, small
 from app.screens.phone.fields.asked import problem_line
@@ -69,6 +69,7 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
     """Keep what is covered; make the copy; show it with its stamp."""
     look = use_look()
     nothing: tuple[Area, ...] = ()
+    covered: ft.MutableRef[tuple[Area, ...]] = ft.use_ref(nothing)
     areas, set_areas = ft.use_state(nothing)
     made, set_made = ft.use_state(b"")
     step, set_step = ft.use_state("")
@@ -79,14 +80,17 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
 
     raw = use_loaded(load, full)
 
+    def keep(changed: tuple[Area, ...]) -> None:
+        covered.current = changed
+        set_areas(changed)
+
     async def make() -> None:
         set_step("making")
-        copy = await session.photographing.share(detail.line.subject, raw or b"", areas, stamp_lines(session, look, detail))
+        # What is covered when the finger presses, not what was when this was drawn: nothing covered may slip through.
+        lines = stamp_lines(session, look, detail)
+        copy = await session.photographing.share(detail.line.subject, raw or b"", covered.current, lines)
         set_made(copy or b"")
         set_step("" if copy else "no_room")
-
-    def cover(area: Area) -> None:
-        set_areas(lambda before: (*before, area))
 
     if raw is None:
         return progress_notice(look, look.say("phone.photo.getting"))
@@ -97,11 +101,18 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
     size = detail.state.renditions["full"].made
     room_height = (ft.context.page.height or 800) - BESIDE_THE_PICTURE_PX
     frame = Frame.fit((size.width_px, size.height_px), session.width - 2 * SPACE_4, room_height)
+    picture = Covering(look, raw, frame, areas, lambda area: keep((*covered.current, area)))
+    foot = _covered(look, areas, lambda: keep(covered.current[:-1]))
+    return _cover_page(look, picture, foot, make, step)
+
+
+def _cover_page(look: Look, picture: ft.Control, foot: ft.Control, make: Act, step: str) -> ft.Control:
+    """``step`` is ``making``, ``no_room`` or nothing yet."""
     lines: list[ft.Control] = [
         body(look, look.say("phone.share.how")),
-        ft.Container(Covering(look, raw, frame, areas, cover), alignment=ft.Alignment.CENTER, expand=True),
-        _covered(look, areas, lambda: set_areas(lambda before: before[:-1])),
-    ]  # fmt: skip
+        ft.Container(picture, alignment=ft.Alignment.CENTER, expand=True),
+        foot,
+    ]
     if step == "no_room":
         lines.append(problem_line(look, look.say("phone.share.no_room")))
     if step == "making":
