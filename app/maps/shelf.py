@@ -145,6 +145,18 @@ class PackShelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write_choice({**self._read_choice(), "chosen": key or ""})
 
+    @property
+    def meridian_deg(self) -> float | None:
+        """Central meridian by which the province maps in VN-2000; None before anybody named it."""
+        try:
+            return float(self._read_choice()["meridian"])
+        except (KeyError, ValueError):
+            return None
+
+    def keep_meridian(self, meridian_deg: float | None) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._write_choice({**self._read_choice(), "meridian": "" if meridian_deg is None else str(meridian_deg)})
+
     def _read_choice(self) -> dict[str, str]:
         try:
             read = json.loads((self.folder / CHOICE).read_text("utf-8"))

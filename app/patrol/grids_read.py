@@ -137,7 +137,7 @@ def from_grid(easting_m: float, northing_m: float, meridian_deg: float, scale: f
 # --- VN-2000 ----------------------------------------------------------------------------------------------------------
 
 _METRES = r"(\d{1,3}(?:[ .]\d{3}){1,2}(?:,\d+)?|\d{6,7}(?:[.,]\d+)?)"
-_ZONE = r"(?:MUI|ZONE|KTT|L0|KINH TUYEN(?: TRUC)?)?\s*[=:]?\s*(\d{2,3}(?:[.,]\d+)?)\s*(?:[°' ]\s*(\d{1,2})?\s*'?)?N?\)?"
+_ZONE = r"(?:UTM|MUI|ZONE|KTT|L0|KINH TUYEN(?: TRUC)?)?\s*[=:]?\s*(\d{2,3}(?:[.,]\d+)?)\s*(?:[°' ]\s*(\d{1,2})?\s*'?)?N?\)?"
 _AXIS = r"(?:([EXYN])\s*[=:]?\s*)?"
 _GRID = re.compile(
     rf"(?:VN[- ]?2000)?\s*[:,]?\s*{_AXIS}{_METRES}\s*M?\s*[,;/\s]\s*{_AXIS}{_METRES}\s*M?(?:\s*[,;/\s(]\s*{_ZONE})?"

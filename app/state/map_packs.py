@@ -56,6 +56,8 @@ class MapPacks:
         self.installed: tuple[InstalledPack, ...] = ()
         self.chosen: str | None = None
         self.coming: Coming | None = None
+        self.meridian_deg: float | None = None
+        """Of the province's VN-2000 maps."""
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls ``changed`` whenever what is told here differs. Returns how to stop."""
@@ -110,6 +112,11 @@ class MapPacks:
         await asyncio.to_thread(self.shelf.choose, key)
         await self._look_over()
 
+    async def keep_meridian(self, meridian_deg: float | None) -> None:
+        """By which the province of this post maps; every position is then also told in its grid."""
+        await asyncio.to_thread(self.shelf.keep_meridian, meridian_deg)
+        await self._look_over()
+
     async def drop(self, key: str) -> None:
         if key == GIVEN:
             return
@@ -119,7 +126,7 @@ class MapPacks:
 
     async def _look_over(self, found: tuple[InstalledPack, ...] | None = None) -> None:
         listed = await asyncio.to_thread(self.shelf.look_over) if found is None else found
-        self.chosen = await asyncio.to_thread(lambda: self.shelf.chosen)
+        self.chosen, self.meridian_deg = await asyncio.to_thread(lambda: (self.shelf.chosen, self.shelf.meridian_deg))
         given = self.shelf.open_packs.get(GIVEN)
         if given is not None:
             size_bytes = given.path.stat().st_size

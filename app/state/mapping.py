@@ -37,6 +37,8 @@ class Mapping(ft.Observable):
     packs: tuple[InstalledPack, ...] = ()
     chosen: str | None = None
     coming: Coming | None = None
+    meridian_deg: float | None = None
+    """Of the province's VN-2000 maps."""
     sheets: tuple[Sheet, ...] = ()
     shown: frozenset[str] = frozenset(LAYERS)
     follows: bool = False
@@ -89,6 +91,7 @@ class Mapping(ft.Observable):
     def _copy(self) -> None:
         maps = self.phone_maps
         self.packs, self.chosen, self.coming = maps.installed, maps.chosen, maps.coming
+        self.meridian_deg = maps.meridian_deg
 
     def tiles_at(self, latitude: float, longitude: float) -> tuple[InstalledPack | None, str | None]:
         """The pack to draw at a place in degrees, with the address of its tiles."""

@@ -3,6 +3,7 @@
 import pytest
 
 from app.patrol.fixes import distance_mm
+from app.patrol.grids import describe_position
 from app.patrol.grids_read import Form, from_grid, read_point
 from app.patrol.nearest import KnownPlace
 
@@ -111,3 +112,12 @@ def test_what_is_no_position_is_not_made_one(text):
 def test_no_text_takes_long_or_breaks():
     for text in ("1 " * 2_000, "20°" * 300, "N" * 5_000, "2.222." * 400, "\u0669" * 20, "1e309, 2e309"):
         read_point(text, PLACES)
+
+
+def test_what_this_app_copies_it_reads_again():
+    told = describe_position(207_500_000, 1_039_000_000, 104.0).as_words()
+    assert set(told) == {"wgs84", "vn2000_utm", "vn2000_province", "mgrs"}
+    for form, words in told.items():
+        read = read_point(words)
+        assert read is not None, form
+        assert metres_off(read, *HERE) < 1.2, form

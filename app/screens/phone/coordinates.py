@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.patrol.grids import describe_position
 from app.screens.parts.buttons import icon_button, text_button
 from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_1, SPACE_2, Look
+from app.state.mapping import Mapping
 
 
 def wgs84_words(latitude_e7: int, longitude_e7: int) -> str:
@@ -26,23 +28,21 @@ def dms_words(latitude_e7: int, longitude_e7: int) -> str:
 
 
 @ft.component
-def CoordinateLines(look: Look, latitude_e7: int, longitude_e7: int, key: ft.KeyValue | None = None) -> ft.Control:
+def CoordinateLines(
+    look: Look, mapping: Mapping, latitude_e7: int, longitude_e7: int, key: ft.KeyValue | None = None
+) -> ft.Control:
     """Draw WGS 84; the other forms come by a tap."""
     all_shown, show_all = ft.use_state(initial=False)
     clipboard = ft.use_memo(ft.Clipboard, [])
-    forms = [("wgs84", wgs84_words(latitude_e7, longitude_e7))]
+    told = describe_position(latitude_e7, longitude_e7, mapping.meridian_deg).as_words()
+    forms = list(told.items()) if all_shown else [("wgs84", told["wgs84"])]
     if all_shown:
-        forms += other_forms(latitude_e7, longitude_e7)
+        forms.append(("dms", dms_words(latitude_e7, longitude_e7)))
     lines: list[ft.Control] = [_line(look, clipboard, form, words) for form, words in forms]
     label = look.say("map.fewer_forms" if all_shown else "map.more_forms")
     icon = ft.Icons.EXPAND_LESS if all_shown else ft.Icons.EXPAND_MORE
     lines.append(text_button(look, label, lambda: show_all(not all_shown), ident="more-forms", icon=icon))
     return ft.Column(lines, spacing=SPACE_1, tight=True)
-
-
-def other_forms(latitude_e7: int, longitude_e7: int) -> list[tuple[str, str]]:
-    """Name and words of each form besides decimal degrees."""
-    return [("dms", dms_words(latitude_e7, longitude_e7))]
 
 
 def _line(look: Look, clipboard: ft.Clipboard, form: str, words: str) -> ft.Control:

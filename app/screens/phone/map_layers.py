@@ -7,7 +7,10 @@ from dataclasses import replace
 import flet as ft
 
 from app.screens.asking import use_look, use_session
+from app.screens.parts.choices import Choice
+from app.screens.parts.fields import dropdown_field
 from app.screens.parts.press import chosen_dress, press, quiet_dress
+from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import body, small
 from app.screens.phone.frame import screen, scrolled
 from app.screens.tokens import SPACE_2, SPACE_3, Look, padding_for
@@ -27,6 +30,10 @@ ICONS = {
     "sheets": ft.Icons.DOCUMENT_SCANNER_OUTLINED,
 }
 
+NO_MERIDIAN = "none"
+MERIDIANS_MIN = tuple(60 * 102 + 15 * step for step in range(4, 27))
+"""Central meridians of provinces in minutes of arc, 103°00' to 108°30' (Circular 973/2001/TT-TCDC)."""
+
 
 @ft.component
 def MapLayers() -> ft.View:
@@ -38,8 +45,19 @@ def MapLayers() -> ft.View:
 
 @ft.component
 def LayerList(look: Look, mapping: Mapping) -> ft.Control:
-    """Draw each layer with what it shows and whether it is on: a tick, an edge and a word."""
-    return scrolled(look, [_row(look, mapping, layer) for layer in LAYERS], spacing=SPACE_2)
+    """Draw each layer with what it shows and whether it is on: a tick, an edge and a word; and the grid of the province."""
+    rows = [_row(look, mapping, layer) for layer in LAYERS]
+    return scrolled(look, [*rows, section_header(look, look.say("map.grid")), _meridian(look, mapping)], spacing=SPACE_2)
+
+
+def _meridian(look: Look, mapping: Mapping) -> ft.Control:
+    async def keep(code: str) -> None:
+        await mapping.phone_maps.keep_meridian(None if code == NO_MERIDIAN else float(code))
+
+    choices = [Choice(NO_MERIDIAN, look.say("map.no_meridian"))]
+    choices += [Choice(str(minutes / 60), f"{minutes // 60}°{minutes % 60:02d}'") for minutes in MERIDIANS_MIN]
+    chosen = NO_MERIDIAN if mapping.meridian_deg is None else str(mapping.meridian_deg)
+    return dropdown_field(look, look.say("map.meridian"), choices, chosen, keep, ident="meridian")
 
 
 def _row(look: Look, mapping: Mapping, layer: str) -> ft.Control:

@@ -71,7 +71,7 @@ def _card(session: Session, look: Look, place: PlaceLine, visits: dict[str, Visi
             ft.Semantics(identifier="last-visit", content=_fact(look, look.say("map.last_visit"), words.long, words.tone.mark))
         )
     if place.latitude_e7 is not None and place.longitude_e7 is not None:
-        lines.append(CoordinateLines(look, place.latitude_e7, place.longitude_e7))
+        lines.append(CoordinateLines(look, session.mapping, place.latitude_e7, place.longitude_e7))
         lines.append(
             secondary_button(
                 look, look.say("map.show_on_map"), lambda: show(session, place), ident="show-on-map", icon=ft.Icons.MAP

@@ -82,7 +82,9 @@ def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
     told: list[ft.Control] = [body(look, near, strong=True)]
     if draft.content.where in ("map", "typed"):
         told.append(small(look, look.say(f"map.source.{draft.content.where}")))
-    told.append(CoordinateLines(look, at.latitude_e7, at.longitude_e7, key=f"at-{at.latitude_e7}-{at.longitude_e7}"))
+    told.append(
+        CoordinateLines(look, session.mapping, at.latitude_e7, at.longitude_e7, key=f"at-{at.latitude_e7}-{at.longitude_e7}")
+    )
     return ft.Column(told, spacing=0, tight=True, expand=True)
 
 
@@ -97,13 +99,13 @@ def CoordinatesField(session: Session, draft: Draft) -> ft.Control:
 
     def typed(text: str) -> None:
         shown.current = text
-        read = read_point(text, session.places)
+        read = read_point(text, session.places, session.mapping.meridian_deg)
         set_wrong(read is None and bool(text.strip()))
         tell(read_words(look, read))
         draft.change_quietly(position=as_position(read) if read else None)
 
     def left(_: str) -> None:
-        read = read_point(shown.current, session.places)
+        read = read_point(shown.current, session.places, session.mapping.meridian_deg)
         if read is not None and read.place is not None:
             draft.change(place=read.place, place_text=shown.current.strip())
         else:

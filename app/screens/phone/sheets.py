@@ -193,7 +193,7 @@ def CornerField(look: Look, session: Session, sheet: Sheet, corner: str, key: ft
         shown.current = text
 
     async def keep(text: str) -> None:
-        read = read_point(text, session.places)
+        read = read_point(text, session.places, session.mapping.meridian_deg)
         set_wrong(read is None and bool(text.strip()))
         if read is not None:
             await session.mapping.put_corner(sheet.key, corner, (read.latitude_e7, read.longitude_e7))
