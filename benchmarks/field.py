@@ -13,6 +13,7 @@ from app.patrol.track import unpack_fixes
 from app.record import FieldRecorder, PatrolForm, Recorded, TrackRecorder
 from app.store.notebook import Notebook
 from benchmarks import capture
+from benchmarks.field_first_screen import measure_first_screen
 from benchmarks.field_photos import measure_photos
 from benchmarks.figures import Figure
 from benchmarks.notebooks import make_notebook
@@ -34,6 +35,7 @@ def measure() -> Iterator[Figure]:
         yield from asyncio.run(_measure_packing(Path(folder)))
     yield _measure_distance()
     yield from measure_photos()
+    yield from measure_first_screen()
     yield from (figure for figure in capture.measure() if figure.name in FELT)
 
 

@@ -11,6 +11,7 @@ from app.screens.parts.buttons import primary_button
 from app.screens.parts.words import small
 from app.screens.phone.check import ReadyLine
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.other_people import OtherWalk
 from app.screens.phone.start_questions import StartForm
 from app.screens.tokens import Look
 from app.state.patrol_draft import HOUR_MS, USUAL_HOURS_OUT, PatrolDraft
@@ -52,7 +53,10 @@ def StartPatrol() -> ft.View:
         session,
         look,
         look.say("phone.start.title"),
-        scrolled(look, [*_told_order(look, order), ReadyLine(session, session.patrolling.ready), StartForm(session, draft)]),
+        scrolled(
+            look,
+            [*_told_order(look, order), OtherWalk(), ReadyLine(session, session.patrolling.ready), StartForm(session, draft)],
+        ),
         bottom=[StartButton(session, draft)],
         ident="start-form",
     )

@@ -86,7 +86,7 @@ async def test_nobody_sees_what_another_recorded_or_began(phone, people):
     for path in ("/", "/log", "/send"):
         await phone.go(path)
         assert not phone.page.sees("của một người")
-        assert not phone.page.sees(FIRST)
+        assert phone.page.sees(f"Còn 1 mục của {FIRST} chưa gửi") == (path == "/send")
     await come_in_front(phone, first, PIN)
     (kept,) = await phone.session.drafting.list_kept()
     assert kept.content.description == "bản nháp của một người"
@@ -208,6 +208,8 @@ async def test_the_phone_walks_with_whoever_set_out_last(made, phone, people):
     await walk_on(made, phone, range(4))
     await come_in_front(phone, second, OTHER_PIN)
     made.clocks.wall_ms += 60_000
+    await phone.go("/start")
+    assert phone.page.sees(f"Máy đang ghi vết tuần tra của {FIRST}")
     later = await set_out(phone, "TT-2026-0002")
     assert phone.front.walking() == (second,)
     await walk_on(made, phone, range(4, 9))
