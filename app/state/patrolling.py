@@ -73,7 +73,7 @@ class Patrolling:
             await self._session.tracking.keep_now()
             await self._session.handset.verbs.field.pause_patrol(patrol, reason)
             self._session.walk.paused = True
-            self._session.walk.close_piece()
+            await self._session.tracking.show_pieces()
 
     async def resume(self) -> None:
         patrol = self._session.walk.patrol

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.device.location import NoFix, TrackNotice
 from app.patrol.fixes import Fix
 from app.patrol.modes import BatteryReading, Mode, Sampling, foresee_end, sampling_for
-from app.state.walk import draw_pieces
+from app.state.walk import Drawn, draw_pieces, sum_drawn
+from app.store.outcomes import StoreLocked
 from app.store.queries import PatrolLine, tracks_of
 from app.texts import Texts
+from journal.folding import TrackPiece
 
 if TYPE_CHECKING:
     from app.state.session import Session
@@ -37,6 +40,7 @@ class Tracking:
         self._keeping = asyncio.Lock()
         self._unkept: list[Fix] = []
         self._kept_s = -KEEP_AFTER_S
+        self._drawn_pieces: dict[str, Drawn] = {}
         self._readings: list[BatteryReading] = []
         self._asked: Sampling | None = None
         self._refused = False
@@ -95,8 +99,7 @@ class Tracking:
         track = self._session.handset.verbs.track
         await track.close(patrol.subject)  # fixes of a run that was killed
         await track.keep()  # from here on it is another run
-        pieces = await self._session.notebook.ask(lambda views: tracks_of(views, patrol.subject))
-        walk.begin(patrol.subject, patrol.started_ms, await asyncio.to_thread(draw_pieces, pieces))
+        walk.begin(patrol.subject, patrol.started_ms, await self._draw_earlier(patrol.subject))
         walk.paused = patrol.paused
         if self._closer is None:
             self._closer = asyncio.get_running_loop().create_task(self._close_now_and_then())
@@ -190,12 +193,33 @@ class Tracking:
         patrol = self._session.walk.patrol
         if patrol is not None:
             await self._session.handset.verbs.track.close(patrol)
-            self._session.walk.close_piece()
+            await self.show_pieces()
+
+    async def show_pieces(self) -> None:
+        """After track entries were written: what they hold is drawn as they tell it."""
+        walk = self._session.walk
+        if walk.patrol is not None:
+            try:
+                walk.close_piece(await self._draw_earlier(walk.patrol))
+            except StoreLocked:
+                log.info("locked: the entries are drawn when they can be read")
+
+    async def _draw_earlier(self, patrol: str) -> Drawn:
+        pieces = await self._session.notebook.ask(lambda views: tracks_of(views, patrol))
+        return await asyncio.to_thread(self._drawn, pieces)
+
+    def _drawn(self, pieces: Sequence[TrackPiece]) -> Drawn:
+        """Each entry is unpacked once."""
+        for piece in pieces:
+            if piece.ref not in self._drawn_pieces:
+                self._drawn_pieces[piece.ref] = draw_pieces([piece])
+        return sum_drawn(self._drawn_pieces[piece.ref] for piece in pieces)
 
     def let_go(self) -> None:
         """No patrol is under way any more."""
         self._session.walk.forget()
         self._unkept.clear()
+        self._drawn_pieces.clear()
         if self._closer is not None:
             self._closer.cancel()
             self._closer = None

@@ -10,6 +10,7 @@ from app.patrol.fixes import Fix
 from app.patrol.measuring import Measured, measure
 from app.patrol.track import TrackUnreadable, unpack_fixes
 from app.patrol.walks import thin_line
+from journal.entries import Gap
 from journal.folding import TrackPiece
 from journal.wire import WireUnreadable, from_text
 
@@ -25,6 +26,7 @@ class Drawn:
 
     distance_mm: int = 0
     lines: tuple[Line, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(eq=False)
@@ -38,6 +40,8 @@ class Walk(ft.Observable):
     """Whether fixes are asked for; the gauges say whether they come."""
     distance_m: int = 0
     lines: tuple[Line, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """Stretches of two minutes or more without a fix, with their causes, as the track entries tell them."""
     still_since_ms: int | None = None
     """Since when the team has not moved, as far as the open piece tells; None while it moves."""
 
@@ -56,13 +60,12 @@ class Walk(ft.Observable):
         """No patrol is under way."""
         self._earlier, self._fixes = Drawn(), []
         self.patrol, self.recording, self.paused = None, False, False
-        self.distance_m, self.lines, self.still_since_ms = 0, (), None
+        self.distance_m, self.lines, self.gaps, self.still_since_ms = 0, (), (), None
 
-    def close_piece(self) -> None:
-        """The fixes so far have become a track entry; its last one begins the next."""
-        measured = measure(self._fixes)
-        self._earlier = Drawn(self._earlier.distance_mm + measured.distance_mm, self._earlier.lines + draw_walks(measured.walks))
-        self._fixes = [walk[-1] for walk in measured.walks[-1:]]
+    def close_piece(self, earlier: Drawn) -> None:
+        """The fixes so far have become a track entry, which ``earlier`` has; the last one begins the next."""
+        self._earlier = earlier
+        self._fixes = [walk[-1] for walk in measure(self._fixes).walks[-1:]]
         self._show(measure(self._fixes))
 
     def take(self, fixes: Sequence[Fix]) -> None:
@@ -75,6 +78,7 @@ class Walk(ft.Observable):
     def _show(self, measured: Measured) -> None:
         self.distance_m = round((self._earlier.distance_mm + measured.distance_mm) / 1000)
         self.lines = self._earlier.lines + draw_walks(measured.walks)
+        self.gaps = self._earlier.gaps
         self.still_since_ms = measured.still_since_ms
 
 
@@ -91,11 +95,23 @@ def draw_pieces(pieces: Iterable[TrackPiece]) -> Drawn:
     """What track entries measured and where they went; one that cannot be read counts as measured and is not drawn."""
     distance_mm = 0
     lines: list[Line] = []
+    gaps: list[Gap] = []
     for piece in pieces:
         distance_mm += piece.track.distance_mm
+        gaps += piece.track.gaps
         try:
             fixes = unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
         except (TrackUnreadable, WireUnreadable):
             continue
         lines += draw_walks(measure(fixes).walks)
-    return Drawn(distance_mm, tuple(lines))
+    return Drawn(distance_mm, tuple(lines), tuple(gaps))
+
+
+def sum_drawn(parts: Iterable[Drawn]) -> Drawn:
+    """Several as one, in their order."""
+    distance_mm = 0
+    lines: tuple[Line, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    for part in parts:
+        distance_mm, lines, gaps = distance_mm + part.distance_mm, lines + part.lines, gaps + part.gaps
+    return Drawn(distance_mm, lines, gaps)

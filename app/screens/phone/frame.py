@@ -53,6 +53,7 @@ def Strip(session: Session, gauges: Gauges, look: Look) -> ft.Control:
         fix_age_s=gauges.fix_age_s,
         battery_h=gauges.battery_h,
         battery_low=gauges.battery_low,
+        mocked=gauges.fix is not None and gauges.fix.mocked,
         waiting_count=gauges.waiting_count,
         offline=gauges.offline,
     )

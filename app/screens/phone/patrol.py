@@ -16,6 +16,7 @@ from app.screens.parts.surfaces import empty_state
 from app.screens.parts.words import body, small, words
 from app.screens.phone.frame import ToastBar, bare_view, go, tops
 from app.screens.phone.ground import Ground
+from app.screens.phone.mode_choice import GapLines, ModeChoice
 from app.screens.phone.patrol_turns import PatrolTurns
 from app.screens.tokens import HAIRLINE, SEMIBOLD, SPACE_1, SPACE_2, SPACE_3, SPACE_4, TITLE, Look, Tone
 from app.screens.told import MARKERS
@@ -84,7 +85,8 @@ def Sheet(session: Session, gauges: Gauges, walk: Walk, wide: bool, widen: Calla
     # Large figures fill the sheet: what records stays where a thumb finds it without scrolling.
     lines += [*recording, figures] if look.large_text else [figures, *recording]
     if wide:
-        lines += [PatrolTurns(session, walk)]
+        lines += [PatrolTurns(session, walk), ModeChoice(session, gauges, look)]
+        lines += [GapLines(walk, look)] if walk.gaps else []
     inside = ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     box = ft.Container(
         inside,
