@@ -77,7 +77,7 @@ async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
             walked_mm += await device.track.close(patrol)
             closed_ms = one.at_ms
     clock.stand_at(walk.ended_ms)
-    await device.field.end_patrol(patrol, walk.end, walked_before_mm=walked_mm)
+    _ref(await device.field.end_patrol(patrol, walk.end, walked_before_mm=walked_mm))
 
 
 async def _see(device: Device, seen: Seen, patrol: str | None) -> None:

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.device.location import NoFix
-from app.device.permissions import Allowed, Permissions, Right
+from app.device.permissions import Allowed, Right
 from app.patrol.fixes import Fix
 from app.store.notebook import Notebook
 from app.store.queries_phone import ClockEvidence, read_clock_evidence
@@ -168,28 +168,6 @@ def judge_keys(notebook: Notebook) -> Finding:
 
 def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probes:
     """The real probes of this page."""
-    permissions: Permissions = session.permissions
-    watch = FixWatch(session)
-
-    async def right(check: Check, asked: Right) -> Finding:
-        return judge_right(check, await permissions.read(asked))
-
-    async def location() -> Finding:
-        allowed = await permissions.read(Right.LOCATION)
-        if session.gauges.no_fix is NoFix.PERMISSION:
-            allowed = Allowed.NO
-        elif allowed is Allowed.UNKNOWN and await watch.wait() is not None:
-            allowed = Allowed.YES  # where fixes come, the right was given
-        return judge_right(Check.LOCATION, allowed)
-
-    async def fix() -> Finding:
-        found = await watch.wait()
-        return judge_fix(found, mocked=bool(found and found.mocked))
-
-    async def clock() -> Finding:
-        await watch.wait()
-        evidence = await session.notebook.ask(lambda views: read_clock_evidence(views, session.now_ms()))
-        return judge_clock(watch.skew_ms, evidence, session.now_ms())
 
     async def battery() -> Finding:
         return judge_battery(await session.power.read_percent())
@@ -204,17 +182,43 @@ def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probe
     async def keys() -> Finding:
         return judge_keys(session.notebook)
 
-    return {
-        Check.LOCATION: location,
-        Check.CAMERA: lambda: right(Check.CAMERA, Right.CAMERA),
-        Check.NOTIFICATIONS: lambda: right(Check.NOTIFICATIONS, Right.NOTIFICATIONS),
-        Check.FIX: fix,
-        Check.CLOCK: clock,
-        Check.BATTERY: battery,
-        Check.STORAGE: storage,
-        Check.MAP: map_pack,
-        Check.KEYS: keys,
-    }
+    own = {Check.BATTERY: battery, Check.STORAGE: storage, Check.MAP: map_pack, Check.KEYS: keys}
+    return {**own, **_position_probes(session), **_right_probes(session)}
+
+
+def _right_probes(session: "Session") -> dict[Check, Probe]:
+    async def camera() -> Finding:
+        return judge_right(Check.CAMERA, await session.permissions.read(Right.CAMERA))
+
+    async def notifications() -> Finding:
+        return judge_right(Check.NOTIFICATIONS, await session.permissions.read(Right.NOTIFICATIONS))
+
+    return {Check.CAMERA: camera, Check.NOTIFICATIONS: notifications}
+
+
+def _position_probes(session: "Session") -> dict[Check, Probe]:
+    """What hangs on the receiver: they wait for the same fix."""
+    watch = FixWatch(session)
+
+    async def location() -> Finding:
+        allowed = await session.permissions.read(Right.LOCATION)
+        if session.gauges.no_fix is NoFix.PERMISSION:
+            allowed = Allowed.NO
+        elif allowed is Allowed.UNKNOWN and await watch.wait() is not None:
+            allowed = Allowed.YES  # where fixes come, the right was given
+        return judge_right(Check.LOCATION, allowed)
+
+    async def fix() -> Finding:
+        found = await watch.wait()
+        return judge_fix(found, mocked=bool(found and found.mocked))
+
+    async def clock() -> Finding:
+        await watch.wait()
+        now_ms = session.now_ms()
+        evidence = await session.notebook.ask(lambda views: read_clock_evidence(views, now_ms))
+        return judge_clock(watch.skew_ms, evidence, now_ms)
+
+    return {Check.LOCATION: location, Check.FIX: fix, Check.CLOCK: clock}
 
 
 class FixWatch:

@@ -61,33 +61,13 @@ def _turn_buttons(
         snug=True,
     )
     pause.key = "resume" if walk.paused else "pause"  # an identifier is not changed in place on the web
-    home = secondary_button(
-        look,
-        look.say("phone.nav.today"),
-        lambda: go("/"),
-        ident="to-today",
-        icon=ft.Icons.TODAY_OUTLINED,
-        expand=True,
-        snug=True,
-    )
-    leg = secondary_button(
-        look,
-        look.say("patrol.leg.button"),
-        toggle("leg"),
-        ident="new-leg",
-        icon=ft.Icons.SWAP_HORIZ,
-        expand=True,
-        snug=True,
-    )
-    later = secondary_button(
-        look,
-        look.say("patrol.extend.button"),
-        toggle("extend"),
-        ident="extend",
-        icon=ft.Icons.MORE_TIME,
-        expand=True,
-        snug=True,
-    )
+
+    def turn(words: str, act: Callable[[], object], ident: str, icon: ft.IconData) -> ft.Control:
+        return secondary_button(look, look.say(words), act, ident=ident, icon=icon, expand=True, snug=True)
+
+    home = turn("phone.nav.today", lambda: go("/"), "to-today", ft.Icons.TODAY_OUTLINED)
+    leg = turn("patrol.leg.button", toggle("leg"), "new-leg", ft.Icons.SWAP_HORIZ)
+    later = turn("patrol.extend.button", toggle("extend"), "extend", ft.Icons.MORE_TIME)
     return button_pair(look, [pause, home]), button_pair(look, [leg, later])
 
 
