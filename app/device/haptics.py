@@ -34,6 +34,7 @@ class FletHaptics:
         try:
             if self._feedback is None:
                 self._feedback = ft.HapticFeedback()
-            await (self._feedback.vibrate() if strong else self._feedback.heavy_impact())
+            felt = self._feedback.vibrate if strong else self._feedback.heavy_impact
+            await felt()  # type: ignore[no-untyped-call]  # Flet left it without types
         except (RuntimeError, TimeoutError) as silent:
             log.info("nothing was felt: %s", silent)

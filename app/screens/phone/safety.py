@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 
 from app.screens.asking import use_look, use_session
-from app.screens.parts.buttons import danger_button, primary_button
+from app.screens.parts.buttons import danger_button
 from app.screens.parts.choices import Choice, choice_chips
-from app.screens.parts.press import press, quiet_dress
+from app.screens.parts.press import press, primary_dress, quiet_dress
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, display, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.stages import gate_view
-from app.screens.tokens import SPACE_3, SPACE_4, Look
+from app.screens.tokens import HEADLINE, SEMIBOLD, SPACE_3, SPACE_4, Look
 from app.state.check_in import EVERY_MIN, CheckIn
 from app.state.safety import Safety
 from app.state.session import Session
 
 _OFF = "off"
+_ANSWER_PAD = 110
 _MINUTE_S = 60
 
 
@@ -37,9 +40,10 @@ def WellScreen(session: Session, safety: Safety, check_in: CheckIn) -> ft.View:
     async def need_help() -> None:
         await safety.call_for_help()
 
-    yes = primary_button(
-        look, look.say(f"safety.well.yes{alone}"), check_in.confirm, ident="well-yes", icon=ft.Icons.THUMB_UP_OUTLINED
-    )
+    # The one touch is for a cold hand in the dark: half of the screen is the button.
+    dress = replace(primary_dress(look), font_size=HEADLINE, font_family=SEMIBOLD, pad_y=_ANSWER_PAD)
+    answer = press(look, look.say(f"safety.well.yes{alone}"), check_in.confirm, dress, ident="well-yes", expand=True)
+    yes = ft.Row([answer])
     no = danger_button(look, look.say("safety.well.need_help"), need_help, ident="well-no", icon=ft.Icons.SOS, expand=True)
     view = gate_view(
         session,
