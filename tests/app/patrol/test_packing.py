@@ -2,6 +2,7 @@
 
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -112,3 +113,13 @@ def test_the_range_coder_gives_back_every_symbol_and_number(told):
     decoder, model = Decoder(encoder.finish()), Model([3] * 6)
     assert [decoder.take(model) if one < 6 else decoder.take_number() for one in told] == told
     assert decoder.at_end
+
+
+def test_the_vector_of_the_protocol_is_read_as_it_says():
+    line = next(one for one in Path("docs/protocol.md").read_text(encoding="utf-8").splitlines() if one.startswith("| `c5cd"))
+    packed, told = line.strip("| ").split(" | ")
+    fixes = [
+        Fix(int(at), int(latitude), int(longitude), *(None if one == "none" else int(one) for one in rest), mocked == "yes")
+        for at, latitude, longitude, *rest, mocked in (fix.split(", ") for fix in told.split("; "))
+    ]
+    assert list(unpack_fixes(bytes.fromhex(packed.strip("`")))) == fixes
