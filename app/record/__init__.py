@@ -14,16 +14,16 @@ from app.record.forms import (
     VoiceForm,
 )
 from app.record.photos import PhotoRefused
-from app.record.shared_copy import Area
 from app.record.safety import CALL_KINDS, NO_ANSWER, UNNAMED, AlarmRecorder, CallForm, SafetyRecorder
+from app.record.shared_copy import Area
 from app.record.track import TrackRecorder
 
 __all__ = [
-    "Area",
     "CALL_KINDS",
     "NO_ANSWER",
     "UNNAMED",
     "AlarmRecorder",
+    "Area",
     "CallForm",
     "CopyForm",
     "DeskRecorder",

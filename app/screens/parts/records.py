@@ -41,7 +41,9 @@ def photo_thumb(
     """
     if image is None:
         content: ft.Control = ft.Container(
-            ft.Icon(ft.Icons.INSERT_DRIVE_FILE_OUTLINED if absent else ft.Icons.IMAGE_OUTLINED, color=look.palette.ink_soft, size=32),
+            ft.Icon(
+                ft.Icons.INSERT_DRIVE_FILE_OUTLINED if absent else ft.Icons.IMAGE_OUTLINED, color=look.palette.ink_soft, size=32
+            ),
             width=size,
             height=size,
             alignment=ft.Alignment.CENTER,
