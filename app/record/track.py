@@ -71,7 +71,7 @@ def close_piece(pen: Pen, patrol: str, *, goes_on: bool = False, until_ms: int |
         return 0
     walked = 0
     if fixes or gaps:
-        walked = sum(_write_piece(pen, patrol, piece, own) for piece, own in _split_pieces(fixes, gaps))
+        walked = sum(write_piece(pen, patrol, piece, own) for piece, own in _split_pieces(fixes, gaps))
     if goes_on:
         for note in _left_over(notes):
             pen.keep_fix(note.as_bytes())
@@ -89,7 +89,8 @@ def _split_pieces(fixes: Sequence[Fix], gaps: Sequence[Silence]) -> list[tuple[S
     return pieces
 
 
-def _write_piece(pen: Pen, patrol: str, fixes: Sequence[Fix], gaps: Sequence[Silence]) -> int:
+def write_piece(pen: Pen, subject: str, fixes: Sequence[Fix], gaps: Sequence[Silence]) -> int:
+    """One track entry about a patrol or a trail; returns the distance in it, in mm."""
     walked = walked_mm(fixes)
     verdicts = judge_fixes(fixes).verdicts
     sound = [fix.at_ms for fix, verdict in zip(fixes, verdicts, strict=True) if verdict is Verdict.SOUND]
@@ -103,7 +104,7 @@ def _write_piece(pen: Pen, patrol: str, fixes: Sequence[Fix], gaps: Sequence[Sil
         distance_mm=walked,
         gaps=tuple(Gap(from_ms=gap.from_ms, until_ms=gap.until_ms, cause=gap.cause) for gap in gaps),
     )
-    pen.write(track, subject=Subject(patrol))
+    pen.write(track, subject=Subject(subject))
     return walked
 
 

@@ -6,12 +6,9 @@ from typing import Final
 
 from app.patrol.fixes import Fix
 from app.patrol.judging import NO_FIX_AFTER_MS
-from app.patrol.measuring import measure
-from app.patrol.track import PACKING, pack_fixes
+from app.patrol.walks import Cause, Silence
+from app.record.track import write_piece
 from app.store.pen import Pen
-from journal.entries import Gap, TrackRecorded
-from journal.names import Subject
-from journal.wire import to_text
 
 FEWEST: Final = 2
 """One fix is no line."""
@@ -27,18 +24,7 @@ def write_line(pen: Pen, subject: str, fixes: Sequence[Fix], *, broken_ms: int |
         return 0
     times = sorted(fix.at_ms for fix in fixes)
     silent = [(start, end) for start, end in pairwise(times) if end - start >= NO_FIX_AFTER_MS]
-    gaps = [Gap(from_ms=start, until_ms=end, cause="no_fix") for start, end in silent]
+    gaps = [Silence(start, end, Cause.NO_FIX) for start, end in silent]
     if broken_ms is not None and broken_ms < times[0]:
-        gaps.insert(0, Gap(from_ms=broken_ms, until_ms=times[0], cause="killed"))
-    length_mm = measure(fixes).distance_mm
-    body = TrackRecorded(
-        packing=PACKING,
-        fixes=to_text(pack_fixes(fixes)),
-        count=len(fixes),
-        from_ms=times[0],
-        until_ms=times[-1],
-        distance_mm=length_mm,
-        gaps=tuple(gaps),
-    )
-    pen.write(body, subject=Subject(subject))
-    return length_mm
+        gaps.insert(0, Silence(broken_ms, times[0], Cause.KILLED))
+    return write_piece(pen, subject, fixes, gaps)

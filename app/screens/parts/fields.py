@@ -104,16 +104,12 @@ def text_field(
     False when they leave, for screens that have keys. What is `private` no keyboard shall learn or complete.
     """
     field = _field(look, label, initial, hint)
-    field.multiline = multiline
-    field.keyboard_type = keyboard
+    field.multiline, field.keyboard_type = multiline, keyboard
     if multiline:
         field.min_lines, field.max_lines, field.keyboard_type = 3, 8, ft.KeyboardType.MULTILINE
-    field.capitalization = capitalization
+    field.capitalization, field.autofocus = capitalization, autofocus
     field.password = field.can_reveal_password = password
-    field.autofocus = autofocus
-    if private:
-        field.enable_suggestions = field.autocorrect = False
-        field.enable_ime_personalized_learning = False
+    field.enable_suggestions = field.autocorrect = field.enable_ime_personalized_learning = not private
     field.on_change = _gives_text(on_change)
     field.on_submit = _gives_text(on_submit) if on_submit else None
     _tell_focus(field, on_focus, on_leave)
