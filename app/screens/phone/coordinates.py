@@ -29,17 +29,17 @@ def dms_words(latitude_e7: int, longitude_e7: int) -> str:
 
 @ft.component
 def CoordinateLines(
-    look: Look, mapping: Mapping, latitude_e7: int, longitude_e7: int, key: ft.KeyValue | None = None
+    look: Look, mapping: Mapping, latitude_e7: int, longitude_e7: int, *, folded: bool = False, key: ft.KeyValue | None = None
 ) -> ft.Control:
-    """Draw WGS 84; the other forms come by a tap."""
+    """Draw WGS 84, the other forms by a tap; ``folded``, where room is dear, all of them by that tap."""
     all_shown, show_all = ft.use_state(initial=False)
     clipboard = ft.use_memo(ft.Clipboard, [])
     told = describe_position(latitude_e7, longitude_e7, mapping.meridian_deg).as_words()
-    forms = list(told.items()) if all_shown else [("wgs84", told["wgs84"])]
+    forms = list(told.items()) if all_shown else [("wgs84", told["wgs84"])][: not folded]
     if all_shown:
         forms.append(("dms", dms_words(latitude_e7, longitude_e7)))
     lines: list[ft.Control] = [_line(look, clipboard, form, words) for form, words in forms]
-    label = look.say("map.fewer_forms" if all_shown else "map.more_forms")
+    label = look.say("map.fewer_forms" if all_shown else "map.forms" if folded else "map.more_forms")
     icon = ft.Icons.EXPAND_LESS if all_shown else ft.Icons.EXPAND_MORE
     lines.append(text_button(look, label, lambda: show_all(not all_shown), ident="more-forms", icon=icon))
     return ft.Column(lines, spacing=SPACE_1, tight=True)

@@ -33,7 +33,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
             draft.change(position=fix.as_position(), reporter=fix)
 
     ft.use_effect(fill_in, [gauges.fix is None])
-    moving, set_moving = ft.use_state(content.where != "fix")
+    moving, set_moving = ft.use_state(content.where not in ("fix", "map"))
     told: list[ft.Control] = [_told(session, look, draft)]
     if not moving:
         move = look.say("phone.record.move_position")
@@ -83,7 +83,9 @@ def _told(session: Session, look: Look, draft: Draft) -> ft.Control:
     if draft.content.where in ("map", "typed"):
         told.append(small(look, look.say(f"map.source.{draft.content.where}")))
     told.append(
-        CoordinateLines(look, session.mapping, at.latitude_e7, at.longitude_e7, key=f"at-{at.latitude_e7}-{at.longitude_e7}")
+        CoordinateLines(
+            look, session.mapping, at.latitude_e7, at.longitude_e7, folded=True, key=f"at-{at.latitude_e7}-{at.longitude_e7}"
+        )
     )
     return ft.Column(told, spacing=0, tight=True, expand=True)
 
