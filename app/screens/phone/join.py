@@ -13,6 +13,7 @@ from app.screens.parts.surfaces import error_notice, progress_notice
 from app.screens.parts.words import body, small
 from app.screens.phone.stages import gate_heading, gate_view
 from app.screens.tokens import SPACE_1, Look
+from app.state.front import Front
 from app.state.handset import JoinFailed
 from app.state.session import Session
 from app.store.outcomes import WeakPin
@@ -78,11 +79,14 @@ def JoinScreen() -> ft.View:
         if busy
         else primary_button(look, look.say("phone.enrol.join"), join, ident="join", icon=ft.Icons.LINK)
     )
-    ways: list[ft.Control] = [under]
-    if front.members and not busy:
-        back = secondary_button(look, look.say("verb.back"), front.phone.stop_joining, ident="join-back", expand=True)
-        ways.append(ft.Row([back]))
-    return gate_view(session, look, controls, under=ways)
+    return gate_view(session, look, controls, under=[under, *([] if busy else _way_back(look, front))])
+
+
+def _way_back(look: Look, front: Front) -> list[ft.Control]:
+    """Where others share the phone, nobody has to join."""
+    if not front.members:
+        return []
+    return [ft.Row([secondary_button(look, look.say("verb.back"), front.phone.stop_joining, ident="join-back", expand=True)])]
 
 
 def _why_not(look: Look, failed: str) -> ft.Control:

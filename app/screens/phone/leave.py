@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import danger_button
 from app.screens.parts.fields import text_field
+from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner, card, progress_notice
 from app.screens.parts.words import body
 from app.screens.phone.frame import go, screen, scrolled
@@ -51,25 +54,29 @@ def LeaveScreen() -> ft.View:
     if said:
         controls.append(banner(look, said, "warning"))
     kept = _why_kept(look, remains, out=session.patrol is not None) if remains is not None else []
+    bottom: list[ft.Control] = []
     if kept:
         controls.append(_kept_card(look, kept))
-    bottom: list[ft.Control] = []
-    if remains is not None and not kept:
-        controls.append(body(look, look.say("phone.leave.ready"), strong=True, colour=look.palette.good.mark))
-        if remains.loose_photos:
-            controls.append(banner(look, look.say("phone.leave.loose", count=remains.loose_photos), "warning"))
-        words = look.say("phone.leave.pin")
-        controls.append(
-            text_field(
-                look, words, type_pin, ident="leave-pin", initial=pin.current, keyboard=ft.KeyboardType.NUMBER, password=True
-            )
-        )
-        away = danger_button(
-            look, look.say("phone.leave.do"), leave, ident="leave", icon=ft.Icons.PERSON_REMOVE_OUTLINED, expand=True
-        )
-        bottom.append(progress_notice(look, look.say("word.loading")) if busy else ft.Row([away]))
+    elif remains is not None:
+        controls += _asked(look, remains, type_pin, pin.current)
+        bottom.append(progress_notice(look, look.say("word.loading")) if busy else _leave_button(look, leave))
     title = look.say("phone.leave.title")
     return screen(session, look, title, scrolled(look, controls), back="/settings", bottom=bottom, ident="leave-screen")
+
+
+def _asked(look: Look, remains: Remains, type_pin: Callable[[str], object], typed: str) -> list[ft.Control]:
+    """That all is there, what goes with the vault, and the PIN."""
+    told: list[ft.Control] = [body(look, look.say("phone.leave.ready"), strong=True, colour=look.palette.good.mark)]
+    if remains.loose_photos:
+        told.append(banner(look, look.say("phone.leave.loose", count=remains.loose_photos), "warning"))
+    words, number = look.say("phone.leave.pin"), ft.KeyboardType.NUMBER
+    told.append(text_field(look, words, type_pin, ident="leave-pin", initial=typed, keyboard=number, password=True))
+    return told
+
+
+def _leave_button(look: Look, leave: Act) -> ft.Control:
+    words = look.say("phone.leave.do")
+    return ft.Row([danger_button(look, words, leave, ident="leave", icon=ft.Icons.PERSON_REMOVE_OUTLINED, expand=True)])
 
 
 def _why_kept(look: Look, remains: Remains, *, out: bool) -> list[str]:

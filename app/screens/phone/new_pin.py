@@ -10,6 +10,7 @@ import flet as ft
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.fields import text_field
+from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import progress_notice
 from app.screens.parts.words import body, small
 from app.screens.phone.frame import go, screen, scrolled
@@ -140,12 +141,12 @@ def RecoverScreen(on_back: Callable[[], object]) -> ft.View:
         body(look, look.say("phone.forgot.how"), colour=look.palette.ink_soft),
         *_fields(look, form.current, missing, look.say("phone.forgot.key"), digits=False),
     ]
-    under: list[ft.Control] = (
-        [progress_notice(look, look.say("phone.forgot.working"))]
-        if busy
-        else [
-            primary_button(look, look.say("phone.forgot.do"), recover, ident="recover", icon=ft.Icons.LOCK_OPEN),
-            ft.Row([secondary_button(look, look.say("verb.back"), on_back, ident="recover-back", expand=True)]),
-        ]
-    )
+    under: list[ft.Control] = [progress_notice(look, look.say("phone.forgot.working"))] if busy else _ways(look, recover, on_back)
     return gate_view(session, look, controls, under=under)
+
+
+def _ways(look: Look, recover: Act, on_back: Act) -> list[ft.Control]:
+    return [
+        primary_button(look, look.say("phone.forgot.do"), recover, ident="recover", icon=ft.Icons.LOCK_OPEN),
+        ft.Row([secondary_button(look, look.say("verb.back"), on_back, ident="recover-back", expand=True)]),
+    ]

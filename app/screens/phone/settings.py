@@ -110,7 +110,7 @@ def _locking(session: Session, look: Look) -> list[ft.Control]:
 def _sharing(look: Look, name: str, switch: Callable[[], object]) -> list[ft.Control]:
     leave = look.say("phone.leave.title")
     return [
-        section_header(look, look.say("phone.people.title")),
+        section_header(look, look.say("phone.people.sharing")),
         _row(look, look.say("phone.people.switch"), switch, ident="switch-person", icon=ft.Icons.GROUP_OUTLINED),
         small(look, look.say("phone.people.switch_how", name=name)),
         _row(look, leave, lambda: go("/settings/leave"), ident="open-leave", icon=ft.Icons.PERSON_REMOVE_OUTLINED),
