@@ -12,7 +12,7 @@ from app.screens.parts.surfaces import banner, section_header
 from app.screens.parts.words import body, small
 from app.screens.phone.home import route_words
 from app.screens.phone.start_questions import TypeQuestions
-from app.screens.tokens import SPACE_2, Look
+from app.screens.tokens import SPACE_3, Look
 from app.state.patrol_end import EndDraft
 from app.state.session import Session
 from app.state.visited import find_unvisited
@@ -47,7 +47,7 @@ def EndQuestions(session: Session, draft: EndDraft, detail: PatrolDetail) -> ft.
         _typed(look, draft, "handover_note"),
         *_ask_number(look, draft, number, taken=bool(taken)),
     ]
-    return ft.Column(parts, spacing=SPACE_2, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Column(parts, spacing=SPACE_3, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def host_words(catalogue: Catalogue, answer: Value | None) -> str | None:
