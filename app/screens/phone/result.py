@@ -18,7 +18,7 @@ INTACT = "nguyen_trang"
 TRAILS_AS_USUAL = frozenset({"thong_thoang", "han_che", "da_rao", "co_chot"})
 """A trail in one of these was only looked at; any other status is told."""
 SHORT_WORDS = 40
-"""A note as short as this names what is wrong better than the list does: "Nứt bệ" instead of "Nứt vỡ"."""
+"""A note as short as this names what is wrong better than the list does: a cracked base instead of cracked."""
 
 
 def propose_result(
@@ -76,14 +76,14 @@ def _tell_checks(
     names: dict[str, str],
 ) -> list[str]:
     """What was checked in one sentence, and in the next how it stands: markers of one condition together."""
-    shown = [_number(code, names) for code in markers]
+    shown = [_number(texts, code, names) for code in markers]
     checked = [texts.say("patrol.result.markers", markers=", ".join(shown))] if shown else []
     checked += [_lower(names.get(code.replace("-", ""), code)) for code in trails]
     if not checked:
         return []
     by_words: dict[str, list[str]] = {}
     for code, line in markers.items():
-        by_words.setdefault(_stands(texts, catalogue, line), []).append(_number(code, names))
+        by_words.setdefault(_stands(texts, catalogue, line), []).append(_number(texts, code, names))
     ordered = sorted(by_words.items(), key=lambda item: item[0] != _intact(texts, catalogue))
     told = [texts.say("phone.end.condition", markers=", ".join(which), condition=words) for words, which in ordered if words]
     for code, line in trails.items():
@@ -98,10 +98,10 @@ def _tell_checks(
     return said
 
 
-def _number(code: str, names: dict[str, str]) -> str:
-    """A marker by its number: "Mốc 905" of the register is "905" after the word marker."""
-    name = names.get(code.replace("-", ""))
-    return name.partition(" ")[2] if name and name.startswith("Mốc ") else _lower(name or code)
+def _number(texts: Texts, code: str, names: dict[str, str]) -> str:
+    """A marker by its number: where the register's name begins with the word marker, the sentence has said it already."""
+    name = _lower(names.get(code.replace("-", ""), code))
+    return name.removeprefix(texts.say("patrol.result.markers", markers=""))
 
 
 def _stands(texts: Texts, catalogue: Catalogue, line: ObservationLine) -> str:
