@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import flet as ft
 
 from app.screens.asking import use_loaded, use_look, use_session
@@ -27,9 +25,6 @@ def LeaveScreen() -> ft.View:
     pin: ft.MutableRef[str] = ft.use_ref("")
     said, set_said = ft.use_state("")
     busy, set_busy = ft.use_state(initial=False)
-
-    def type_pin(text: str) -> None:
-        pin.current = text
 
     async def leave() -> None:
         typed, pin.current = pin.current, ""
@@ -58,19 +53,23 @@ def LeaveScreen() -> ft.View:
     if kept:
         controls.append(_kept_card(look, kept))
     elif remains is not None:
-        controls += _asked(look, remains, type_pin, pin.current)
+        controls += _asked(look, remains, pin)
         bottom.append(progress_notice(look, look.say("word.loading")) if busy else _leave_button(look, leave))
     title = look.say("phone.leave.title")
     return screen(session, look, title, scrolled(look, controls), back="/settings", bottom=bottom, ident="leave-screen")
 
 
-def _asked(look: Look, remains: Remains, type_pin: Callable[[str], object], typed: str) -> list[ft.Control]:
+def _asked(look: Look, remains: Remains, pin: ft.MutableRef[str]) -> list[ft.Control]:
     """That all is there, what goes with the vault, and the PIN."""
     told: list[ft.Control] = [body(look, look.say("phone.leave.ready"), strong=True, colour=look.palette.good.mark)]
     if remains.loose_photos:
         told.append(banner(look, look.say("phone.leave.loose", count=remains.loose_photos), "warning"))
+
+    def type_pin(text: str) -> None:
+        pin.current = text
+
     words, number = look.say("phone.leave.pin"), ft.KeyboardType.NUMBER
-    told.append(text_field(look, words, type_pin, ident="leave-pin", initial=typed, keyboard=number, password=True))
+    told.append(text_field(look, words, type_pin, ident="leave-pin", initial=pin.current, keyboard=number, password=True))
     return told
 
 

@@ -84,7 +84,6 @@ def ChangePinScreen() -> ft.View:
             set_busy(False)
         match outcome:
             case Unlocked():
-                form.current = PinForm()
                 session.say_done("phone.pin.done")
                 go("/settings")
             case WrongPin(left):
@@ -92,20 +91,16 @@ def ChangePinScreen() -> ft.View:
             case WeakPin(why):
                 set_missing({"pin": look.say(f"phone.weak_pin.{why.value}")})
             case LockedOut():
-                form.current = PinForm()
                 go("/")
                 session.unlock_outcome = outcome
                 await session.lock()
 
     controls: list[ft.Control] = [body(look, look.say("phone.pin.how"))]
     controls += _fields(look, form.current, missing, look.say("phone.pin.old"), digits=True)
-    bottom = (
-        progress_notice(look, look.say("word.loading"))
-        if busy
-        else primary_button(look, look.say("phone.pin.do"), change, ident="pin-change", icon=ft.Icons.PASSWORD)
-    )
+    button = primary_button(look, look.say("phone.pin.do"), change, ident="pin-change", icon=ft.Icons.PASSWORD)
+    bottom = [progress_notice(look, look.say("word.loading")) if busy else button]
     words = look.say("phone.pin.title")
-    return screen(session, look, words, scrolled(look, controls), back="/settings", bottom=[bottom], ident="change-pin")
+    return screen(session, look, words, scrolled(look, controls), back="/settings", bottom=bottom, ident="change-pin")
 
 
 @ft.component

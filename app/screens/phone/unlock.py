@@ -9,12 +9,14 @@ import flet as ft
 from app.screens.asking import use_front, use_look, use_session
 from app.screens.parts.buttons import button_pair, secondary_button
 from app.screens.parts.pin import pin_dots, pin_pad
+from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner
 from app.screens.parts.words import body, small, title
 from app.screens.phone.new_pin import RecoverScreen
 from app.screens.phone.people import PeopleScreen
 from app.screens.phone.stages import gate_heading, gate_view, tell_trouble
 from app.screens.tokens import SPACE_6, Look
+from app.state.front import Front
 from app.state.session import Session
 from app.store.outcomes import LockedOut, WrongPin
 from app.store.pin import SHORTEST_PIN
@@ -62,15 +64,7 @@ def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
             set_busy(False)
             set_filled(0)
 
-    ways = button_pair(
-        look,
-        [
-            secondary_button(
-                look, look.say("phone.unlock.other_member"), front.ask_who, ident="other-person", expand=True, snug=True
-            ),
-            secondary_button(look, look.say("phone.forgot.open"), on_forgot, ident="forgot-pin", expand=True, snug=True),
-        ],
-    )
+    ways = _other_ways(look, front, on_forgot)
     if isinstance(session.unlock_outcome, LockedOut) or session.notebook.tries_left == 0:
         return gate_view(session, look, [*_who(session, look, alone=False), _locked_out(look)], under=[ways])
     dots = pin_dots(look, filled, max(SHORTEST_PIN, filled))
@@ -80,6 +74,17 @@ def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
     # What is wrong with the last try stands right over the keys, where the eyes are.
     under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
     return gate_view(session, look, _who(session, look, alone=len(front.members) == 1), under=under)
+
+
+def _other_ways(look: Look, front: Front, on_forgot: Act) -> ft.Control:
+    other, forgot = look.say("phone.unlock.other_member"), look.say("phone.forgot.open")
+    return button_pair(
+        look,
+        [
+            secondary_button(look, other, front.ask_who, ident="other-person", expand=True, snug=True),
+            secondary_button(look, forgot, on_forgot, ident="forgot-pin", expand=True, snug=True),
+        ],
+    )
 
 
 def _who(session: Session, look: Look, *, alone: bool) -> list[ft.Control]:
