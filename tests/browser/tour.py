@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from demo.story import PHONE_PIN
 from tests.browser.driver import FletPage
+from tests.browser.post import unlock
 
 TODAY, MAP, LOG, SEND = range(4)
 """Tabs of the phone, from the left."""
@@ -97,6 +99,10 @@ async def _tour_patrol(phone: FletPage, stop: OnStop) -> None:
     await phone.press("patrol-go")
     await phone.by_id("observe").wait_for(state="attached")
     await stop("patrol")
+    await phone.press("nothing-found")
+    await phone.by_id("toast").wait_for(state="attached")
+    # The message goes after ten seconds and moves what lies under it: nothing is held meanwhile.
+    await phone.by_id("toast").wait_for(state="detached", timeout=15_000)
     await phone.press("sheet-more")
     await phone.by_id("end-patrol").wait_for(state="attached")
     await stop("patrol-end-hold")
@@ -104,6 +110,12 @@ async def _tour_patrol(phone: FletPage, stop: OnStop) -> None:
     await phone.by_id("end-confirm").wait_for(state="attached")
     await stop("end")
     await phone.press("end-confirm")
+    await phone.by_id("pin-1").wait_for(state="attached")
+    await stop("end-pin")
+    await unlock(phone, PHONE_PIN)
+    await phone.by_id("hand-in-done").wait_for(state="attached", timeout=15_000)
+    await stop("hand-in")
+    await phone.press("hand-in-done")
     await phone.by_id("start-patrol").wait_for(state="attached")
 
 
