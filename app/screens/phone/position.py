@@ -47,7 +47,8 @@ def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
     choices = [Choice(code, look.say(f"map.where.{code}")) for code in ("fix", "map", "typed", "none")]
 
     def choose(picked: frozenset[str]) -> None:
-        chosen = next(iter(picked), None)
+        # Pressing the chosen one again asks for it again: a newer fix, another point of the map.
+        chosen = next(iter(picked), content.where)
         if chosen == "fix":
             fix = session.fresh_fix()
             draft.change(where="fix", position=fix.as_position() if fix else None, reporter=fix)
