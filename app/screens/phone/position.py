@@ -54,7 +54,7 @@ def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
             draft.change(where="fix", position=fix.as_position() if fix else None, reporter=fix)
         elif chosen == "map":
             go(f"/pick-point/{draft.key}")
-        elif chosen in ("typed", "none"):
+        elif chosen in ("typed", "none") and chosen != content.where:
             draft.change(where=chosen, position=None)
 
     asked: list[ft.Control] = [choice_chips(look, choices, {content.where}, choose, ident="where")]
