@@ -16,6 +16,8 @@ USUAL_OF: Final = 40
 """Fixes before and after one, by whose accuracy it is seen whether it is far worse than usual: a receiver that loses the sky
 wanders off before it says nothing more, and under thick canopy all are alike.
 """
+CLOSE_FIXES_MS: Final = 20_000
+"""Where fixes come more rarely, none is spared: a doubtful one is better than a gap."""
 ZERO_ISLAND_E7: Final = 10_000
 """About 100 m around 0° N 0° E, where receivers put themselves when they know nothing."""
 NO_FIX_AFTER_MS: Final = 120_000
@@ -90,6 +92,9 @@ def judge_fixes(fixes: Sequence[Fix]) -> Judged:
 
 def _find_decay(fixes: Sequence[Fix], verdicts: list[Verdict]) -> None:
     for number, fix in enumerate(fixes):
+        near = fixes[max(0, number - 1) : number + 2]
+        if abs(near[-1].at_ms - near[0].at_ms) > CLOSE_FIXES_MS:
+            continue
         if (fix.accuracy_mm or 0) > GOOD_ACCURACY_MM and verdicts[number] is Verdict.SOUND:
             about = fixes[max(0, number - USUAL_OF) : number + USUAL_OF + 1]
             if (fix.accuracy_mm or 0) > WORSE_THAN_USUAL * median(one.accuracy_mm or 0 for one in about):

@@ -111,8 +111,8 @@ async def test_the_step_between_two_pieces_of_a_track_is_measured(patrol):
     ended = next(body for body in bodies if isinstance(body, PatrolEnded))
     assert ended.distance_m == pytest.approx(800, abs=5)
     pieces = [unpack_fixes(from_text(body.fixes)) for body in bodies if isinstance(body, TrackRecorded)]
-    assert {fix for piece in pieces for fix in piece} == set(fixes)
-    assert all(before[-1] == after[0] for before, after in itertools.pairwise(pieces))
+    assert {fix.at_ms for piece in pieces for fix in piece} == {fix.at_ms for fix in fixes}
+    assert all(before[-1].at_ms == after[0].at_ms for before, after in itertools.pairwise(pieces))
 
 
 async def test_a_return_without_a_reason_is_refused_kindly(patrol):
