@@ -20,8 +20,6 @@ from app.state.mapping import Mapping
 from app.state.session import Session
 from journal.map_packs import OfferedPack
 
-ENDINGS = ("mbtiles", "pmtiles")
-
 
 @ft.component
 def MapPacksScreen() -> ft.View:
@@ -45,7 +43,7 @@ def PackList(session: Session, mapping: Mapping) -> ft.Control:
     controls += _offers(look, mapping, link, offered, lambda: set_asked(asked + 1))
     controls += [
         section_header(look, look.say("map.from_file")),
-        PickFile(session, ENDINGS, mapping.take_in, label=look.say("map.pick_pack"), ident="pick-pack"),
+        PickFile(session, mapping.take_in, label=look.say("map.pick_pack"), ident="pick-pack"),
         small(look, look.say("map.pack_kinds")),
     ]
     return scrolled(look, controls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import flet as ft
@@ -48,7 +48,6 @@ class Arriving:
 @ft.component
 def PickFile(
     session: Session,
-    endings: Sequence[str],
     take: Take,
     *,
     label: str,
@@ -74,14 +73,7 @@ def PickFile(
             return
         set_share(0.0)
         try:
-            path = await _upload(picker, arriving, session, file, set_share)
-            if path is None:
-                set_failed(True)
-            else:
-                try:
-                    await take(path, name)
-                finally:
-                    await asyncio.to_thread(path.unlink, missing_ok=True)
+            set_failed(not await _take_uploaded(_upload(picker, arriving, session, file, set_share), name, take))
         finally:
             set_share(-1.0)
 
@@ -91,6 +83,18 @@ def PickFile(
     if failed:
         lines.append(body(look, look.say("map.file_unreadable"), colour=look.palette.high.mark))
     return ft.Column(lines, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+async def _take_uploaded(upload: Awaitable[Path | None], name: str, take: Take) -> bool:
+    """Whether the file came; it is taken then, and the web server's copy thrown away."""
+    path = await upload
+    if path is None:
+        return False
+    try:
+        await take(path, name)
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+    return True
 
 
 async def _take_at(path: Path, name: str, take: Take) -> None:

@@ -23,7 +23,6 @@ from app.screens.tokens import SPACE_3, Look
 from app.state.mapping import Mapping
 from app.state.session import Session
 
-ENDINGS = ("jpg", "jpeg", "png", "tif", "tiff", "webp")
 LEAST_OPACITY, STEPS = 10, 9
 LEFT_OUT = "south_west"
 """The corner that may be left out: a sheet that lies straight needs only two."""
@@ -64,7 +63,7 @@ def SheetList(session: Session, mapping: Mapping) -> ft.Control:
     if busy:
         controls.append(progress_notice(look, look.say("map.sheet_reading")))
     controls.append(
-        PickFile(session, ENDINGS, take, label=look.say("map.pick_sheet"), ident="pick-sheet", icon=ft.Icons.ADD_PHOTO_ALTERNATE)
+        PickFile(session, take, label=look.say("map.pick_sheet"), ident="pick-sheet", icon=ft.Icons.ADD_PHOTO_ALTERNATE)
     )
     controls += [_row(look, sheet) for sheet in mapping.sheets]
     return scrolled(look, controls)
