@@ -34,8 +34,8 @@ def EndQuestions(session: Session, draft: EndDraft, detail: PatrolDetail) -> ft.
     own = end_fields(session.handset.catalogue, detail.line.type)
     parts = [
         *_tell_done(session, look, detail),
-        _typed(look, draft, "result", multiline=True),
         *([] if recorded else _ask_nothing(look, draft)),
+        _typed(look, draft, "result", multiline=True),
         *_ask_safe(look, draft),
         *(
             [section_header(look, look.say("patrol.end.type_questions")), TypeQuestions(session, draft.answers, own)]

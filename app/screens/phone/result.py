@@ -32,25 +32,28 @@ def propose_result(
 ) -> str:
     """Markers and trails first, with how they stand and what was done, then everything else by its title.
 
-    Nothing is claimed that the records contradict: "no violation found" is left out as soon as one record is more than an
-    ordinary check, and the safety of the team when its leader says otherwise.
+    Nothing is claimed that the records contradict or that nobody recorded: "no violation found" is left out as soon as one record
+    is more than an ordinary check, and the safety of the team when its leader says otherwise. Without any record only the safety
+    is told: what was looked at is the leader's to say.
     """
     kept = sorted((line for line in seen if not line.voided), key=lambda line: line.happened_ms)
+    safe = [texts.say("phone.end.kept_safe")] if all_safe else []
+    if not kept:
+        return " ".join(safe)
     names = {place.code.partition(":")[2].replace("-", ""): place.name for place in places}
     markers = _last_of_each(kept, MARKER_CHECK, "marker")
     trails = _last_of_each(kept, TRAIL_CHECK, "trail")
     told = {line.subject for line in kept if line.kind in {MARKER_CHECK, TRAIL_CHECK} and _named(line)}
     others = [line for line in kept if line.subject not in told and line.kind != NOTHING_FOUND]
     said = _tell_checks(texts, catalogue, markers, trails, names)
-    said = said or [texts.say("phone.end.walked_only", km=texts.km(distance_m))]
+    if not said and distance_m > 0:
+        said = [texts.say("phone.end.walked_only", km=texts.km(distance_m))]
     if others:
         titles = dict.fromkeys(catalogue.summary(line.kind, dict(line.values), texts.language) for line in others)
         said.append(texts.say("phone.end.seen", found="; ".join(titles)))
     if all(_is_ordinary(catalogue, line) for line in kept):
         said.append(texts.say("phone.end.no_violation"))
-    if all_safe:
-        said.append(texts.say("phone.end.kept_safe"))
-    return " ".join(said)
+    return " ".join([*said, *safe])
 
 
 def _named(line: ObservationLine) -> str | None:

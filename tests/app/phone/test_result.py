@@ -76,8 +76,12 @@ def test_markers_of_one_condition_are_told_together():
     assert told == f"Đã kiểm tra mốc 905, 906, 907. Mốc 905, 907 nguyên trạng; mốc 906 nứt vỡ. {CLEAN} {SAFE}"
 
 
-def test_a_patrol_without_records_tells_its_way():
-    assert propose() == f"Đã đi 4,2 km. {CLEAN} {SAFE}"
+def test_a_patrol_without_any_record_claims_nothing_that_nobody_recorded():
+    assert propose() == SAFE
+    assert propose(all_safe=False) == ""
+
+
+def test_a_patrol_that_recorded_nothing_found_tells_its_way():
     assert propose(seen("khong_phat_hien")) == f"Đã đi 4,2 km. {CLEAN} {SAFE}"
 
 
@@ -98,7 +102,12 @@ def test_everything_but_markers_is_told_by_its_title():
 
 
 def test_a_withdrawn_record_is_not_told():
-    assert propose(seen("moc", marker="905", condition="nghieng", voided=True)) == f"Đã đi 4,2 km. {CLEAN} {SAFE}"
+    assert propose(seen("moc", marker="905", condition="nghieng", voided=True)) == SAFE
+
+
+def test_a_way_that_nobody_measured_is_not_told():
+    told = propose_result(Texts("vi"), CATALOGUE, [seen("khong_phat_hien")], distance_m=0, all_safe=True)
+    assert told == f"{CLEAN} {SAFE}"
 
 
 def test_safety_is_not_claimed_when_the_leader_says_otherwise():
