@@ -22,8 +22,10 @@ from demo.processes import ROOT
 from demo.story import DESK_PIN, PHONE_PIN
 from tests.browser.contact_sheets import lay_sheet
 from tests.browser.driver import SCREENS, FletPage, new_page, open_browser
+from tests.browser.faults import find_faults
 from tests.browser.post import at, unlock
-from tests.browser.tour import TODAY, OnStop, find_faults, tour_desk, tour_phone
+from tests.browser.tour import DESK, PHONE, tour_on
+from tests.browser.tourist import TODAY, OnStop
 from tests.demo_week import RunningDemo, running_demo
 
 FILLED: Final = ROOT / "build" / "demo"
@@ -142,7 +144,7 @@ async def photograph(browser: Browser, demo: RunningDemo, variant: Variant, albu
             await unlock(page, PHONE_PIN)
             await dress_phone(page, variant)
             await page.enlarge_text(variant.percent)
-            await tour_phone(page, stop)
+            troubles = await tour_on(page, PHONE, stop)
             await page.enlarge_text(100)
             await page.press("open-settings")
             await page.press("lock")
@@ -151,9 +153,10 @@ async def photograph(browser: Browser, demo: RunningDemo, variant: Variant, albu
             await page.by_id("desk-theme").wait_for(state="attached")
             await turn_desk(page, variant)
             await page.enlarge_text(variant.percent)
-            await tour_desk(page, stop)
+            troubles = await tour_on(page, DESK, stop)
             await page.enlarge_text(100)
             await page.press("desk-lock")
+    album.faults += [f"{variant.name} {trouble}" for trouble in troubles]
     album.lay(variant)
 
 

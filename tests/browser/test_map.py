@@ -12,8 +12,9 @@ from demo.story import PHONE_PIN
 from sync_server.map_packs import MapPackFolder
 from tests.app.maps.made_packs import Tile, one_colour_png, write_mbtiles, write_pmtiles
 from tests.browser.driver import FletPage
+from tests.browser.faults import find_faults
 from tests.browser.post import START_AT, Post, new_post, phone_page, unlock
-from tests.browser.tour import MAP, find_faults
+from tests.browser.tourist import MAP
 
 pytestmark = [
     pytest.mark.browser,

@@ -8,8 +8,10 @@ import pytest
 
 from demo.story import DESK_PIN, PHONE_PIN
 from tests.browser.driver import FletPage
+from tests.browser.faults import find_faults
 from tests.browser.post import desk_page, phone_page, unlock
-from tests.browser.tour import OnStop, find_faults, tour_desk, tour_phone
+from tests.browser.tour import DESK_SHORT, PHONE_SHORT, tour
+from tests.browser.tourist import OnStop
 from tests.demo_week import RunningDemo, running_demo
 
 pytestmark = [
@@ -32,6 +34,7 @@ PHONE_TITLES = {
     "start": "Loại tuần tra",
     "patrol": "Ghi nhận",
     "end": "Kết thúc",
+    "hand-in": "bản ghi",
 }
 DESK_TITLES = {"now": "Việc khẩn", "review": "Hàng chờ"}
 
@@ -65,7 +68,7 @@ async def test_every_screen_of_the_phone_opens_whole(browser, demo):
         await phone.screenshot("phone-unlock")
         faults += await find_faults(phone)
         await unlock(phone, PHONE_PIN)
-        await tour_phone(phone, inspector(phone, "phone", PHONE_TITLES, seen, faults))
+        await tour(phone, PHONE_SHORT, inspector(phone, "phone", PHONE_TITLES, seen, faults))
     assert faults == []
     assert set(PHONE_TITLES) <= set(seen)
 
@@ -76,6 +79,6 @@ async def test_every_room_of_the_desk_opens_whole(browser, demo):
     async with desk_page(browser) as desk:
         await desk.open(demo.desk)
         await unlock(desk, DESK_PIN)
-        await tour_desk(desk, inspector(desk, "desk", DESK_TITLES, seen, faults))
+        await tour(desk, DESK_SHORT, inspector(desk, "desk", DESK_TITLES, seen, faults))
     assert faults == []
     assert set(DESK_TITLES) <= set(seen)

@@ -13,7 +13,7 @@ from journal.wire import JoinCode
 from tests.browser.driver import FletPage
 from tests.browser.post import Post, new_post, phone_page, unlock
 from tests.browser.test_joining import NEW_PIN, PERSON, PERSON_CODE, paste
-from tests.browser.tour import LOG
+from tests.browser.tourist import LOG
 
 pytestmark = [
     pytest.mark.browser,

@@ -11,7 +11,7 @@ from playwright.async_api import FloatRect
 from demo.story import DESK_PIN, PHONE_PIN
 from tests.browser.driver import FletPage
 from tests.browser.post import DESK_SIZE, Post, desk_page, new_post, phone_page, unlock, walk
-from tests.browser.tour import LOG, SEND
+from tests.browser.tourist import LOG, SEND
 
 pytestmark = [
     pytest.mark.browser,
