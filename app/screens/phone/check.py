@@ -12,7 +12,7 @@ from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import card, progress_notice
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, screen, scrolled
-from app.screens.tokens import RADIUS_CARD, SPACE_1, SPACE_2, SPACE_3, Look, Tone
+from app.screens.tokens import RADIUS_CARD, SMALL, SPACE_2, SPACE_3, Look, Tone, padding_for
 from app.state.ready_check import Check, Finding, ReadyCheck
 from app.state.session import Session
 
@@ -155,8 +155,9 @@ def ReadyLine(session: Session, ready: ReadyCheck) -> ft.Control:
         names = [look.say(f"patrol.check.{one.check.value}.name") for one in ready.failed]
         tone, icon = look.palette.high, ft.Icons.ERROR_OUTLINE
         words = look.say("patrol.check.not_good", names=", ".join(names))
-    dress = replace(quiet_dress(look), fill=tone.soft, edge=tone.mark, radius=RADIUS_CARD, pad_y=SPACE_2, pad_x=SPACE_3)
+    dress = replace(
+        quiet_dress(look), fill=tone.soft, edge=tone.mark, radius=RADIUS_CARD, pad_y=padding_for(look.touch, SMALL), pad_x=SPACE_3
+    )
     told = small(look, words, strong=True, colour=look.palette.ink, expand=True)
     inside = ft.Row([ft.Icon(icon, size=22, color=tone.mark), told, ft.Icon(ft.Icons.CHEVRON_RIGHT, size=22)], spacing=SPACE_2)
-    pad = ft.Container(inside, padding=ft.Padding.symmetric(vertical=SPACE_1))
-    return ft.Row([press(look, pad, lambda: go("/check"), dress, ident="ready-line", name=words, expand=True)])
+    return ft.Row([press(look, inside, lambda: go("/check"), dress, ident="ready-line", name=words, expand=True)])

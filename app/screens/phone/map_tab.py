@@ -41,5 +41,5 @@ def _way(look: Look, icon: ft.IconData, label: str, path: str, ident: str) -> ft
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    dress = replace(quiet_dress(look), edge=None, pad_x=SPACE_1, pad_y=SPACE_1 + 2)
+    dress = replace(quiet_dress(look), edge=None, pad_x=SPACE_1, pad_y=SPACE_2)
     return press(look, inside, lambda: go(path), dress, ident=ident, name=label, expand=True)

@@ -28,6 +28,8 @@ from journal.folding import OPEN_STATUSES
 
 LONG_TITLE = 32
 """Signs: at 28 two lines of a phone 360 wide hold no more."""
+REPORT_SHARE, AMEND_SHARE = 4, 3
+"""Of the row: the words are not equally long, and neither should break."""
 
 
 @ft.component
@@ -184,7 +186,8 @@ def _actions(session: Session, look: Look, detail: ObservationDetail) -> list[ft
         lambda: go(f"/report/{detail.line.subject}"),
         ident="open-report",
         icon=ft.Icons.RECORD_VOICE_OVER,
-        expand=True,
+        expand=REPORT_SHARE,
+        snug=True,
     )
     if detail.line.status == RETURNED or not _may_amend(session, detail.line):
         return [ft.Row([report])]
@@ -218,4 +221,6 @@ def _amend_button(session: Session, look: Look, detail: ObservationDetail) -> ft
 
     if detail.line.status == RETURNED:
         return primary_button(look, look.say("phone.detail.add"), amend, ident="amend", icon=ft.Icons.EDIT, compact=True)
-    return secondary_button(look, look.say("phone.record.amend"), amend, ident="amend", icon=ft.Icons.EDIT, expand=True)
+    return secondary_button(
+        look, look.say("phone.record.amend"), amend, ident="amend", icon=ft.Icons.EDIT, expand=AMEND_SHARE, snug=True
+    )
