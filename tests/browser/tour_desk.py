@@ -4,7 +4,8 @@ from typing import Final
 
 from tests.browser.tourist import Tourist
 
-ROOM_SETTLES_MS: Final = 1_500
+ROOM_SETTLES_MS: Final = 3_000
+"""Tiles come after the room."""
 
 
 async def see_rooms(tourist: Tourist) -> None:

@@ -15,7 +15,7 @@ from app.screens.parts.marks import priority_shape
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, words
-from app.screens.tokens import BODY, SEMIBOLD, SPACE_2, SPACE_3, SPACE_4, Look
+from app.screens.tokens import BODY, SEMIBOLD, SPACE_2, SPACE_3, SPACE_4, Look, padding_for
 from app.state.desk import Desk
 from app.state.desk_report import PERIODS, ReportDesk
 from app.store.queries import ObservationFilter, Totals
@@ -140,6 +140,6 @@ def _line(
     chevron = ft.Icon(ft.Icons.CHEVRON_RIGHT, size=20, color=look.palette.ink_soft)
     inside = ft.Row([ft.Container(drawn, width=28), body(look, label, expand=True), figure, chevron], spacing=SPACE_2)
     dress = quiet_dress(look)
-    plain = type(dress)(ft.Colors.TRANSPARENT, dress.ink, None, radius=8, pad_y=SPACE_2, pad_x=SPACE_2)
+    plain = type(dress)(ft.Colors.TRANSPARENT, dress.ink, None, radius=8, pad_y=padding_for(look.touch), pad_x=SPACE_2)
     told = look.say("desk.report.see_of", what=label, count=count)
     return ft.Row([press(look, inside, act, plain, ident=ident, name=told, expand=True)])
