@@ -1,63 +1,53 @@
 """Finds records by what was typed: without marks, by the beginning of words, plates also with unreadable signs."""
 
+import json
 import re
-from dataclasses import dataclass
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import SelectBase, String, column, func, select, table, union_all
+from sqlmodel import Session, col
 
 from app.store.tables import ObservationRow, PlaceRow, PlateRow
 from journal.catalogue import fold_marks, plate_matches
 
-MOST_FOUND = 2_000
 _WORD = re.compile(r"[^\W_]+")
 _PLATE_LIKE = re.compile(r"^(?=.*\d)[\w.\-?*\s\u2013]{3,}$")
 _NOT_IN_PLATES = re.compile(r"[\s.\-\u2013\u2014]")
 _FEWEST_SIGNS = 3
+_WORDS = table("search", column("subject", String), column("folded", String))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """``what`` is ``observation``, ``patrol`` or ``case``."""
+def search(session: Session, typed: str) -> SelectBase:
+    """Subjects of records in which every typed word begins some word, that hold a plate like it, or lie at a place so named.
 
-    subject: str
-    what: str
-
-
-def search(session: Session, typed: str, limit: int = MOST_FOUND) -> tuple[Found, ...]:
-    """Records in which every typed word begins some word, that hold a plate like it, or lie at a place so named.
-
-    ``?`` in a plate stands for one sign, ``*`` for any number. The best matches of the words come first.
+    ``?`` in a plate stands for one sign, ``*`` for any number. A question to be asked within another one, so that the database
+    never hands over thousands of subjects to show a page of fifty.
     """
-    found: dict[str, Found] = {}
+    ways = [_listed(_by_plate(session, typed))]
     if "?" not in typed and "*" not in typed:
-        for one in _by_words(session, typed, limit):
-            found[one.subject] = one
-        for subject in _at_places(session, typed):
-            found.setdefault(subject, Found(subject, "observation"))
-    for subject in _by_plate(session, typed):
-        found.setdefault(subject, Found(subject, "observation"))
-    return tuple(found.values())[:limit]
+        ways += [*_by_words(typed), *_at_places(session, typed)]
+    return union_all(*ways)
 
 
-def _by_words(session: Session, typed: str, limit: int) -> list[Found]:
+def _listed(subjects: list[str]) -> SelectBase:
+    return select(func.json_each(json.dumps(subjects)).table_valued(column("value", String)).c.value)
+
+
+def _by_words(typed: str) -> list[SelectBase]:
     words = _WORD.findall(fold_marks(typed))
     if not words:
         return []
     wanted = " ".join(f'"{word}"*' for word in words)
-    asked = text("SELECT subject, what FROM search WHERE folded MATCH :wanted ORDER BY rank, subject LIMIT :limit")
-    rows = session.connection().execute(asked, {"wanted": wanted, "limit": limit})
-    return [Found(row[0], row[1]) for row in rows]
+    return [select(_WORDS.c.subject).where(_WORDS.c.folded.op("MATCH")(wanted))]
 
 
-def _at_places(session: Session, typed: str) -> list[str]:
+def _at_places(session: Session, typed: str) -> list[SelectBase]:
     """Observations at registered places whose code or name holds what was typed."""
     folded = " ".join(fold_marks(typed).split())
     if not folded:
         return []
-    places = select(PlaceRow.subject).where(col(PlaceRow.folded).contains(folded, autoescape=True))
-    seen = select(ObservationRow.subject).where(col(ObservationRow.place).in_(places))
-    return list(session.exec(seen.order_by(ObservationRow.subject)).all())
+    so_named = select(col(PlaceRow.subject)).where(col(PlaceRow.folded).contains(folded, autoescape=True))
+    places = list(session.scalars(so_named))
+    return [select(col(ObservationRow.subject)).where(col(ObservationRow.place).in_(_listed(places)))] if places else []
 
 
 def _by_plate(session: Session, typed: str) -> list[str]:
@@ -67,7 +57,9 @@ def _by_plate(session: Session, typed: str) -> list[str]:
     if len(wanted.strip("?*")) < _FEWEST_SIGNS - 1:
         return []
     plate = col(PlateRow.plate)
-    readable = select(PlateRow.subject).where(plate.op("GLOB")(f"*{wanted}*"))
-    partial = select(PlateRow.subject, PlateRow.plate).where(plate.op("GLOB")("*[?*]*"))
-    found = set(session.exec(readable)) | {subject for subject, held in session.exec(partial) if plate_matches(wanted, held)}
+    readable = select(col(PlateRow.subject)).where(plate.op("GLOB")(f"*{wanted}*"))
+    partial = select(col(PlateRow.subject), plate).where(plate.op("GLOB")("*[?*]*"))
+    found = set(session.scalars(readable)) | {
+        subject for subject, held in session.execute(partial) if plate_matches(wanted, held)
+    }
     return sorted(found)

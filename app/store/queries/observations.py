@@ -57,7 +57,7 @@ def filtered(session: Session, chosen: ObservationFilter) -> SelectOfScalar[Obse
         if values:
             wanted = wanted.where(among(column, values))
     if chosen.text.strip():
-        wanted = wanted.where(among(row.subject, {one.subject for one in search(session, chosen.text)}))
+        wanted = wanted.where(col(row.subject).in_(search(session, chosen.text)))
     if chosen.from_ms is not None:
         wanted = wanted.where(row.happened_ms >= chosen.from_ms)
     if chosen.until_ms is not None:
