@@ -143,7 +143,9 @@ def _demo_sign(look: Look) -> ft.Control:
 
 def _language_switch(session: Session, look: Look) -> ft.Control:
     other: Language = "en" if session.language == "vi" else "vi"
-    dress = replace(quiet_dress(look), edge=look.palette.line, pad_x=SPACE_3, pad_y=padding_for(look.touch, SMALL), font_size=SMALL)
+    dress = replace(
+        quiet_dress(look), edge=look.palette.line, pad_x=SPACE_3, pad_y=padding_for(look.touch, SMALL), font_size=SMALL
+    )
     name = look.say(f"language.{other}")
     return press(look, other.upper(), lambda: session.switch_language(to=other), dress, ident="desk-language", name=name)
 
