@@ -15,7 +15,8 @@ from journal.clock import milliseconds
 from journal.entries import Force, Position, Value
 
 FOLDER = Path(__file__).parent
-NAMED_EVERY_MS = 300_000
+LONGEST_NAMED_MS = 600_000
+"""The scenario names a fix every five minutes or a little more; a longer stretch without one is a gap."""
 FIX_EVERY_MS = 60_000
 
 ENVELOPE = {
@@ -132,13 +133,11 @@ def _fix(latitude: float, longitude: float, at: str, accuracy_m: float | None, *
 
 
 def _fill_between(named: list[Fix]) -> tuple[Fix, ...]:
-    """The scenario names every fifth minute; a receiver gives more. Between two named fixes there is one a minute, on the line
-    between them; nothing is put into a gap.
-    """
+    """A receiver gives more fixes than the scenario names: one a minute, on the line between two named ones, and none in a gap."""
     filled = named[:1]
     for before, after in itertools.pairwise(named):
         apart_ms = after.at_ms - before.at_ms
-        if apart_ms <= NAMED_EVERY_MS:
+        if apart_ms <= LONGEST_NAMED_MS:
             for at_ms in range(before.at_ms + FIX_EVERY_MS, after.at_ms, FIX_EVERY_MS):
                 share = (at_ms - before.at_ms) / apart_ms
                 latitude = round(before.latitude_e7 + share * (after.latitude_e7 - before.latitude_e7))
