@@ -50,13 +50,15 @@ class FieldRecorder:
     def now_ms(self) -> int:
         return self._read_clocks().wall_ms
 
-    async def start_patrol(self, form: PatrolForm) -> Recorded | NotRecorded:
+    async def start_patrol(self, form: PatrolForm, *, also: Callable[[Pen], None] = lambda _: None) -> Recorded | NotRecorded:
+        """Sets out, in one transaction with what ``also`` does; nothing is written while something is missing."""
         problems = judge_start(self._catalogue, form, self.now_ms())
         if problems:
             return NotRecorded(problems)
         body = begin(form, self._notebook.person, self.now_ms())
 
         def set_out(pen: Pen) -> str:
+            also(pen)
             if not form.on_behalf:
                 note_event(pen, Event.STARTED, body.started_ms)
             return pen.write(body).ref
@@ -86,10 +88,13 @@ class FieldRecorder:
         body = LegStarted(started_ms=self.now_ms(), transport=transport)
         await self._notebook.act(lambda pen: pen.write(body, subject=Subject(patrol)))
 
-    async def end_patrol(self, patrol: str, form: EndForm, *, walked_before_mm: int = 0) -> Recorded | NotRecorded:
-        """Closes the track and the patrol in one transaction. ``walked_before_mm`` is what earlier track entries measured.
+    async def end_patrol(
+        self, patrol: str, form: EndForm, *, walked_before_mm: int = 0, also: Callable[[Pen], None] = lambda _: None
+    ) -> Recorded | NotRecorded:
+        """Closes the track and the patrol in one transaction, with what ``also`` does.
 
-        Raises ``StoreLocked``: whether anything was recorded is read first.
+        ``walked_before_mm`` is what earlier track entries measured. Raises ``StoreLocked``: it is read first
+        whether anything was recorded.
         """
         line = await self._notebook.ask(lambda views: patrol_line(views, patrol))
         recorded = await self._notebook.ask(lambda views: count_recorded(views, patrol))
@@ -100,6 +105,7 @@ class FieldRecorder:
             return NotRecorded(problems)
 
         def close(pen: Pen) -> str:
+            also(pen)
             # The fixes on this device are those of whoever carries it, never of a team that is entered on behalf.
             walked_mm = 0 if on_behalf else walked_before_mm + close_piece(pen, patrol, until_ms=now_ms)
             walked_m = form.distance_m if on_behalf else round(walked_mm / 1000)

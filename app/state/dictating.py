@@ -74,7 +74,7 @@ class Dictating(ft.Observable):
             return
         form = VoiceForm(kept.sha256, kept.size_bytes, MEDIA_TYPE, spoken.length_ms, self._begun_ms)
         draft.change(voices=(*draft.content.voices, form))
-        await self._session.drafting.keep_now()
+        await self._session.keeping.keep_now()
 
     async def drop_spoken(self) -> None:
         """Forgets what is being spoken."""

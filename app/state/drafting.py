@@ -1,8 +1,6 @@
-"""Keeps observations in the making: encrypted on disk at each change, offered again after a kill, recorded in the end."""
+"""Observations in the making: begun, offered again after a kill, recorded in the end."""
 
-import asyncio
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +9,6 @@ from app.record.source import seal_for_station
 from app.state.amending import find_changes
 from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
 from app.state.draft_check import find_living_patrol, judge_hour, note_by_app
-from app.store.pen import Pen
 from app.store.queries import ObservationDetail, PatrolLine
 from journal.tip_source import TipSource
 
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEEP_AFTER_S: Final = 0.3
-"""Letters of one word are kept together: each keeping waits for the disk."""
 PREFIX: Final = "observation:"
 
 
@@ -30,13 +25,11 @@ class Drafting:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self._open: dict[str, Draft] = {}
-        self._changed: dict[str, Draft] = {}
-        self._on_disk: set[str] = set()
-        self._keeper: asyncio.Task[None] | None = None
+        self._keeping = session.keeping
 
     def find(self, key: str) -> Draft | None:
-        return self._open.get(key)
+        draft = self._keeping.find(key)
+        return draft if isinstance(draft, Draft) else None
 
     def begin(self, kind: str, *, quick: bool = False) -> Draft:
         session = self._session
@@ -95,80 +88,32 @@ class Drafting:
         return self._take_up(f"{PREFIX}{detail.line.subject}", content)
 
     def _take_up(self, key: str, content: DraftContent) -> Draft:
-        draft = self._open[key] = Draft.of(key, content, self._keep_soon)
-        return draft
+        return self._keeping.take_up(Draft.of(key, content, self._keeping.keep_soon))
 
     # --- keeping ------------------------------------------------------------------------------------------------------
 
-    def _keep_soon(self, draft: Draft) -> None:
-        self._changed[draft.key] = draft
-        if self._keeper is None or self._keeper.done():
-            self._keeper = asyncio.get_running_loop().create_task(self._keep_later())
-
-    async def _keep_later(self) -> None:
-        await asyncio.sleep(KEEP_AFTER_S)
-        await self.keep_now()
-
-    async def keep_now(self) -> None:
-        """On disk when this returns. What the disk does not take stays to be kept, and its form says so; nobody is kept from
-        locking the device by it. One that is being recorded waits: it goes with the record.
-        """
-        changed = {key: draft for key, draft in self._changed.items() if not draft.saving}
-        self._changed = {key: draft for key, draft in self._changed.items() if draft.saving}
-        if not changed or self._session.handset.notebook is None:
-            return
-        kept = {key: draft.as_bytes() for key, draft in changed.items()}
-
-        def write(pen: Pen) -> None:
-            for key, raw in kept.items():
-                pen.keep_draft(key, raw)
-
-        try:
-            await self._session.notebook.act(write)
-        except Exception:
-            log.exception("a draft could not be kept")
-            self._changed = {**changed, **self._changed}
-            _tell_kept(changed.values(), kept=False)
-            return
-        _tell_kept(changed.values(), kept=True)
-        if kept.keys() - self._on_disk:
-            self._on_disk |= kept.keys()
-            self._session.revision += 1  # the first screen lists one draft more
-
-    def forget(self) -> None:
-        """The device is being locked: what was read leaves memory, for it lies on the disk; what does not lie there stays."""
-        self._open = dict(self._changed)
-        self._on_disk.clear()
-
     async def list_kept(self) -> tuple[Draft, ...]:
         """Drafts that were left, the newest first; those of this run are the same objects that a form has open."""
-        kept = await self._session.notebook.act(lambda pen: pen.drafts())
         found = []
-        for key, raw in kept.items():
-            if not key.startswith(PREFIX):
-                continue
+        for key, raw in (await self._keeping.read(PREFIX)).items():
             try:
-                draft = self._open.get(key) or Draft.from_bytes(key, raw, self._keep_soon)
+                draft = self.find(key) or Draft.from_bytes(key, raw, self._keeping.keep_soon)
             except DraftUnreadable:
                 log.warning("a draft of another version is left alone")
                 continue
-            self._open[key] = draft
-            found.append(draft)
+            found.append(self._keeping.take_up(draft))
         return tuple(sorted(found, key=lambda draft: -draft.content.begun_ms))
 
     async def drop(self, draft: Draft) -> None:
         """Photos in it stay on the device: only a receipt of the station lets them go."""
-        self._open.pop(draft.key, None)
-        self._changed.pop(draft.key, None)
-        self._on_disk.discard(draft.key)
-        await self._session.notebook.act(lambda pen: pen.drop_draft(draft.key))
+        await self._keeping.drop(draft.key)
 
     # --- saving ---------------------------------------------------------------------------------------------------------
 
     async def seal_source(self, draft: Draft, source: TipSource) -> None:
         """What was typed is sealed at once and never kept as it was. Raises ValueError when nothing was."""
         draft.change(source_box=seal_for_station(self._session.notebook, source))
-        await self.keep_now()
+        await self._keeping.keep_now()
 
     async def save(self, draft: Draft) -> Recorded | NotRecorded:
         """Records what the draft holds now. What is missing is told at its field, and nothing is written."""
@@ -181,8 +126,8 @@ class Drafting:
             draft.saving = False
         if isinstance(done, NotRecorded):
             draft.problems = {problem.where: problem.code for problem in reversed(done.problems)}
-            if draft.key in self._changed:
-                self._keep_soon(draft)
+            if self._keeping.is_waiting(draft.key):
+                self._keeping.keep_soon(draft)
             return done
         await self.drop(draft)
         return done
@@ -229,9 +174,3 @@ class Drafting:
             await field_verbs.attach_source(content.amends, form.source_box)
         session.say_done("phone.record.amended")
         return Recorded(content.amends)
-
-
-def _tell_kept(drafts: Iterable[Draft], *, kept: bool) -> None:
-    for draft in drafts:
-        if draft.is_kept is not kept:
-            draft.is_kept = kept

@@ -128,15 +128,15 @@ class Front(ft.Observable):
 
     async def ask_who(self) -> None:
         """Locks; the unlock screen asks who goes on. A patrol under way goes on keeping its track."""
-        await self.session.drafting.keep_now()
+        await self.session.keeping.keep_now()
         await self.phone.ask_who()
 
     async def put_in_front(self, writer: WriterId) -> None:
-        await self.session.drafting.keep_now()
+        await self.session.keeping.keep_now()
         await self.phone.put_in_front(writer)
 
     async def begin_joining(self) -> None:
-        await self.session.drafting.keep_now()
+        await self.session.keeping.keep_now()
         await self.phone.begin_joining()
 
     def sessions(self) -> tuple[Session, ...]:

@@ -2,23 +2,57 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
-import flet as ft
+from pydantic import TypeAdapter, ValidationError
 
 from app.record import PatrolForm
-from app.state.draft import Draft, DraftContent
+from app.state.draft import DraftUnreadable
+from app.state.form_draft import FormDraft
 from app.store.queries import OrderLine, PatrolLine
-from journal.entries import Force
+from journal.entries import Force, Value
 
 MOST_OF_A_FORCE: Final = 60
 HOUR_MS: Final = 3_600_000
 USUAL_HOURS_OUT: Final = 8
 
 
+TYPED: Final = ("plan", "campaign", "partner_unit", "started", "number")
+
+
+@dataclass(frozen=True)
+class StartContent:
+    """What of a start is sealed and kept. A number that was only proposed is proposed anew."""
+
+    type: str | None = None
+    lead_unit: str = ""
+    units: frozenset[str] = frozenset()
+    people: dict[str, int] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    transport: str | None = None
+    places: tuple[str, ...] = ()
+    wanted: str | None = None
+    order: str | None = None
+    return_due_ms: int | None = None
+    leader: str | None = None
+    channel: str | None = None
+    on_behalf: bool = False
+    started_ms: int | None = None
+    typed: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+
+
+_ADAPTER: Final = TypeAdapter(StartContent)
+
+
 @dataclass(eq=False)
-class PatrolDraft(ft.Observable):
-    """Handlers change it and read it when they are called."""
+class PatrolDraft(FormDraft):
+    """The answers so far, of a leader or of who writes for a patrol without a phone."""
+
+    KEPT: ClassVar[tuple[str, ...]] = (
+        "type", "lead_unit", "units", "people", "members", "transport", "places", "wanted", "order", "return_due_ms",
+        "leader", "channel", "on_behalf", "started_ms",
+    )  # fmt: skip
 
     number: str = ""
     type: str | None = None
@@ -48,23 +82,31 @@ class PatrolDraft(ft.Observable):
     """Typed for a patrol that is entered on behalf."""
 
     def __post_init__(self) -> None:
-        self._typed = dict.fromkeys(("plan", "campaign", "partner_unit", "started"), "")
-        self.answers = Draft.of("patrol", DraftContent("patrol"), lambda _: None)
-        """What the type of patrol asks besides; never kept on disk by itself."""
+        self.set_up("patrol", TYPED)
 
-    def put_text(self, name: str, text: str) -> None:
-        """Typed text draws nothing anew: the field already shows it."""
-        self._typed[name] = text
+    def as_bytes(self) -> bytes:
+        said = {name: getattr(self, name) for name in self.KEPT}
+        return _ADAPTER.dump_json(StartContent(**said, typed=self._typed, answers=self.answers.content.values))
 
-    def text(self, name: str) -> str:
-        return self._typed[name]
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> "PatrolDraft":
+        """Raises :class:`DraftUnreadable`."""
+        try:
+            kept = _ADAPTER.validate_json(raw)
+        except ValidationError as broken:
+            raise DraftUnreadable("start") from broken
+        draft = cls(**{name: getattr(kept, name) for name in cls.KEPT})
+        draft.number = kept.typed.get("number", "")
+        draft.fill(kept.typed, kept.answers)
+        return draft
 
     def type_start(self, text: str, started_ms: int | None) -> None:
         """When a patrol without a phone set out; drawn nothing anew, as all typed text."""
-        self._typed["started"] = text
         self.__dict__["started_ms"] = started_ms
+        self.put_text("started", text)
 
     def put_number(self, text: str) -> None:
+        self.put_text("number", text)
         self.number = text
 
     def unfold(self, part: str) -> None:

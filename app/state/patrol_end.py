@@ -1,21 +1,42 @@
 """The end of a patrol in the making: what the leader said so far."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Final
 
-import flet as ft
+from pydantic import TypeAdapter, ValidationError
 
 from app.record import EndForm, Problem
 from app.record.patrol import answer_end
-from app.state.draft import Draft, DraftContent
+from app.state.draft import DraftUnreadable
+from app.state.form_draft import FormDraft
+from journal.entries import Value
 
 TYPED: Final = ("result", "difficulties", "safety_note", "handover_note", "nothing_note")
 
 
+@dataclass(frozen=True)
+class EndContent:
+    """What of an end is sealed and kept."""
+
+    safe: bool = True
+    weather: str | None = None
+    number: str | None = None
+    proposed: str = ""
+    ended_ms: int | None = None
+    distance_m: int | None = None
+    typed: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+
+
+_ADAPTER: Final = TypeAdapter(EndContent)
+
+
 @dataclass(eq=False)
-class EndDraft(ft.Observable):
-    """Handlers change it and read it when they are called."""
+class EndDraft(FormDraft):
+    """What the leader said so far, or who writes for a patrol without a phone."""
+
+    KEPT: ClassVar[tuple[str, ...]] = ("safe", "weather", "number", "proposed", "ended_ms", "distance_m")
 
     safe: bool = True
     weather: str | None = None
@@ -30,28 +51,35 @@ class EndDraft(ft.Observable):
     distance_m: int | None = None
 
     def __post_init__(self) -> None:
-        self._typed = dict.fromkeys((*TYPED, "ended", "distance"), "")
+        self.set_up("end", (*TYPED, "ended", "distance"))
         self._propose: Callable[[bool], str] = lambda _: ""
-        self.answers = Draft.of("end", DraftContent("end"), lambda _: None)
 
-    def put_text(self, name: str, text: str) -> None:
-        """Typed text draws nothing anew: the field already shows it."""
-        self._typed[name] = text
+    def as_bytes(self) -> bytes:
+        said = {name: getattr(self, name) for name in self.KEPT}
+        return _ADAPTER.dump_json(EndContent(**said, typed=self._typed, answers=self.answers.content.values))
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> "EndDraft":
+        """Raises :class:`DraftUnreadable`."""
+        try:
+            kept = _ADAPTER.validate_json(raw)
+        except ValidationError as broken:
+            raise DraftUnreadable("end") from broken
+        draft = cls(**{name: getattr(kept, name) for name in cls.KEPT})
+        draft.fill(kept.typed, kept.answers)
+        return draft
 
     def type_return(self, text: str, ended_ms: int | None) -> None:
         """When a patrol without a phone was back."""
-        self._typed["ended"] = text
         self.__dict__["ended_ms"] = ended_ms
+        self.put_text("ended", text)
 
     def type_distance(self, text: str, distance_m: int | None) -> None:
-        self._typed["distance"] = text
         self.__dict__["distance_m"] = distance_m
+        self.put_text("distance", text)
 
     def put_number(self, text: str) -> None:
         self.number = text
-
-    def text(self, name: str) -> str:
-        return self._typed[name]
 
     def take_proposal(self, propose: Callable[[bool], str]) -> None:
         """Writes the proposal, unless the leader has changed it. Draws nothing by itself: it is called while drawing."""

@@ -1,15 +1,19 @@
 """The patrol under way: set out, pause, change means, come back later, end; and patrols entered for those without a phone."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.device.storage import FolderStorage
 from app.record import EndForm, NotRecorded, ObservationForm, PatrolForm, Recorded
 from app.record.field import NOTHING_FOUND
+from app.state.draft import DraftUnreadable
+from app.state.form_draft import FormDraft
 from app.state.patrol_draft import PatrolDraft
 from app.state.patrol_end import EndDraft
 from app.state.ready_check import Finding, ReadyCheck, probes_of
 from app.store.outcomes import LockedOut, Unlocked, WrongPin
+from app.store.pen import Pen
 from app.store.queries import PatrolLine, tracks_of
 from journal.entries import DeviceReported, Value
 from journal.names import Subject
@@ -17,6 +21,14 @@ from journal.names import Subject
 if TYPE_CHECKING:
     from app.state.session import Session
 
+log = logging.getLogger(__name__)
+
+PREFIX: Final = "patrol:"
+START: Final = f"{PREFIX}start:"
+BEHALF: Final = f"{PREFIX}behalf"
+END: Final = f"{PREFIX}end:"
+Form = TypeVar("Form", bound=FormDraft)
+AlsoWrite = Callable[[Pen], None]
 NOT_READY: Final = "set_out_not_ready"
 """What the device reports about a patrol that set out although its check had found something."""
 
@@ -29,23 +41,63 @@ class Patrolling:
         self.ready = ReadyCheck()
         """The last check of this page."""
 
-        self._start: PatrolDraft | None = None
-        self._ends: dict[str, EndDraft] = {}
+        self._wanted: str | None = None
+
+    # --- forms in the making ------------------------------------------------------------------------------------------
 
     def start_draft(self, order: str | None) -> PatrolDraft:
         """The start in the making, by this order or by none; it waits while the leader looks at something else."""
-        if self._start is None or self._start.wanted != order:
-            self._start = PatrolDraft(wanted=order)
-        return self._start
+        self._wanted = order
+        return self._draft(f"{START}{order or ''}", lambda: PatrolDraft(wanted=order), PatrolDraft)
 
     @property
     def started_by(self) -> str | None:
         """The order of the start in the making."""
-        return self._start.wanted if self._start else None
+        return self._wanted
+
+    def behalf_draft(self) -> PatrolDraft:
+        """The start of a patrol without a phone in the making."""
+        return self._draft(BEHALF, lambda: PatrolDraft(on_behalf=True), PatrolDraft)
 
     def end_draft(self, patrol: str) -> EndDraft:
         """The end of this patrol in the making."""
-        return self._ends.setdefault(patrol, EndDraft())
+        return self._draft(f"{END}{patrol}", EndDraft, EndDraft)
+
+    def _draft(self, key: str, make: Callable[[], Form], sort: type[Form]) -> Form:
+        keeping = self._session.keeping
+        found = keeping.find(key)
+        return found if isinstance(found, sort) else keeping.take_up(make().keep_as(key, keeping.keep_soon))
+
+    async def recall(self) -> None:
+        """Takes up the forms that lie on the disk, so that their screens show them as they were left."""
+        keeping = self._session.keeping
+        for key, raw in (await keeping.read(PREFIX)).items():
+            if keeping.find(key) is not None:
+                continue
+            sort = EndDraft if key.startswith(END) else PatrolDraft
+            try:
+                keeping.take_up(sort.from_bytes(raw).keep_as(key, keeping.keep_soon))
+            except DraftUnreadable:
+                log.warning("a form of another version is left alone")
+
+    async def _record(self, key: str, record: Callable[[AlsoWrite], Awaitable[Recorded | NotRecorded]]) -> Recorded | NotRecorded:
+        """The form goes in the same transaction as the record comes: a kill leaves the one or the other."""
+        keeping = self._session.keeping
+        draft = keeping.find(key)
+        if draft is not None:
+            draft.saving = True
+        try:
+            done = await record(lambda pen: pen.drop_draft(key))
+        finally:
+            if draft is not None:
+                draft.saving = False
+        if isinstance(done, Recorded):
+            keeping.let_go(key)
+        elif draft is not None and keeping.is_waiting(key):
+            keeping.keep_soon(draft)
+        return done
+
+    # --- the patrol under way -----------------------------------------------------------------------------------------
 
     async def check(self) -> None:
         """Looks at everything that a patrol leans on."""
@@ -54,9 +106,9 @@ class Patrolling:
 
     async def start(self, form: PatrolForm, failed: Sequence[Finding] = ()) -> Recorded | NotRecorded:
         """Sets out. What a check had found not good is written beside the patrol: the leader went nevertheless."""
-        started = await self._session.handset.verbs.field.start_patrol(form)
+        verbs = self._session.handset.verbs.field
+        started = await self._record(f"{START}{self._wanted or ''}", lambda also: verbs.start_patrol(form, also=also))
         if isinstance(started, Recorded):
-            self._start = None
             if failed:
                 await self._report(started.ref, failed)
             await self._session.refresh()
@@ -118,16 +170,19 @@ class Patrolling:
         await self._session.tracking.keep_now()
         pieces = await self._session.notebook.ask(lambda views: tracks_of(views, walk.patrol or ""))
         before_mm = sum(piece.track.distance_mm for piece in pieces)
-        done = await self._session.handset.verbs.field.end_patrol(walk.patrol, form, walked_before_mm=before_mm)
+        verbs, patrol = self._session.handset.verbs.field, walk.patrol
+        done = await self._record(
+            f"{END}{patrol}", lambda also: verbs.end_patrol(patrol, form, walked_before_mm=before_mm, also=also)
+        )
         if isinstance(done, Recorded):
-            self._ends.clear()
             self._session.tracking.let_go()
             self._session.say_done("phone.end.saved")
         return done
 
     async def start_on_behalf(self, form: PatrolForm) -> Recorded | NotRecorded:
         """Enters the beginning of a patrol that carries no phone."""
-        done = await self._session.handset.verbs.field.start_patrol(form)
+        verbs = self._session.handset.verbs.field
+        done = await self._record(BEHALF, lambda also: verbs.start_patrol(form, also=also))
         if isinstance(done, Recorded):
             self._session.say_done("patrol.behalf.saved")
         return done
@@ -143,7 +198,8 @@ class Patrolling:
 
     async def end_on_behalf(self, patrol: str, form: EndForm) -> Recorded | NotRecorded:
         """Closes a patrol that was entered from paper or radio; its times are those that were typed."""
-        done = await self._session.handset.verbs.field.end_patrol(patrol, form)
+        verbs = self._session.handset.verbs.field
+        done = await self._record(f"{END}{patrol}", lambda also: verbs.end_patrol(patrol, form, also=also))
         if isinstance(done, Recorded):
             self._session.say_done("patrol.behalf.ended")
         return done

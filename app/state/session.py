@@ -19,6 +19,7 @@ from app.state.draft import Draft
 from app.state.drafting import Drafting
 from app.state.gauges import Gauges
 from app.state.handset import Handset, JoinFailed, Stage
+from app.state.keeping import Keeping
 from app.state.mapping import Mapping
 from app.state.own_vault import OwnVault
 from app.state.patrolling import Patrolling
@@ -88,6 +89,7 @@ class Session(ft.Observable):
         self._again = False
         self._toasts = 0
         self._hidden_since_ms: int | None = None
+        self.keeping = Keeping(self)
         self.drafting = Drafting(self)
         self.photographing = Photographing(self)
         self.patrolling = Patrolling(self)
@@ -189,12 +191,16 @@ class Session(ft.Observable):
             try:
                 await self._read_holder()
                 self.places = await self.notebook.ask(known_places)
+                if self.stage is not Stage.OPEN:
+                    await self.patrolling.recall()
             except StoreLocked:
                 return
             await self.tracking.follow(self.patrol if self.patrol is not None and self.may_walk(self.patrol) else None)
             await self.trailing.follow()
             if self._hidden_since_ms is None:
                 self.run_task(self.tracking.wake)
+        else:
+            self.keeping.forget()
         self.stage = self.handset.shown_stage
         self.revision += 1
 
@@ -220,7 +226,7 @@ class Session(ft.Observable):
         self._hidden_since_ms = self.now_ms()
         self.visible = False
         await self.dictating.keep()
-        await self.drafting.keep_now()
+        await self.keeping.keep_now()
         await self.tracking.rest()
         if self.stage is Stage.OPEN:
             await self.notebook.write_snapshot()
@@ -250,9 +256,8 @@ class Session(ft.Observable):
 
     async def lock(self) -> None:
         await self.dictating.keep()
-        await self.drafting.keep_now()
+        await self.keeping.keep_now()
         await self.handset.lock()
-        self.drafting.forget()
         await self.refresh()
 
     # --- recording ----------------------------------------------------------------------------------------------------

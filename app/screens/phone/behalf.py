@@ -84,8 +84,7 @@ def _row(session: Session, look: Look, line: PatrolLine) -> ft.Control:
 def BehalfNew() -> ft.View:
     """Draw the start as it was told: who led it, when it set out, and how the station heard."""
     session, look = use_session(), use_look()
-    made: ft.MutableRef[PatrolDraft] = ft.use_ref(lambda: PatrolDraft(on_behalf=True))
-    draft = made.current
+    draft = ft.use_memo(session.patrolling.behalf_draft, [])
     year = moment(session.now_ms()).astimezone(VIETNAM_TIME).year
     number = use_answer(session, lambda views: propose_number(views, year))
 
@@ -235,9 +234,8 @@ def _next_steps(session: Session, look: Look, line: PatrolLine) -> list[ft.Contr
 def BehalfEnd() -> ft.View:
     """Draw the return as it was told."""
     session, look = use_session(), use_look()
-    made: ft.MutableRef[EndDraft] = ft.use_ref(EndDraft)
-    draft = made.current
     subject = ft.use_route_params().get("subject", "")
+    draft = ft.use_memo(lambda: session.patrolling.end_draft(subject), [subject])
     detail = use_answer(session, lambda views: patrol_detail(views, subject), subject)
     if detail is None:
         content: ft.Control = progress_notice(look, look.say("word.loading"))

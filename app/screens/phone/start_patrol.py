@@ -26,8 +26,6 @@ from journal.clock import moment
 def StartPatrol() -> ft.View:
     """Draw the form; the number is proposed, an order answers most of it, the rest is chosen."""
     session, look = use_session(), use_look()
-    made: ft.MutableRef[PatrolDraft] = ft.use_ref(PatrolDraft)
-    draft = made.current
     year = moment(session.now_ms()).astimezone(VIETNAM_TIME).year
     number = use_answer(session, lambda views: propose_number(views, year))
     ordered = _order_in(ft.context.page.route)

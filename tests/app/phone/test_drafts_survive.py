@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.state.draft import Draft
-from app.state.drafting import KEEP_AFTER_S
+from app.state.keeping import KEEP_AFTER_S
 from app.store.queries import observations_page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
 
@@ -109,10 +109,10 @@ async def test_what_the_disk_does_not_take_is_said_and_kept_when_it_does(made, m
     with monkeypatch.context() as broken:
         broken.setattr(notebook, "act", full)
         draft.put("heard", True)
-        await phone.session.drafting.keep_now()
+        await phone.session.keeping.keep_now()
     await phone.rest()
     assert phone.page.sees("Chưa giữ được bản nháp")
-    await phone.session.drafting.keep_now()
+    await phone.session.keeping.keep_now()
     await phone.rest()
     assert not phone.page.sees("Chưa giữ được bản nháp")
     await phone.close()
@@ -132,6 +132,6 @@ async def save_drone(phone: OpenPhone) -> None:
     draft = phone.session.begin_record("drone")
     draft.put("heard", True)
     draft.put("direction", "doc_bien_gioi")
-    await phone.session.drafting.keep_now()
+    await phone.session.keeping.keep_now()
     await phone.session.save_record(draft)
     await asyncio.sleep(2 * KEEP_AFTER_S)

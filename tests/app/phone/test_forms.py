@@ -72,7 +72,7 @@ async def test_a_draft_survives_the_end_of_the_app(tmp_path):
     await phone.unlock()
     draft = await begin(phone, "dau_vet")
     await phone.press("field-trace-dau_chan")
-    await phone.session.drafting.keep_now()
+    await phone.session.keeping.keep_now()
     await phone.close()
     again = await made.open()
     await again.unlock()

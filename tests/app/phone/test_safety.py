@@ -7,6 +7,7 @@ import flet as ft
 import pytest
 
 from app.state.check_in import ANSWER_WITHIN_MS
+from app.state.draft import Draft
 from app.state.handset import Stage
 from journal.entries import ObservationRecorded, SosClosed, SosRaised, read_entry
 from tests.app.phone.fakes import OpenPhone, PhoneMade
@@ -146,7 +147,7 @@ async def test_a_call_is_taken_over_into_a_record_of_team_safety(phone: OpenPhon
     await call_for_help(phone)
     await phone.press("sos-kind-lac")
     await phone.press("sos-log")
-    (draft,) = phone.session.drafting._open.values()
+    (draft,) = (one for one in phone.session.keeping._open.values() if isinstance(one, Draft))
     assert (draft.content.kind, draft.content.values["sos"], draft.content.values["incident"]) == ("an_toan_to", "da_phat", "lac")
 
 

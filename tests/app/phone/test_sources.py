@@ -70,7 +70,7 @@ async def test_a_contact_goes_with_its_tip_as_a_box_that_only_the_station_opens(
 async def test_what_was_typed_is_in_no_file_of_the_phone_and_on_no_screen_after_the_press(phone, made):
     draft = await open_tip(phone)
     await seal(phone)
-    await phone.session.drafting.keep_now()
+    await phone.session.keeping.keep_now()
     gc.collect()
     assert CANARY not in draft.as_bytes().decode()
     assert not any(CANARY in text or NUMBER in text for text in phone.page.texts())
