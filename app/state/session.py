@@ -14,6 +14,7 @@ from app.device.voice import FletVoice, Voice
 from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
+from app.state.capturing import Capturing
 from app.state.dictating import Dictating
 from app.state.draft import Draft
 from app.state.drafting import Drafting
@@ -91,6 +92,7 @@ class Session(ft.Observable):
         self._hidden_since_ms: int | None = None
         self.keeping = Keeping(self)
         self.drafting = Drafting(self)
+        self.capturing = Capturing(self)
         self.photographing = Photographing(self)
         self.patrolling = Patrolling(self)
         self.tracking = Tracking(self)

@@ -15,12 +15,13 @@ from app.screens.parts.press import Dress, press
 from app.screens.parts.records import photo_thumb
 from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner, error_notice, progress_notice
-from app.screens.parts.words import small
+from app.screens.parts.words import body, small
 from app.screens.phone.fields.asked import problem_line
 from app.screens.phone.frame import go, screen
 from app.screens.phone.photos import preview_of
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, TOUCH_PRIMARY, Look
 from app.state.draft import MOST_PHOTOS, Draft
+from app.state.handset import Stage
 from app.state.photographing import PHOTO_BYTES
 from app.state.session import Session
 from app.store.space import KEPT_FOR_TEXT_BYTES, Space
@@ -48,7 +49,8 @@ def CameraScreen() -> ft.View:
     if not session.visible:
         # The system takes the camera from an app out of sight: it is let go here, and opened anew when the page is back.
         return screen(session, look, name, progress_notice(look, look.say("phone.camera.resting")), back=back)
-    return screen(session, look, name, Viewfinder(session, draft, key=f"viewfinder-{key}"), back=back, ident="camera")
+    finder = Viewfinder(session, draft, lambda: go(back), key=f"viewfinder-{key}")
+    return screen(session, look, name, finder, back=back, ident="camera")
 
 
 def _no_room(session: Session, look: Look) -> ft.Control:
@@ -129,8 +131,8 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
 
 
 @ft.component
-def Viewfinder(session: Session, draft: Draft, key: ft.KeyValue | None = None) -> ft.Control:
-    """Draw the open camera over its shutter."""
+def Viewfinder(session: Session, draft: Draft, on_done: Act, key: ft.KeyValue | None = None) -> ft.Control:
+    """Draw the open camera over its shutter. While the device is locked, photos are counted and not shown."""
     look = use_look()
     shooting = use_shooting(session, draft)
     if shooting.state == "none":
@@ -142,7 +144,7 @@ def Viewfinder(session: Session, draft: Draft, key: ft.KeyValue | None = None) -
         told.append(progress_notice(look, look.say("phone.camera.saving", count=shooting.saving)))
     elif shooting.state == "opening":
         told.append(progress_notice(look, look.say("phone.camera.getting_ready")))
-    lines = [*told, _controls(session, look, draft, shooting)]
+    lines = [*told, _controls(session, look, draft, shooting, on_done)]
     foot = ft.Container(
         ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_3),
@@ -168,7 +170,7 @@ def _lamp(look: Look, shooting: Shooting) -> ft.Control:
     )
 
 
-def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting) -> ft.Control:
+def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting, on_done: Act) -> ft.Control:
     """Last photo, shutter, done: each in its third, the shutter in the middle under the thumb."""
     photos = draft.content.photos
     waits = shooting.state != "ready" or shooting.pressed or len(photos) + shooting.saving >= MOST_PHOTOS
@@ -184,9 +186,11 @@ def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting) ->
         height=TOUCH_PRIMARY,
     )
     last: ft.Control = ft.Container(width=TOUCH_PRIMARY)
-    if photos:
+    if photos and session.stage is Stage.LOCKED:
+        last = body(look, f"{len(photos)}/{MOST_PHOTOS}", strong=True)
+    elif photos:
         last = LastShot(session, draft, len(photos), key=photos[-1].sha256)
-    done = text_button(look, look.say("phone.camera.done"), lambda: go(f"/record/{draft.key}"), ident="camera-done")
+    done = text_button(look, look.say("phone.camera.done"), on_done, ident="camera-done")
     thirds = [
         ft.Container(last, alignment=ft.Alignment.CENTER_LEFT, expand=True),
         shutter,

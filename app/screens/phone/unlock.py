@@ -12,6 +12,7 @@ from app.screens.parts.pin import pin_dots, pin_pad
 from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner
 from app.screens.parts.words import body, small, title
+from app.screens.phone.capture import CaptureScreen
 from app.screens.phone.new_pin import RecoverScreen
 from app.screens.phone.people import PeopleScreen
 from app.screens.phone.stages import gate_heading, gate_view, tell_trouble
@@ -28,16 +29,20 @@ LONGEST_PIN = 12
 def UnlockScreen() -> ft.View:
     """Draw who shares the phone, or the pad of whoever was chosen, or the way back for a forgotten PIN."""
     front = use_front()
+    session = use_session()
     forgot, set_forgot = ft.use_state(initial=False)
+    capturing, set_capturing = ft.use_state(initial=False)
     if front.choosing:
         return PeopleScreen()
+    if capturing and session.capturing.offered:
+        return CaptureScreen(lambda: set_capturing(False))
     if forgot:
         return RecoverScreen(lambda: set_forgot(False))
-    return PinScreen(lambda: set_forgot(True))
+    return PinScreen(lambda: set_forgot(True), lambda: set_capturing(True))
 
 
 @ft.component
-def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
+def PinScreen(on_forgot: Callable[[], object], on_capture: Callable[[], object]) -> ft.View:
     """Draw the pad; the PIN lives in a reference that is emptied at each try, and never in the tree."""
     session, look, front = use_session(), use_look(), use_front()
     typed: ft.MutableRef[str] = ft.use_ref("")
@@ -72,8 +77,17 @@ def PinScreen(on_forgot: Callable[[], object]) -> ft.View:
     centred = ft.CrossAxisAlignment.CENTER
     pad = ft.Column([dots, keys], spacing=SPACE_6, tight=True, horizontal_alignment=centred)
     # What is wrong with the last try stands right over the keys, where the eyes are.
-    under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
+    middle = ft.MainAxisAlignment.CENTER
+    under = [*_said(session, look), ft.Row([pad], alignment=middle), *_capture(session, look, on_capture), ways]
     return gate_view(session, look, _who(session, look, alone=len(front.members) == 1), under=under)
+
+
+def _capture(session: Session, look: Look, on_capture: Act) -> list[ft.Control]:
+    """What can be written without the PIN by whoever carries this phone now."""
+    if not session.capturing.offered:
+        return []
+    words = look.say("capture.open")
+    return [ft.Row([secondary_button(look, words, on_capture, ident="capture-open", icon=ft.Icons.BOLT, expand=True, snug=True)])]
 
 
 def _other_ways(look: Look, front: Front, on_forgot: Act) -> ft.Control:
