@@ -12,6 +12,7 @@ from app.screens.parts.words import small
 from app.screens.tokens import HAIRLINE, SMALL, SPACE_1, SPACE_2, SPACE_3, Look, Tone, padding_for
 
 _STALE_FIX_S = 120
+_AROUND_FACT = 6
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ def _fact(look: Look, icon: ft.IconData, shown: str, read: str, tone: Tone | Non
         label=read,
         exclude_semantics=True,
         container=True,
-        content=ft.Row([ft.Icon(icon, size=20, color=colour), text], spacing=6, tight=True),
+        # Where the strip takes two lines, the upper one stays clear of what stands above it.
+        content=ft.Container(
+            ft.Row([ft.Icon(icon, size=20, color=colour), text], spacing=6, tight=True),
+            padding=ft.Padding.symmetric(vertical=_AROUND_FACT),
+        ),
     )
 
 

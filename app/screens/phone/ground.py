@@ -25,6 +25,7 @@ from app.screens.phone.ground_facts import (
     use_ground_facts,
     use_visits,
 )
+from app.screens.phone.ground_names import thin_names
 from app.screens.phone.ground_tools import Scale, ground_buttons, no_map, pointed_card, scale_bar
 from app.screens.tokens import Look
 from app.state.gauges import Gauges
@@ -35,7 +36,7 @@ from app.store.queries_map import Visit
 
 FIRST_ZOOM, GRID_ZOOM = 14.0, 15.0
 CLOSE_ZOOM = 16.0
-WIDEST_ZOOM, CLOSEST_ZOOM = 6, 19
+WIDEST_ZOOM, CLOSEST_ZOOM = 10, 19
 PAGE_MS = 600_000
 """How old "today" on the map may be before it is drawn anew."""
 UNTIL_MOVED_S = 0.1
@@ -99,21 +100,23 @@ def use_map(
 ) -> fm.Map:
     """The map control with all layers that are on."""
     look = use_look()
+    zoom = FIRST_ZOOM if mapping.packs else GRID_ZOOM
+    level, set_level = ft.use_state(int(zoom))
     lies_on = [
-        *use_layers(session, mapping, walk, facts, centre),
+        *use_layers(session, mapping, walk, facts, centre, level),
         layers.own_layer(look, gauges.fix),
         layers.point_layer(look, mapping.pointed),
     ]
 
     def moved(event: fm.MapPositionChangeEvent) -> None:
         scale.look_at(event.camera.zoom, event.coordinates.latitude)
+        set_level(math.floor(event.camera.zoom))
         if event.has_gesture and mapping.follows:
             mapping.follows = False
 
     def pressed(event: fm.MapTapEvent) -> None:
         mapping.point_at(event.coordinates.latitude, event.coordinates.longitude)
 
-    zoom = FIRST_ZOOM if mapping.packs else GRID_ZOOM
     return map_control(look, lies_on, centre, zoom, moved=moved, pressed=pressed)
 
 
@@ -147,9 +150,9 @@ def map_control(
 
 
 def use_layers(
-    session: Session, mapping: Mapping, walk: Walk, facts: GroundFacts, centre: tuple[float, float]
+    session: Session, mapping: Mapping, walk: Walk, facts: GroundFacts, centre: tuple[float, float], level: int
 ) -> list[fm.MapLayer]:
-    """The layers that are on, each built again only when what it shows differs."""
+    """The layers that are on, each built again only when what it shows differs; ``level`` is the zoom in whole steps."""
     look, shown = use_look(), mapping.shown
     visits = use_visits(session, facts)
     tiles, sheets = tiles_to_draw(mapping), laid_sheets(mapping)
@@ -161,8 +164,8 @@ def use_layers(
     walked = walk.lines if "track" in shown else ()
     track = ft.use_memo(lambda: layers.track_layer(look, walked), [walked, session.theme])
     now_ms = session.now_ms() // PAGE_MS * PAGE_MS
-    depends = [session.places, facts, visits, shown, session.theme, session.language, now_ms]
-    marks = ft.use_memo(lambda: _marks(look, session, mapping, facts, visits, now_ms), depends)
+    depends = [session.places, facts, visits, shown, session.theme, session.language, now_ms, level]
+    marks = ft.use_memo(lambda: _marks(look, session, mapping, facts, visits, now_ms, level), depends)
     return [grid, *base, laid, *lines, track, *marks]
 
 
@@ -175,9 +178,9 @@ def _lines(look: Look, session: Session, mapping: Mapping, facts: GroundFacts) -
 
 
 def _marks(
-    look: Look, session: Session, mapping: Mapping, facts: GroundFacts, visits: dict[str, Visit], now_ms: int
+    look: Look, session: Session, mapping: Mapping, facts: GroundFacts, visits: dict[str, Visit], now_ms: int, level: int
 ) -> list[fm.MapLayer]:
-    marks = place_marks(look, session, mapping.shown, visits, now_ms)
+    marks = thin_names(place_marks(look, session, mapping.shown, visits, now_ms), level)
     spots = spots_of(look, session, facts.records) if mapping.is_on("records") else ()
     teams = facts.teams if mapping.is_on("teams") else ()
     return [

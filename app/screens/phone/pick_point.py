@@ -95,7 +95,7 @@ def PointPicker(session: Session, start: Corner | None, cross: ft.MutableRef[Cor
         scale.look_at(event.camera.zoom, event.coordinates.latitude)
         set_under(cross.current)
 
-    lies_on = use_layers(session, session.mapping, session.walk, facts, centre)
+    lies_on = use_layers(session, session.mapping, session.walk, facts, centre, int(FIRST_ZOOM))
     drawn = map_control(look, lies_on, centre, FIRST_ZOOM + CLOSER, moved=moved)
     icon = ft.Icon(ft.Icons.ADD, size=CROSS, color=look.palette.urgent.mark)
     middle = ft.TransparentPointer(ft.Container(icon, alignment=ft.Alignment.CENTER, expand=True))
