@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geopy.distance import geodesic
-
+from app.patrol.fixes import distance_mm
 from app.patrol.nearest import KnownPlace
 from journal.catalogue import PlaceReference, fold_marks, parse_place_reference
 
@@ -274,7 +273,7 @@ def _neighbour(reference: PlaceReference, markers: Sequence[tuple[PlaceReference
 def _along(start: KnownPlace, end: KnownPlace, offset_m: int) -> ReadPoint | None:
     """So many metres from one marker straight towards the other. The line itself bends: the offset is also the doubt."""
     here, there = (start.latitude_e7 / E7, start.longitude_e7 / E7), (end.latitude_e7 / E7, end.longitude_e7 / E7)
-    apart_m = float(geodesic(here, there).m)
+    apart_m = distance_mm(start.latitude_e7, start.longitude_e7, end.latitude_e7, end.longitude_e7) / 1000
     if apart_m == 0 or offset_m > apart_m:
         return None
     share = offset_m / apart_m

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import flet as ft
 
+from app.later import Later
 from app.screens.asking import FrontContext, SessionContext
-from app.screens.desk.routes import desk_routes
 from app.screens.phone.join import JoinScreen
-from app.screens.phone.routes import phone_routes
 from app.screens.phone.safety import WellScreen
 from app.screens.phone.sos import LockedGate
 from app.screens.phone.stages import RefusedScreen, StartingScreen, TroubleScreen, WaitingScreen
@@ -18,6 +18,12 @@ from app.screens.tokens import Look
 from app.state.front import Front
 from app.state.handset import Stage
 from app.state.session import Session
+
+if TYPE_CHECKING:
+    from app.screens.desk import routes as desk
+    from app.screens.phone import routes as phone
+else:
+    desk, phone = Later("app.screens.desk.routes"), Later("app.screens.phone.routes")
 
 
 def look_of(session: Session) -> Look:
@@ -63,10 +69,10 @@ def _stage(session: Session) -> object:
 @ft.component
 def Desk() -> object:
     """Draw the desk's address."""
-    return ft.Router(desk_routes(), manage_views=True)
+    return ft.Router(desk.desk_routes(), manage_views=True)
 
 
 @ft.component
 def Phone() -> object:
     """Draw the phone's address."""
-    return ft.Router(phone_routes(), manage_views=True)
+    return ft.Router(phone.phone_routes(), manage_views=True)

@@ -1,17 +1,23 @@
 """A device joins its station: the code is scanned, the writer's keys are made here, a person at the station confirms."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.sync.answers import NotOurStation
-from app.sync.server_client import ServerClient, Transport, fetch_ca
+from app.sync.server_client import ServerClient, fetch_ca
 from journal.chain import SaltKeys
 from journal.names import name_writer
 from journal.sealed_box import seal_to
 from journal.wire import EnrolReply, EnrolRequest, JoinCode, StationCard, enrol_message, from_text, to_text
+
+if TYPE_CHECKING:
+    from app.sync.server_client import Transport
 
 SALT_KEY_PURPOSE = b"salt key"
 FIRST_PERIOD = 72

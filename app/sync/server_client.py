@@ -8,15 +8,17 @@ ExchangeFailed             nothing is known to have arrived unless a receipt sai
 └── EpochChanged           the station came back from a backup: offer everything again, delete nothing
 """
 
+from __future__ import annotations
+
+import asyncio
 import hashlib
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import httpx
-
+from app.later import Later
 from app.sync.answers import (
     Answer,
     ConnectionCut,
@@ -27,15 +29,22 @@ from app.sync.answers import (
     ServerUnreachable,
     Stream,
 )
-from app.sync.proofs import Sign, prove
 from app.sync.trust import checked_address, trust_nobody_yet, trust_only
 from journal.wire import PROBLEM_TYPE, Problem, TokenReply, WireUnreadable
+
+if TYPE_CHECKING:
+    import httpx
+
+    from app.sync import proofs
+
+    Transport = httpx.AsyncBaseTransport
+    """What carries requests; another one is handed in by tests."""
+else:
+    httpx, proofs = Later("httpx"), Later("app.sync.proofs")
 
 CONNECT_TIMEOUT_S = 10.0
 SILENCE_TIMEOUT_S = 30.0
 """Longest wait without a single byte. There is no limit on a whole request: a slow link that moves is a good link."""
-Transport = httpx.AsyncBaseTransport
-"""What carries requests; another one is handed in by tests."""
 LONGEST_ANSWER_BYTES = 1_048_576
 TOKEN_SPARE_S = 30
 """A token this near its end is not used any more: the request may be slow."""
@@ -65,7 +74,7 @@ class ServerClient:
         address: str,
         *,
         ca_pem: str | None,
-        sign: Sign,
+        sign: proofs.Sign,
         public_key: bytes,
         now_ms: Callable[[], int],
         random_bytes: Callable[[int], bytes],
@@ -80,10 +89,13 @@ class ServerClient:
         self._is_cut = is_cut
         self._token: _Token | None = None
         self._nonce: str | None = None
-        self._http = _open_http(self.address, trust_only(ca_pem), transport)
+        self._trust = trust_only(ca_pem)
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -143,7 +155,7 @@ class ServerClient:
         return {"Authorization": f"DPoP {token}", "DPoP": self._prove(method, path, token)}
 
     def _prove(self, method: str, path: str, token: str | None = None) -> str:
-        return prove(
+        return proofs.prove(
             method,
             self.address + path,
             sign=self._sign,
@@ -187,9 +199,20 @@ class ServerClient:
         params: Mapping[str, str] | None,
     ) -> AsyncIterator[httpx.Response]:
         self._refuse_when_cut()
+        http = await self._opened()
         with _told_plainly():
-            async with self._http.stream(method, path, headers=dict(headers), content=content, params=params) as answer:
+            async with http.stream(method, path, headers=dict(headers), content=content, params=params) as answer:
                 yield answer
+
+    async def _opened(self) -> httpx.AsyncClient:
+        """Made at the first request, on a thread: what speaks HTTP takes long to load, and a page may be drawn meanwhile."""
+        if self._http is None:
+            opened = await asyncio.to_thread(_open_http, self.address, self._trust, self._transport)
+            if self._http is None:
+                self._http = opened
+            else:
+                await opened.aclose()
+        return self._http
 
     async def _watched(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         async for piece in pieces:
