@@ -82,6 +82,17 @@ class Hand:
         await part.click()
         self.interactions += 1
 
+    async def hold(self, ident: str, screen: str) -> None:
+        """Holds until another screen comes, as a person does who looks at it."""
+        x, y = await self.page.bring_into_sight(ident)
+        await self.page.page.mouse.move(x, y)
+        await self.page.page.mouse.down()
+        try:
+            await self.page.by_id(screen).last.wait_for(state="attached")
+        finally:
+            await self.page.page.mouse.up()
+        self.interactions += 1
+
     async def open(self, ident: str, screen: str) -> None:
         """Taps what leads to another screen; once more when the page moved under the finger."""
         for _ in range(TRIES):

@@ -24,7 +24,6 @@ from tests.browser.post import ANY_PORT, PHONE_SIZE, unlock
 from tests.browser.scripted_phone import ScriptedPhone, scripted_phone
 
 NOTHING: Final = "khong_phat_hien"
-HOLD_MS: Final = 2_500
 SHEET_RISES_MS: Final = 600
 AT_ONCE: Final = 3
 """Teams on their way at the same time: two cores draw no more pages than that."""
@@ -64,7 +63,10 @@ async def week_by_hand(browser: Browser, folder: Path) -> AsyncIterator[Week]:
 async def _open_phone(
     browser: Browser, folder: Path, person: str, clock: ScriptedClock
 ) -> AsyncIterator[tuple[ScriptedPhone, FletPage, Hand]]:
-    async with scripted_phone(folder_of(folder, person), clock) as phone, new_page(browser, **PHONE_SIZE) as page:
+    async with (
+        scripted_phone(folder_of(folder, person), clock) as phone,
+        new_page(browser, **PHONE_SIZE, permissions=["camera"]) as page,
+    ):
         await page.open(phone.address)
         await unlock(page, PHONE_PIN)
         await page.by_id("start-patrol").last.wait_for(state="attached")
@@ -79,10 +81,11 @@ async def _go(browser: Browser, folder: Path, walk: Walked, turn: asyncio.Semaph
     clock = ScriptedClock(walk.started_ms, walk.clock_skew_ms)
     async with turn, _open_phone(browser, folder, walk.person, clock) as (phone, page, hand):
         await set_out(page, hand, walk)
+        pictured = next((seen for seen in walk.seen if seen.picture is not None), None)
         for one in sorted([*walk.fixes, *walk.seen], key=lambda one: one.at_ms):
             if isinstance(one, Seen):
                 clock.stand_at(one.at_ms)
-                await record(page, hand, one)
+                await record(page, hand, one, with_photo=one is pictured)
             else:
                 await phone.receiver.hear(one)
         clock.stand_at(walk.ended_ms)
@@ -126,7 +129,7 @@ async def set_out(page: FletPage, hand: Hand, walk: Walked) -> None:
     await page.by_id("observe").last.wait_for(state="attached")
 
 
-async def record(page: FletPage, hand: Hand, seen: Seen) -> None:
+async def record(page: FletPage, hand: Hand, seen: Seen, *, with_photo: bool) -> None:
     """Nothing found by its one tap, everything else by its form."""
     if seen.form.kind == NOTHING:
         await hand.tap("nothing-found", fixed=True)
@@ -134,8 +137,22 @@ async def record(page: FletPage, hand: Hand, seen: Seen) -> None:
         return
     await hand.open("observe", "kinds")
     await hand.tap(f"kind-{seen.form.kind}")
+    await page.by_id("save-record").last.wait_for(state="attached")
+    if with_photo:
+        await take_photo(page, hand)
     await fill_in_and_save(page, hand, seen)
     await page.by_id("observe").last.wait_for(state="attached")
+
+
+async def take_photo(page: FletPage, hand: Hand) -> None:
+    """By the camera in the form; with a reason where somebody may be in it who needs care."""
+    await hand.tap("take-photo")
+    await page.by_id("shutter").or_(page.by_id("photo-reason")).last.wait_for(state="attached")
+    if await hand.is_there("photo-reason"):
+        await page.by_start("photo-reason-").first.click()
+    await page.by_id("shutter").last.wait_for(state="attached")
+    await hand.open("shutter", "last-shot")  # one that is pressed before the camera is ready does nothing
+    await hand.open("camera-done", "thumb-0")
 
 
 async def fill_in_and_save(page: FletPage, hand: Hand, seen: Seen) -> None:
@@ -151,13 +168,10 @@ async def fill_in_and_save(page: FletPage, hand: Hand, seen: Seen) -> None:
 
 async def come_back(page: FletPage, hand: Hand, walk: Walked) -> None:
     """The end by holding, the result as the leader confirmed it."""
-    # The last message goes after ten seconds and moves what lies under it: nothing is held meanwhile.
-    await page.by_id("toast").last.wait_for(state="detached", timeout=15_000)
     await hand.tap("sheet-more", fixed=True)
     await page.by_id("end-patrol").last.wait_for(state="attached")
     await page.page.wait_for_timeout(SHEET_RISES_MS)
-    await page.hold("end-patrol", hold_ms=HOLD_MS)
-    await page.by_id("end-confirm").last.wait_for(state="attached")
+    await hand.hold("end-patrol", "end-confirm")
     await hand.write("end-result", walk.end.result)
     await hand.tap("end-confirm", fixed=True)
     await unlock(page, PHONE_PIN)

@@ -36,11 +36,15 @@ class _Grip:
             self._tell(0.0)
 
     async def _count(self, hold_s: float, act: Act) -> None:
-        for step in range(1, _STEPS + 1):
-            await asyncio.sleep(hold_s / _STEPS)
-            self._tell(step / _STEPS)
+        # By the clock, not by the steps: on a slow phone drawing the steps takes time of its own.
+        loop = asyncio.get_running_loop()
+        began_s, step = loop.time(), 0
+        while (held := (loop.time() - began_s) / hold_s) < 1:
+            self._tell(held)
             if self._beat is not None and step % _BEAT_EVERY == 0:
                 self._beat()
+            step += 1
+            await asyncio.sleep(hold_s / _STEPS)
         # From here letting go no longer takes anything back.
         self._task = None
         self._tell(0.0)

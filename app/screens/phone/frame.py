@@ -26,6 +26,8 @@ LOOK_EVERY_S = 15.0
 BATTERY_EVERY_S = 120.0
 FORM_WIDTH = 720
 """Of a phone's screen shown at the desk, in logical pixels."""
+TOAST_ROOM = 72
+"""Left free at the end of each page, so that the last message never lies on the last button."""
 
 
 def go(path: str) -> None:
@@ -105,6 +107,12 @@ def ToastBar(session: Session) -> ft.Control:
     return _draw_toast(look, session, toast)
 
 
+def under_toast(session: Session, content: ft.Control) -> ft.Control:
+    """The page, and over its lower edge the last message, which comes and goes without moving what a finger is about to touch."""
+    toast = ft.Container(ToastBar(session), left=0, right=0, bottom=0)
+    return ft.Stack([content, toast], fit=ft.StackFit.EXPAND, expand=True)
+
+
 def _draw_toast(look: Look, session: Session, toast: Toast) -> ft.Control:
     async def undo() -> None:
         session.drop_toast(toast.number)
@@ -141,7 +149,7 @@ def _toast_words(look: Look, toast: Toast) -> ft.Control:
 def scrolled(look: Look, controls: Sequence[ft.Control], *, spacing: int = SPACE_3) -> ft.Column:
     """A page that scrolls; the field being typed in is moved above the keyboard."""
     inside = ft.Column(list(controls), spacing=spacing, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    padded = ft.Container(inside, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_4, bottom=SPACE_4))
+    padded = ft.Container(inside, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_4, bottom=TOAST_ROOM))
     return ft.Column([padded], scroll=ft.ScrollMode.AUTO, expand=True, spacing=0)
 
 
@@ -181,8 +189,7 @@ def screen(
     controls: list[ft.Control] = [
         *tops(session, look),
         top_bar(look, words, back, trailing=trailing),
-        named(content, ident, expand=True),
-        ToastBar(session),
+        under_toast(session, named(content, ident, expand=True)),
     ]
     if bottom:
         controls.append(fixed_bottom(look, bottom))
@@ -228,5 +235,5 @@ def PhoneShell() -> ft.View:
         ],
         on_change=safe(lambda event: go(TABS[int(event.control.selected_index or 0)][0])),
     )
-    controls = [*tops(session, look), ft.Container(outlet, expand=True), ToastBar(session)]
+    controls = [*tops(session, look), under_toast(session, ft.Container(outlet, expand=True))]
     return bare_view(look, controls, navigation_bar=bar)

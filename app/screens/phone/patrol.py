@@ -14,7 +14,7 @@ from app.screens.parts.buttons import button_pair, primary_button, secondary_but
 from app.screens.parts.press import named
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.words import body, small, words
-from app.screens.phone.frame import ToastBar, bare_view, go, tops
+from app.screens.phone.frame import bare_view, go, tops, under_toast
 from app.screens.phone.ground import Ground
 from app.screens.phone.mode_choice import GapLines, ModeChoice
 from app.screens.phone.patrol_turns import PatrolTurns
@@ -50,13 +50,14 @@ def PatrolScreen() -> ft.View:
     # The sheet is as low as it can be; unfolded, or for large text, it scrolls and the ground keeps a strip of the screen.
     tall = wide or look.large_text
     ground = ft.Container(
-        Ground(session, session.gauges, session.walk), expand=None if tall else True, height=GROUND_STRIP if tall else None
+        under_toast(session, Ground(session, session.gauges, session.walk)),
+        expand=None if tall else True,
+        height=GROUND_STRIP if tall else None,
     )
     sheet = Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))
     controls: list[ft.Control] = [
         *tops(session, look),
         ground,
-        ToastBar(session),
         ft.Container(
             ft.Column([sheet], scroll=ft.ScrollMode.AUTO if tall else None, tight=True),
             expand=True if tall else None,
