@@ -14,6 +14,7 @@ from app.record import FieldRecorder, PatrolForm, Recorded, TrackRecorder
 from app.store.notebook import Notebook
 from benchmarks import capture
 from benchmarks.field_first_screen import measure_first_screen
+from benchmarks.field_interactions import measure_interactions
 from benchmarks.field_photos import measure_photos
 from benchmarks.figures import Figure
 from benchmarks.notebooks import make_notebook
@@ -37,6 +38,7 @@ def measure() -> Iterator[Figure]:
     yield from measure_photos()
     yield from measure_first_screen()
     yield from (figure for figure in capture.measure() if figure.name in FELT)
+    yield from measure_interactions()
 
 
 def roam(seed: int, latitude: float = 20.95, longitude: float = 103.86) -> list[Fix]:
