@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from statistics import median
 from typing import Final
 
@@ -76,16 +77,8 @@ def judge_fixes(fixes: Sequence[Fix]) -> Judged:
     """Judges fixes in the order in which they came; stillness is found later, by :func:`app.patrol.measuring.measure`."""
     verdicts = [judge_alone(fix) for fix in fixes]
     _find_decay(fixes, verdicts)
-    told: list[int] = []
-    for number, fix in enumerate(fixes):
-        if verdicts[number] is not Verdict.SOUND:
-            continue
-        if told and fixes[told[-1]].at_ms == fix.at_ms:
-            verdicts[number] = Verdict.DUPLICATE
-        else:
-            told.append(number)
     stretches: list[tuple[int, ...]] = []
-    for run in _split_by_clock(fixes, told, verdicts):
+    for run in _split_by_clock(fixes, _take_one_a_moment(fixes, verdicts), verdicts):
         stretches += _split_by_jumps(fixes, run, verdicts)
     return Judged(tuple(verdicts), tuple(stretches))
 
@@ -99,6 +92,27 @@ def _find_decay(fixes: Sequence[Fix], verdicts: list[Verdict]) -> None:
             about = fixes[max(0, number - USUAL_OF) : number + USUAL_OF + 1]
             if (fix.accuracy_mm or 0) > WORSE_THAN_USUAL * median(one.accuracy_mm or 0 for one in about):
                 verdicts[number] = Verdict.INACCURATE
+
+
+def _take_one_a_moment(fixes: Sequence[Fix], verdicts: list[Verdict]) -> list[int]:
+    """Of fixes with one time the one stands that lies nearest to those before and after; at one place, the first."""
+    sound = [number for number, verdict in enumerate(verdicts) if verdict is Verdict.SOUND]
+    moments = [list(moment) for _, moment in groupby(sound, key=lambda number: fixes[number].at_ms)]
+    told: list[int] = []
+    for moment, after in zip(moments, [*moments[1:], []], strict=False):
+        near = [fixes[number] for number in (*told[-1:], *after[:1])]
+        stands = min(moment, key=lambda number: sum(apart_m(fixes[number], other) for other in near)) if moment[1:] else moment[0]
+        for number in moment:
+            if number != stands:
+                doubled = apart_m(fixes[stands], fixes[number]) <= _slack_m(fixes[stands], fixes[number])
+                verdicts[number] = Verdict.DUPLICATE if doubled else Verdict.JUMP
+        told.append(stands)
+    return told
+
+
+def _slack_m(fix: Fix, other: Fix) -> float:
+    """How far apart two fixes of one place may be."""
+    return max(LEAST_SLACK_M, ((fix.accuracy_mm or 0) + (other.accuracy_mm or 0)) / 2000)
 
 
 def _split_by_clock(fixes: Sequence[Fix], told: Sequence[int], verdicts: list[Verdict]) -> list[list[int]]:
@@ -150,8 +164,7 @@ class _Line:
         before, fix = fixes[self.numbers[-1]], fixes[number]
         elapsed_s = (fix.at_ms - before.at_ms) / 1000
         most_m_s = FASTEST_M_S if any_speed else min(FASTEST_M_S, self.speed_m_s * SPEED_UP + START_M_S)
-        slack_m = max(LEAST_SLACK_M, ((before.accuracy_mm or 0) + (fix.accuracy_mm or 0)) / 2000)
-        return apart_m(before, fix) <= most_m_s * elapsed_s + slack_m
+        return apart_m(before, fix) <= most_m_s * elapsed_s + _slack_m(before, fix)
 
     def add(self, fixes: Sequence[Fix], number: int) -> None:
         before, fix = fixes[self.numbers[-1]], fixes[number]

@@ -91,6 +91,15 @@ def test_each_verdict_has_its_name():
     assert set(verdicts[1:11]) | set(verdicts[17:]) == {Verdict.SOUND}
 
 
+def test_of_two_places_at_one_moment_the_one_on_the_way_stands():
+    track = straight(20)
+    astray = replace(track[7], longitude_e7=START.longitude_e7 + 90_000)
+    for pair in ([astray, track[7]], [track[7], astray]):
+        judged = judge_fixes([*track[:7], *pair, *track[8:]])
+        assert judged.verdicts[7 + pair.index(astray)] is Verdict.JUMP
+        assert judged.verdicts[7 + pair.index(track[7])] is Verdict.SOUND
+
+
 def test_fixes_of_nothing_and_of_one_moment_measure_nothing():
     assert measure([]).distance_mm == 0
     assert measure([START] * 5).distance_mm == 0
