@@ -8,6 +8,8 @@ import pytest
 
 from tests.demo_week import running_demo
 
+LONGEST_NAME_BYTES = 60
+
 
 @dataclass(frozen=True)
 class PlayedDemo:
@@ -37,3 +39,8 @@ def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
         status = running.end()
     after = tuple(url for url in (running.phone, running.desk) if _answers(url))
     return PlayedDemo(running.folder, phone_answer, desk_answer, status, after)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name long bytes by their length: a name of megabytes is sent between the workers, and printed."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and len(val) > LONGEST_NAME_BYTES else None
