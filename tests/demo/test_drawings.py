@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from app.maps.packs import MapPack
+from app.maps.opening import open_pack
 from demo.drawn_lines import dashed
 from demo.drawn_photos import Subject, draw_photo
 from demo.drawn_sheet import MAX_ZOOM, MIN_ZOOM, TILE_PX, mercator, read_lettering, read_scenario, sheet_at
@@ -19,7 +19,7 @@ STAMP_BOX = (1000, 895, 1262, 942)
 
 
 def test_every_place_of_the_scenario_has_a_tile_at_every_zoom() -> None:
-    pack = MapPack.open(PACK)
+    pack = open_pack(PACK)
     assert (pack.min_zoom, pack.max_zoom) == (MIN_ZOOM, MAX_ZOOM)
     for place in read_scenario().places.values():
         assert pack.bounds.holds(place.lat, place.lon)
@@ -33,7 +33,7 @@ def test_every_place_of_the_scenario_has_a_tile_at_every_zoom() -> None:
 
 
 def test_the_pack_is_small_and_says_that_it_is_invented() -> None:
-    pack = MapPack.open(PACK)
+    pack = open_pack(PACK)
     assert pack.name == read_lettering().name
     assert "Fictional" in pack.attribution
     assert PACK.stat().st_size <= 6_000_000
