@@ -34,8 +34,6 @@ from tests.flet_session import FletSession
 COMMANDER = "DON_TRUONG"
 NOW_MS = 1_794_652_200_000
 """14/11/2026 14:30 in Vietnam, the day after the last patrol."""
-FIXES_KEPT = 12
-"""Every twelfth fix of the scenario: each one kept is a commit on disk."""
 FACT: TypeAdapter[Fact] = TypeAdapter(KnownFact)
 
 
@@ -126,20 +124,17 @@ def small_jpeg(colour: tuple[int, int, int] = (90, 120, 80)) -> bytes:
 async def _walk(team: Team, walk: Walked) -> None:
     started = await team.verbs.start_patrol(walk.start)
     assert isinstance(started, Recorded)
-    happenings = sorted([*walk.fixes[::FIXES_KEPT], *walk.seen], key=lambda one: one.at_ms)
-    for one in happenings:
+    for one in walk.seen:
         team.clock.stand_at(one.at_ms)
-        if hasattr(one, "form"):
-            photos: tuple[PhotoForm, ...] = ()
-            if one.picture is not None:
-                taken = await team.verbs.darkroom.take(small_jpeg((one.number * 8, 120, 80)))
-                assert isinstance(taken, PhotoForm)
-                photos = (taken,)
-            done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))
-            assert isinstance(done, Recorded), done
-        else:
-            await team.track.keep(one)
+        photos: tuple[PhotoForm, ...] = ()
+        if one.picture is not None:
+            taken = await team.verbs.darkroom.take(small_jpeg((one.number * 8, 120, 80)))
+            assert isinstance(taken, PhotoForm)
+            photos = (taken,)
+        done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))
+        assert isinstance(done, Recorded), done
     team.clock.stand_at(walk.ended_ms)
+    await team.track.keep(*walk.fixes)
     await team.verbs.end_patrol(started.ref, walk.end)
 
 
@@ -200,8 +195,8 @@ class DeskWorld:
             await team.notebook.close()
 
 
-async def make_desk_world(folder: Path, *, walks: Sequence[str] = ()) -> DeskWorld:
-    """The scenario's patrols (all, or those named) at the commander's desk; the desk is locked."""
+async def make_desk_world(folder: Path, *, walks: Sequence[str]) -> DeskWorld:
+    """The scenario's patrols with these numbers at the commander's desk; the desk is locked."""
     post, scenario = Post(), read_scenario()
     clock = ScriptedClock(NOW_MS)
     secret = await SecretFile(folder / "desk.secret").make()
@@ -212,7 +207,7 @@ async def make_desk_world(folder: Path, *, walks: Sequence[str] = ()) -> DeskWor
     await post.deliver(desk, "STATION", post.register(first_ms - 86_400_000))
     teams: dict[str, Team] = {}
     for walk in scenario.walks:
-        if walks and walk.code not in walks:
+        if walk.code not in walks:
             continue
         team = teams[walk.person] = await make_team(folder, post, walk.person, walk.unit, walk.started_ms)
         await _walk(team, walk)
