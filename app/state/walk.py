@@ -9,7 +9,7 @@ import flet as ft
 from app.patrol.fixes import Fix
 from app.patrol.measuring import Measured, measure
 from app.patrol.track import TrackUnreadable, unpack_fixes
-from app.patrol.walks import thin_line
+from app.patrol.walks import split_walks, thin_line
 from journal.entries import Gap
 from journal.folding import TrackPiece
 from journal.wire import WireUnreadable, from_text
@@ -103,7 +103,7 @@ def draw_pieces(pieces: Iterable[TrackPiece]) -> Drawn:
             fixes = unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
         except (TrackUnreadable, WireUnreadable):
             continue
-        lines += draw_walks(measure(fixes).walks)
+        lines += draw_walks(split_walks(fixes))
     return Drawn(distance_mm, tuple(lines), tuple(gaps))
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.patrol.fixes import Fix
+from app.patrol.judging import judge_fixes
 from app.patrol.track import TrackUnreadable, unpack_fixes
 from app.patrol.walks import split_walks, thin_line
 from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
@@ -146,9 +147,10 @@ def draw_tracks(session: Session, patrols: Sequence[str]) -> tuple[DrawnTrack, .
 def _draw(session: Session, patrol: str) -> DrawnTrack:
     fixes = _fixes(session, patrol)
     walks = split_walks(fixes)
-    if walks or len(fixes) < FEWEST_TO_JOIN:
+    sound = [] if walks else [fixes[number] for stretch in judge_fixes(fixes).stretches for number in stretch]
+    if len(sound) < FEWEST_TO_JOIN:
         return DrawnTrack(patrol, _thinned(walks))
-    return DrawnTrack(patrol, _thinned(_split_sparse(fixes)), sparse=True)
+    return DrawnTrack(patrol, _thinned(_split_sparse(sound)), sparse=True)
 
 
 def _fixes(session: Session, patrol: str) -> list[Fix]:
