@@ -132,8 +132,7 @@ def sos_pill(look: Look, act: Act, *, beat: Callable[[], object] | None = None, 
             border_radius=RADIUS_CONTROL,
         )
 
-    held = Hold(look, draw, act, look.say("hold.sos"), "sos-shield", hold_s, beat)
-    return ft.Row([held], alignment=ft.MainAxisAlignment.CENTER)
+    return Hold(look, draw, act, look.say("hold.sos"), "sos-shield", hold_s, beat)
 
 
 def sos_shield(

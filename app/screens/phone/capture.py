@@ -45,9 +45,8 @@ def CapturePage(capturing: Capturing, on_camera: Callable[[], object], on_back: 
     )
     controls: list[ft.Control] = [
         gate_heading(look, look.say("capture.title")),
-        small(look, look.say("capture.how", name=name)),
+        *(_saved(look, capturing) or [small(look, look.say("capture.how", name=name))]),
         Whereabouts(session, session.gauges),
-        *_saved(look, capturing),
         nothing,
     ]
     if capturing.draft is not None:
@@ -77,7 +76,7 @@ def _line(look: Look, icon: ft.IconData, words: str, colour: str) -> ft.Control:
 
 def _saved(look: Look, capturing: Capturing) -> list[ft.Control]:
     """That it is on this device, how many there are, and the way back of the last; never what it says."""
-    if not capturing.saved:
+    if capturing.saved <= 0:
         return []
     tone = look.palette.good
     told = ft.Column(

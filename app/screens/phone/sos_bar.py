@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -10,7 +10,7 @@ from app.screens.parts.hold import sos_pill, sos_shield
 from app.screens.parts.press import Dress, press
 from app.screens.parts.words import body
 from app.screens.phone.call_steps import state_of, tone_of
-from app.screens.tokens import SPACE_3, SPACE_4, Look
+from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.handset import Stage
 from app.state.safety import Safety
 from app.state.session import Session
@@ -40,13 +40,15 @@ def draw_shield(session: Session, look: Look) -> ft.Control:
 
 
 @ft.component
-def LockedNeed(session: Session, safety: Safety, look: Look) -> ft.Control:
-    """Draw, over the keys of the PIN, the way to call for help or to the call that is open."""
+def LockedNeed(session: Session, safety: Safety, look: Look, beside: Sequence[ft.Control] = ()) -> ft.Control:
+    """Draw, over the keys of the PIN, the way to call for help with what stands `beside` it, or to the call that is open."""
     if session.stage is not Stage.LOCKED or not safety.may_call:
         return ft.Container(height=0)
     if safety.call is not None:
         return SosBar(session, safety, look)
-    return sos_pill(look, caller(session), beat=beater(session))
+    pill = sos_pill(look, caller(session), beat=beater(session))
+    middle = ft.MainAxisAlignment.CENTER
+    return ft.Row([pill, *beside], alignment=middle, spacing=SPACE_3, run_spacing=SPACE_2, wrap=True)
 
 
 @ft.component

@@ -22,14 +22,21 @@ from app.state.session import Session
 SHOW_PROGRESS_AFTER_S = 0.5
 
 
-def gate_view(session: Session, look: Look, controls: Sequence[ft.Control], *, under: Sequence[ft.Control] = ()) -> ft.View:
-    """A view without strip or tabs: nothing can be recorded or sent yet. What is pressed stands `under`, at the thumb."""
+def gate_view(
+    session: Session,
+    look: Look,
+    controls: Sequence[ft.Control],
+    *,
+    under: Sequence[ft.Control] = (),
+    beside: Sequence[ft.Control] = (),
+) -> ft.View:
+    """A view without strip or tabs. What is pressed stands `under`, at the thumb, or `beside` the way to call for help."""
 
     def scaled(scale: float) -> None:
         session.text_scale = scale
 
     page: list[ft.Control] = [text_scale_probe(scaled), scrolled(look, [_brand(look), *controls], spacing=SPACE_4)]
-    page.append(ft.Container(LockedNeed(session, session.safety, look), padding=ft.Padding.only(bottom=SPACE_2)))
+    page.append(ft.Container(LockedNeed(session, session.safety, look, beside), padding=ft.Padding.only(bottom=SPACE_2)))
     if under:
         low = ft.Column(list(under), spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
         page.append(ft.Container(low, padding=ft.Padding.only(left=look.margin, right=look.margin, top=SPACE_2, bottom=SPACE_6)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import flet as ft
 
+from app.later import Later
 from app.screens.asking import use_front, use_look, use_session
 from app.screens.parts.buttons import button_pair, secondary_button
 from app.screens.parts.pin import pin_dots, pin_pad
 from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner
 from app.screens.parts.words import body, small, title
-from app.screens.phone.capture import CaptureScreen
 from app.screens.phone.new_pin import RecoverScreen
 from app.screens.phone.people import PeopleScreen
 from app.screens.phone.stages import gate_heading, gate_view, tell_trouble
@@ -21,6 +22,11 @@ from app.state.front import Front
 from app.state.session import Session
 from app.store.outcomes import LockedOut, WrongPin
 from app.store.pin import SHORTEST_PIN
+
+if TYPE_CHECKING:
+    from app.screens.phone import capture
+else:
+    capture = Later("app.screens.phone.capture")
 
 LONGEST_PIN = 12
 
@@ -35,7 +41,7 @@ def UnlockScreen() -> ft.View:
     if front.choosing:
         return PeopleScreen()
     if capturing and session.capturing.offered:
-        return CaptureScreen(lambda: set_capturing(False))
+        return capture.CaptureScreen(lambda: set_capturing(False))
     if forgot:
         return RecoverScreen(lambda: set_forgot(False))
     return PinScreen(lambda: set_forgot(True), lambda: set_capturing(True))
@@ -77,17 +83,16 @@ def PinScreen(on_forgot: Callable[[], object], on_capture: Callable[[], object])
     centred = ft.CrossAxisAlignment.CENTER
     pad = ft.Column([dots, keys], spacing=SPACE_6, tight=True, horizontal_alignment=centred)
     # What is wrong with the last try stands right over the keys, where the eyes are.
-    middle = ft.MainAxisAlignment.CENTER
-    under = [*_said(session, look), ft.Row([pad], alignment=middle), *_capture(session, look, on_capture), ways]
-    return gate_view(session, look, _who(session, look, alone=len(front.members) == 1), under=under)
+    under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
+    who, beside = _who(session, look, alone=len(front.members) == 1), _capture(session, look, on_capture)
+    return gate_view(session, look, who, under=under, beside=beside)
 
 
 def _capture(session: Session, look: Look, on_capture: Act) -> list[ft.Control]:
     """What can be written without the PIN by whoever carries this phone now."""
     if not session.capturing.offered:
         return []
-    words = look.say("capture.open")
-    return [ft.Row([secondary_button(look, words, on_capture, ident="capture-open", icon=ft.Icons.BOLT, expand=True, snug=True)])]
+    return [secondary_button(look, look.say("capture.title"), on_capture, ident="capture-open", icon=ft.Icons.BOLT, snug=True)]
 
 
 def _other_ways(look: Look, front: Front, on_forgot: Act) -> ft.Control:
