@@ -1,6 +1,7 @@
 """What is going on: teams out, what is urgent and how long it has waited, the latest tracks on the map."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import flet as ft
 
@@ -11,10 +12,12 @@ from app.store.queries import (
     ObservationFilter,
     ObservationLine,
     PatrolLine,
+    longest_gaps,
     observations_page,
     patrols_out,
 )
 from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols, read_inbox
+from journal.entries import Gap
 from journal.folding import OPEN_STATUSES
 
 TRACKS = 6
@@ -39,6 +42,8 @@ class NowDesk(ft.Observable):
     out: tuple[PatrolLine, ...] = ()
     latest: tuple[PatrolLine, ...] = ()
     tracks: tuple[DrawnTrack, ...] = ()
+    lost: Mapping[str, Gap] = field(default_factory=dict)
+    """By patrol, the longest stretch of its track of which nobody knows the way."""
     seen: tuple[ObservationLine, ...] = ()
     urgent: tuple[Urgent, ...] = ()
 
@@ -57,6 +62,8 @@ class NowDesk(ft.Observable):
                 self.latest = latest
                 patrols = [line.subject for line in latest]
                 self.tracks = await ask(lambda views: draw_tracks(views, patrols))
+            shown = {line.subject for line in (*self.out, *self.latest)}
+            self.lost = await ask(lambda views: longest_gaps(views, shown))
             self.seen = (await ask(observations_page)).lines
             self.urgent = await self._read_urgent()
             self.loaded = True

@@ -9,7 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
-from app.screens.desk.patrol_told import tell_patrol
+from app.screens.desk.patrol_told import number_clash, tell_patrol
 from app.screens.desk.reading import Reader, custody_of
 from app.screens.desk.source import draw_source
 from app.screens.desk.verdicts import draw_verdicts
@@ -218,6 +218,8 @@ def _patrol(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
         body(look, f"{patrol.number} · {patrol_type(reader, patrol)}", strong=True),
         small(look, patrol_words(reader, patrol)),
     ]
+    if patrol.number_shared:
+        lines.append(number_clash(look))
     if patrol.plan:
         lines.insert(1, body(look, patrol.plan))
     if patrol.result:

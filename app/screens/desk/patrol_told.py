@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import flet as ft
+
 from app.record.patrol import end_fields, start_fields
 from app.screens.desk.reading import Reader
+from app.screens.parts.gaps import gap_words
+from app.screens.parts.words import small
+from app.screens.tokens import SPACE_1, Look
+from app.store.queries.patrols import RESTED
 from journal.catalogue import KindField
-from journal.entries import Value
+from journal.entries import Gap, Value
 from journal.folding import PatrolState
+
+
+def number_clash(look: Look) -> ft.Control:
+    """Draw that another patrol carries the same number."""
+    colour = look.palette.high.mark
+    line = ft.Row(
+        [
+            ft.Icon(ft.Icons.CONTENT_COPY, size=16, color=colour),
+            small(look, look.say("patrol.told.shared"), strong=True, colour=colour),
+        ],
+        spacing=SPACE_1,
+        tight=True,
+    )
+    return ft.Semantics(identifier="number-clash", container=True, content=line)
 
 
 def tell_patrol(reader: Reader, state: PatrolState) -> list[tuple[str, str]]:
@@ -36,8 +56,16 @@ def tell_patrol(reader: Reader, state: PatrolState) -> list[tuple[str, str]]:
             (say("patrol.told.next_host"), ended.partner_next_host or ""),
             *_answers(reader, end_fields(catalogue, started.type), ended.end_values),
         ]
+    gaps = "; ".join(gap_words(reader.look, gap) for gap in lost_stretches(state))
     pauses = ", ".join(pause.reason for pause in state.pauses if pause.reason)
-    return [(label, words) for label, words in [*told, (say("patrol.told.pauses"), pauses)] if words]
+    return [
+        (label, words) for label, words in [*told, (say("patrol.told.pauses"), pauses), (say("patrol.told.gaps"), gaps)] if words
+    ]
+
+
+def lost_stretches(state: PatrolState) -> tuple[Gap, ...]:
+    """Where nobody knows the way of the team, in the order of the track; a rest is none of these."""
+    return tuple(gap for piece in state.tracks for gap in piece.track.gaps if gap.cause != RESTED)
 
 
 def _partner(reader: Reader, state: PatrolState) -> str:

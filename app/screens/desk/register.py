@@ -177,8 +177,10 @@ def _patrol_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], li
     async def go() -> None:
         await show_records(desk, ObservationFilter(patrol=line.subject))
 
+    marks = [look.say("patrol.behalf.mark")] if line.on_behalf else []
+    marks += [look.say("patrol.told.shared")] if line.number_shared else []
     cells: list[str | ft.Control] = [
-        f"{line.number} · {look.say('patrol.behalf.mark')}" if line.on_behalf else line.number,
+        " · ".join([line.number, *marks]),
         line.plan or reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language),
         reader.names.unit(line.lead_unit),
         reader.names.person(line.leader),

@@ -8,11 +8,13 @@ import flet as ft
 
 from app.screens.desk.alarm_words import late_words
 from app.screens.desk.map import track_colours
+from app.screens.desk.patrol_told import number_clash
 from app.screens.desk.reading import Reader
+from app.screens.parts.gaps import gap_words
 from app.screens.parts.press import Dress, press
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import small, words
-from app.screens.tokens import BODY, HAIRLINE, MEDIUM, RADIUS_CARD, SEMIBOLD, SPACE_2, SPACE_3, Look, Tone
+from app.screens.tokens import BODY, HAIRLINE, MEDIUM, RADIUS_CARD, SEMIBOLD, SPACE_1, SPACE_2, SPACE_3, Look, Tone
 from app.state.desk import Desk
 from app.state.desk_now import NowDesk
 from app.store.queries import ObservationFilter, PatrolLine
@@ -34,12 +36,12 @@ def count_of(look: Look, count: int) -> ft.Control:
 def draw_teams(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
     """Draw who is out, then who came back lately in the colours of their tracks."""
     look = reader.look
-    out = [_team(desk, reader, line, None) for line in now.out]
+    out = [_team(desk, now, reader, line, None) for line in now.out]
     parts: list[ft.Control] = [section_header(look, look.say("desk.now.teams"), trailing=count_of(look, len(now.out)))]
     parts += out or [small(look, look.say("desk.now.no_teams"))]
     colours = track_colours(look)
     back = [
-        _team(desk, reader, line, colours[number % len(colours)])
+        _team(desk, now, reader, line, colours[number % len(colours)])
         for number, line in enumerate(now.latest)
         if line.ended_ms is not None
     ]
@@ -48,7 +50,7 @@ def draw_teams(desk: Desk, now: NowDesk, reader: Reader) -> ft.Control:
     return ft.Column(parts, spacing=SPACE_2, scroll=ft.ScrollMode.AUTO, expand=True)
 
 
-def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> ft.Control:
+def _team(desk: Desk, now: NowDesk, reader: Reader, line: PatrolLine, colour: str | None) -> ft.Control:
     look = reader.look
     bar = (
         ft.Container(width=14, height=4, bgcolor=colour, border_radius=2)
@@ -68,6 +70,11 @@ def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> f
         spacing=SPACE_2,
     )
     lines: list[ft.Control] = [top, one_line(words(look, plan, family=MEDIUM)), one_line(small(look, under))]
+    lost = now.lost.get(line.subject)
+    said = [look.say("patrol.told.shared")] if line.number_shared else []
+    said += [gap_words(look, lost)] if lost is not None else []
+    lines += [number_clash(look)] if line.number_shared else []
+    lines += [_lost(look, gap_words(look, lost))] if lost is not None else []
 
     async def look_at() -> None:
         await desk.review.narrow(ObservationFilter(patrol=line.subject))
@@ -76,8 +83,15 @@ def _team(desk: Desk, reader: Reader, line: PatrolLine, colour: str | None) -> f
     inside = ft.Column(lines, spacing=0, tight=True, tooltip=f"{plan}\n{under}")
     palette = look.palette
     dress = Dress(palette.surface, palette.ink, palette.line, HAIRLINE, RADIUS_CARD, pad_y=_PAD, pad_x=SPACE_3)
-    name = f"{line.number}. {plan}. {when}. {under}"
+    name = ". ".join([line.number, plan, when, under, *said])
     return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)], key=line.subject)
+
+
+def _lost(look: Look, told: str) -> ft.Control:
+    """The longest stretch of which nobody knows the way, on one line."""
+    colour = look.palette.high.mark
+    icon = ft.Icon(ft.Icons.LOCATION_DISABLED, size=16, color=colour)
+    return ft.Row([icon, one_line(small(look, told, colour=colour, expand=True))], spacing=SPACE_1)
 
 
 def _when(desk: Desk, reader: Reader, line: PatrolLine) -> tuple[str, Tone | None]:

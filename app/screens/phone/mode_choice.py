@@ -9,6 +9,7 @@ import flet as ft
 from app.patrol.modes import LOW_PERCENT, Mode
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.choices import Choice, choice_chips
+from app.screens.parts.gaps import gap_words
 from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_1, SPACE_2, Look
 from app.state.gauges import Gauges
@@ -54,8 +55,6 @@ def GapLines(walk: Walk, look: Look) -> ft.Control:
     """Draw the last gaps of the track, each with its length and why; nothing when there is none."""
     lines: list[ft.Control] = []
     for gap in walk.gaps[-SHOWN_GAPS:]:
-        minutes = max(1, round((gap.until_ms - gap.from_ms) / 60_000))
-        told = f"{look.say('track.gap', minutes=minutes)}: {look.say(f'track.cause.{gap.cause}')}"
         icon = ft.Icon(ft.Icons.LOCATION_DISABLED, size=20, color=look.palette.high.mark)
-        lines.append(ft.Row([icon, body(look, told, expand=True)], spacing=SPACE_2))
+        lines.append(ft.Row([icon, body(look, gap_words(look, gap), expand=True)], spacing=SPACE_2))
     return ft.Semantics(identifier="track-gaps", container=True, content=ft.Column(lines, spacing=SPACE_1, tight=True))

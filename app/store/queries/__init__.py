@@ -45,6 +45,7 @@ from app.store.queries.observations import (
 from app.store.queries.patrols import (
     count_recorded,
     current_patrol,
+    longest_gaps,
     number_taken,
     patrol_detail,
     patrol_line,
@@ -90,6 +91,7 @@ __all__ = [
     "current_patrol",
     "desk_counts",
     "held_entries",
+    "longest_gaps",
     "number_taken",
     "observation_detail",
     "observations_page",

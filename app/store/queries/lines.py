@@ -49,6 +49,8 @@ class PatrolLine:
     custody: str
     held_reason: str | None
     received_ms: int | None
+    number_shared: bool
+    """Another patrol carries the same number: two phones without a signal may have proposed it."""
 
 
 @dataclass(frozen=True, slots=True)

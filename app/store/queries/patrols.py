@@ -17,7 +17,10 @@ from app.store.queries.shaping import (
     read_state,
 )
 from app.store.tables import ObservationRow, PatrolRow
+from journal.entries import Gap
 from journal.folding import OPEN_STATUSES, ObservationState, PatrolState, TrackPiece
+
+RESTED = "paused"
 
 
 def today_patrols(session: Session, from_ms: int, until_ms: int) -> tuple[PatrolLine, ...]:
@@ -132,3 +135,13 @@ def tracks_of(session: Session, subject: str) -> tuple[TrackPiece, ...]:
     if isinstance(state, ObservationState):
         return state.lines
     return state.tracks if isinstance(state, PatrolState) else ()
+
+
+def longest_gaps(session: Session, patrols: Collection[str]) -> dict[str, Gap]:
+    """By patrol, the longest stretch without fixes that was no rest; patrols without one are left out."""
+    found: dict[str, Gap] = {}
+    for patrol in patrols:
+        gaps = [gap for piece in tracks_of(session, patrol) for gap in piece.track.gaps if gap.cause != RESTED]
+        if gaps:
+            found[patrol] = max(gaps, key=lambda gap: gap.until_ms - gap.from_ms)
+    return found

@@ -66,11 +66,13 @@ def observation_lines(session: Session, rows: Iterable[ObservationRow]) -> tuple
 
 def patrol_lines(session: Session, rows: Iterable[PatrolRow]) -> tuple[PatrolLine, ...]:
     """The rows as lines, in the same order."""
-    persons = persons_by_writer(session)
+    persons, rows = persons_by_writer(session), list(rows)
+    shared = shared_numbers(session, {row.number for row in rows})
     return tuple(
         to_line(
             PatrolLine,
             row,
+            number_shared=row.number in shared,
             units=codes_in(row.units),
             members=codes_in(row.members),
             people_by_force=_object(row.composition),
@@ -78,6 +80,13 @@ def patrol_lines(session: Session, rows: Iterable[PatrolRow]) -> tuple[PatrolLin
         )
         for row in rows
     )
+
+
+def shared_numbers(session: Session, numbers: Collection[str]) -> frozenset[str]:
+    """Those of these numbers that more than one patrol carries."""
+    row = PatrolRow
+    wanted = select(row.number).where(among(row.number, numbers), col(row.hidden).is_(False))
+    return frozenset(session.exec(wanted.group_by(row.number).having(func.count() > 1)))
 
 
 def order_line(row: OrderRow) -> OrderLine:
