@@ -14,8 +14,8 @@ from benchmarks.walks import JUNK, drive_road, hear, spoil, walk_trail, watch_at
 
 START = Fix(1_763_000_000_000, 209_480_000, 1_038_600_000, 5_000)
 SEEDS = range(6)
-JUNKS = [(), *((one,) for one in JUNK), JUNK]
-NAMES = ["clean", *(one.__name__ for one in JUNK), "all of it"]
+ONE_JUNK = [pytest.param((one,), id=one.__name__, marks=pytest.mark.slow) for one in JUNK]
+JUNKS = [pytest.param((), id="clean"), *ONE_JUNK, pytest.param(JUNK, id="all of it")]
 
 
 def straight(steps: int, metres_each: int = 20, every_s: int = 15) -> list[Fix]:
@@ -27,7 +27,7 @@ def straight(steps: int, metres_each: int = 20, every_s: int = 15) -> list[Fix]:
 
 
 @pytest.mark.parametrize("every_s", [1, 5])
-@pytest.mark.parametrize("junk", JUNKS, ids=NAMES)
+@pytest.mark.parametrize("junk", JUNKS)
 def test_a_mountain_trail_is_measured_within_two_percent(junk, every_s):
     assert_measured(lambda chance: walk_trail(chance, 100), junk, every_s)
 

@@ -25,6 +25,7 @@ def take_in_child(folder):
     return {one["name"]: one for one in map(json.loads, child.stdout.splitlines())}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_every_hostile_file_ends_in_a_stated_outcome_and_little_memory(tmp_path):
     right = {}
