@@ -57,6 +57,7 @@ format: .venv/ready
 	$(RUN) ruff check --fix
 
 bench: .venv/ready
+	@$(RUN) python -m tests.browser.fetch_browser >&2
 	@$(RUN) python -m benchmarks $(GROUPS)
 
 screens: .venv/ready browser

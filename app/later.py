@@ -10,6 +10,7 @@ The one pattern, where a module is heavy and the PIN pad does without it::
 The checkers see an ordinary import; the first ``httpx.…`` loads it. No name of such a module may be touched while a module loads.
 """
 
+from collections.abc import Iterable
 from importlib import import_module
 
 
@@ -23,3 +24,9 @@ class Later:
         found: object = getattr(import_module(self._name), name)
         setattr(self, name, found)
         return found
+
+
+def load_all(names: Iterable[str]) -> None:
+    """Loads these modules now, one after the other."""
+    for name in names:
+        import_module(name)

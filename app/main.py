@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable
+from threading import Thread
 
 import flet as ft
 
@@ -15,6 +16,7 @@ from app.device.location import FletLocation, Location
 from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
+from app.later import load_all
 from app.screens.app import App, look_of
 from app.screens.parts.safe import safe, tell_touches
 from app.screens.themes import dress
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 Main = Callable[[ft.Page], Awaitable[None]]
 HIDDEN = frozenset({ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE})
+WHILE_THE_PIN_IS_TYPED = ("app.store.views", "app.store.queries_phone", "app.screens.phone.routes")
+"""What the first unlock needs, loaded behind the PIN pad."""
 SHOWN = frozenset({ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME})
 
 
@@ -41,6 +45,9 @@ def make_main(settings: HandsetSettings) -> Main:
     async def main(page: ft.Page) -> None:
         if not shared:
             shared.append(SharedPhone(settings, _secret_place(settings), load_catalogue(), make_clocks()))
+            await show(page, shared[0])
+            Thread(target=load_all, args=(WHILE_THE_PIN_IS_TYPED,), name="loading").start()
+            return
         await show(page, shared[0])
 
     return main

@@ -1,7 +1,11 @@
 """What a patrol does: start, walk, record, photograph, correct, take back, end."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.later import Later
 from app.patrol.walks import Event
 from app.record.forms import (
     EndForm,
@@ -20,7 +24,6 @@ from app.record.track import close_piece, note_event
 from app.record.voice import write_voice
 from app.store.notebook import Notebook
 from app.store.pen import Pen
-from app.store.queries import count_recorded, patrol_line
 from journal.catalogue import Catalogue
 from journal.clock import ReadClocks
 from journal.entries import (
@@ -34,6 +37,11 @@ from journal.entries import (
     Voided,
 )
 from journal.names import Subject
+
+if TYPE_CHECKING:
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 NOTHING_FOUND = "khong_phat_hien"
 
@@ -96,8 +104,8 @@ class FieldRecorder:
         ``walked_before_mm`` is what earlier track entries measured. Raises ``StoreLocked``: it is read first
         whether anything was recorded.
         """
-        line = await self._notebook.ask(lambda views: patrol_line(views, patrol))
-        recorded = await self._notebook.ask(lambda views: count_recorded(views, patrol))
+        line = await self._notebook.ask(lambda views: queries.patrol_line(views, patrol))
+        recorded = await self._notebook.ask(lambda views: queries.count_recorded(views, patrol))
         now_ms, started_ms = self.now_ms(), line.started_ms if line else None
         on_behalf = line is not None and line.on_behalf
         problems = judge_end(form, recorded=recorded, started_ms=started_ms, now_ms=now_ms, on_behalf=on_behalf)

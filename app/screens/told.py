@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import flet as ft
 
 from app.patrol.nearest import KnownPlace, find_nearest
 from app.screens.tokens import Custody, Look, Priority, Tone
-from app.store.queries import ObservationLine
 from journal.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from app.store.queries import ObservationLine
 
 REVIEWED = frozenset({"xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "gop", "da_duyet", "khoa_so"})
 RETURNED = "yeu_cau_bo_sung"

@@ -1,17 +1,24 @@
 """What only this device can judge of a draft: an hour far from the patrol's, a marker nobody knows, a patrol taken back."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from app.later import Later
 from app.patrol.nearest import KnownPlace
 from app.record import ObservationForm, Problem
 from app.state.draft import DraftContent
 from app.state.marker_check import is_unknown_marker
 from app.store.notebook import Notebook
-from app.store.queries import PatrolLine, patrol_detail
 from journal.catalogue import RANKS, Catalogue, PriorityCode
 from journal.entries import Value
+
+if TYPE_CHECKING:
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 MOST_BEFORE_PATROL_MS: Final = 12 * 3_600_000
 """Something that happened longer than this before the patrol set out is rarely meant; whoever means it says so."""
@@ -19,7 +26,7 @@ NOT_LISTED: Final = "not_listed"
 HANDED_OVER: Final = "handed_over_at"
 
 
-def judge_hour(content: DraftContent, patrol: PatrolLine | None) -> Problem | None:
+def judge_hour(content: DraftContent, patrol: queries.PatrolLine | None) -> Problem | None:
     """``confirm_hour`` for an hour over twelve hours before the start of the patrol, until somebody says that it is right."""
     if patrol is None or patrol.subject != content.patrol or content.happened_ms is None or content.hour_confirmed:
         return None
@@ -59,5 +66,5 @@ async def find_living_patrol(notebook: Notebook, patrol: str | None) -> str | No
     """The patrol, unless it was taken back meanwhile: what was seen on it was seen all the same."""
     if patrol is None:
         return None
-    found = await notebook.ask(lambda views: patrol_detail(views, patrol))
+    found = await notebook.ask(lambda views: queries.patrol_detail(views, patrol))
     return None if found is not None and found.line.voided else patrol

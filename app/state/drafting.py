@@ -1,5 +1,7 @@
 """Observations in the making: begun, offered again after a kill, recorded in the end."""
 
+from __future__ import annotations
+
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -9,11 +11,11 @@ from app.record.source import seal_for_station
 from app.state.amending import find_changes
 from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
 from app.state.draft_check import find_living_patrol, judge_hour, note_by_app
-from app.store.queries import ObservationDetail, PatrolLine
 from journal.tip_source import TipSource
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store.queries import ObservationDetail, PatrolLine
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ PREFIX: Final = "observation:"
 class Drafting:
     """The drafts of one page."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._keeping = session.keeping
 

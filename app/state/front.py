@@ -1,11 +1,14 @@
 """Who is in front of one page: a session for each person of the phone, so that nothing of one is ever drawn for another."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -15,8 +18,10 @@ from app.state.receiver import Receiver
 from app.state.session import RunTask, Session
 from app.state.shared_phone import Member, SharedPhone
 from app.state.walk import Walk
-from app.store.queries import PatrolLine
 from journal.names import WriterId
+
+if TYPE_CHECKING:
+    from app.store.queries import PatrolLine
 
 log = logging.getLogger(__name__)
 

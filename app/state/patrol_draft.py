@@ -1,16 +1,20 @@
 """A patrol about to start: what was chosen so far, in order that a tired hand has little left to choose."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from app.record import PatrolForm
 from app.state.draft import DraftUnreadable
 from app.state.form_draft import FormDraft
-from app.store.queries import OrderLine, PatrolLine
 from journal.entries import Force, Value
+
+if TYPE_CHECKING:
+    from app.store.queries import OrderLine, PatrolLine
 
 MOST_OF_A_FORCE: Final = 60
 HOUR_MS: Final = 3_600_000
@@ -89,7 +93,7 @@ class PatrolDraft(FormDraft):
         return _ADAPTER.dump_json(StartContent(**said, typed=self._typed, answers=self.answers.content.values))
 
     @classmethod
-    def from_bytes(cls, raw: bytes) -> "PatrolDraft":
+    def from_bytes(cls, raw: bytes) -> PatrolDraft:
         """Raises :class:`DraftUnreadable`."""
         try:
             kept = _ADAPTER.validate_json(raw)

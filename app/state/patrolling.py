@@ -1,10 +1,13 @@
 """The patrol under way: set out, pause, change means, come back later, end; and patrols entered for those without a phone."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.device.storage import FolderStorage
+from app.later import Later
 from app.record import EndForm, NotRecorded, ObservationForm, PatrolForm, Recorded
 from app.record.field import NOTHING_FOUND
 from app.state.draft import DraftUnreadable
@@ -14,12 +17,14 @@ from app.state.patrol_end import EndDraft
 from app.state.ready_check import Finding, ReadyCheck, probes_of
 from app.store.outcomes import LockedOut, Unlocked, WrongPin
 from app.store.pen import Pen
-from app.store.queries import PatrolLine, tracks_of
 from journal.entries import DeviceReported, Value
 from journal.names import Subject
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +41,7 @@ NOT_READY: Final = "set_out_not_ready"
 class Patrolling:
     """The verbs of a patrol on one page; its track is kept by ``session.tracking``."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self.ready = ReadyCheck()
         """The last check of this page."""
@@ -168,7 +173,7 @@ class Patrolling:
         if walk.patrol is None:
             return None
         await self._session.tracking.keep_now()
-        pieces = await self._session.notebook.ask(lambda views: tracks_of(views, walk.patrol or ""))
+        pieces = await self._session.notebook.ask(lambda views: queries.tracks_of(views, walk.patrol or ""))
         before_mm = sum(piece.track.distance_mm for piece in pieces)
         verbs, patrol = self._session.handset.verbs.field, walk.patrol
         done = await self._record(
@@ -187,7 +192,7 @@ class Patrolling:
             self._session.say_done("patrol.behalf.saved")
         return done
 
-    async def nothing_found_on_behalf(self, patrol: PatrolLine) -> None:
+    async def nothing_found_on_behalf(self, patrol: queries.PatrolLine) -> None:
         """Nothing was found by a team that carries no phone, as it said."""
         form = ObservationForm(
             NOTHING_FOUND, patrol=patrol.subject, happened_ms=patrol.ended_ms or patrol.started_ms, on_behalf=True

@@ -1,5 +1,7 @@
 """The check before a patrol: *ready* only when everything that the patrol will lean on has been looked at and is good."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +14,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.device.location import NoFix
 from app.device.permissions import Allowed, Right
+from app.later import Later
 from app.patrol.fixes import Fix
 from app.store.notebook import Notebook
-from app.store.queries_phone import ClockEvidence, read_clock_evidence
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store import queries_phone
+else:
+    queries_phone = Later("app.store.queries_phone")
 
 ENOUGH_BYTES: Final = 500 * 1_048_576
 """A patrol of four days with 60 photos and their copies."""
@@ -133,7 +138,7 @@ def judge_fix(fix: Fix | None, *, mocked: bool = False) -> Finding:
     return Finding(Check.FIX, good, "good" if good else "bad", {"metres": round(fix.accuracy_mm / 1000)})
 
 
-def judge_clock(skew_ms: int | None, evidence: ClockEvidence, now_ms: int) -> Finding:
+def judge_clock(skew_ms: int | None, evidence: queries_phone.ClockEvidence, now_ms: int) -> Finding:
     """``skew_ms`` is how far this clock is ahead of the satellites' at a fix that just came; None when none came.
 
     The station's receipts bound it from both sides: nothing is received before it was recorded, no receipt lies in the future.
@@ -166,7 +171,7 @@ def judge_keys(notebook: Notebook) -> Finding:
 # --- the probes of a page -------------------------------------------------------------------------------------------------
 
 
-def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probes:
+def probes_of(session: Session, free_bytes: Callable[[], int | None]) -> Probes:
     """The real probes of this page."""
 
     async def battery() -> Finding:
@@ -186,7 +191,7 @@ def probes_of(session: "Session", free_bytes: Callable[[], int | None]) -> Probe
     return {**own, **_position_probes(session), **_right_probes(session)}
 
 
-def _right_probes(session: "Session") -> dict[Check, Probe]:
+def _right_probes(session: Session) -> dict[Check, Probe]:
     async def camera() -> Finding:
         return judge_right(Check.CAMERA, await session.permissions.read(Right.CAMERA))
 
@@ -196,7 +201,7 @@ def _right_probes(session: "Session") -> dict[Check, Probe]:
     return {Check.CAMERA: camera, Check.NOTIFICATIONS: notifications}
 
 
-def _position_probes(session: "Session") -> dict[Check, Probe]:
+def _position_probes(session: Session) -> dict[Check, Probe]:
     """What hangs on the receiver: they wait for the same fix."""
     watch = FixWatch(session)
 
@@ -215,7 +220,7 @@ def _position_probes(session: "Session") -> dict[Check, Probe]:
     async def clock() -> Finding:
         await watch.wait()
         now_ms = session.now_ms()
-        evidence = await session.notebook.ask(lambda views: read_clock_evidence(views, now_ms))
+        evidence = await session.notebook.ask(lambda views: queries_phone.read_clock_evidence(views, now_ms))
         return judge_clock(watch.skew_ms, evidence, now_ms)
 
     return {Check.LOCATION: location, Check.FIX: fix, Check.CLOCK: clock}
@@ -224,7 +229,7 @@ def _position_probes(session: "Session") -> dict[Check, Probe]:
 class FixWatch:
     """Waits for a fix that comes during the check, or takes the one of the last two minutes."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._first = session.gauges.fix
         self._waiting: asyncio.Task[Fix | None] | None = None

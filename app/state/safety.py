@@ -1,5 +1,7 @@
 """Safety of a page's person: the own call for help in all its steps, and the timer that asks whether they are well."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,17 +11,20 @@ from typing import TYPE_CHECKING, Final
 import flet as ft
 
 from app.device.haptics import FletHaptics, Haptics
+from app.later import Later
 from app.patrol.fixes import distance_mm
 from app.record import NO_ANSWER, UNNAMED, CallForm, SafetyRecorder
 from app.state.check_in import CheckIn
 from app.store.open_call import OpenCall
 from app.store.outcomes import Change, StoreLocked
-from app.store.queries import persons, persons_by_writer
 from app.sync.help_line import HelpState
 from journal.entries import Position
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +59,7 @@ def step_of(call: OpenCall) -> Step:
 class Safety(ft.Observable):
     """Fields are only replaced. ``call`` is what the store keeps, ``line`` how its sending stands."""
 
-    session: "Session"
+    session: Session
     call: OpenCall | None = None
     line: HelpState = field(default_factory=HelpState)
     desk_name: str | None = None
@@ -172,8 +177,8 @@ class Safety(ft.Observable):
         if by is not None:
             now_ms = self.now_ms
             try:
-                writers = await self.session.notebook.ask(persons_by_writer)
-                known = await self.session.notebook.ask(lambda views: persons(views, now_ms))
+                writers = await self.session.notebook.ask(queries.persons_by_writer)
+                known = await self.session.notebook.ask(lambda views: queries.persons(views, now_ms))
             except StoreLocked:
                 return
             person = known.get(writers.get(by, by))

@@ -1,9 +1,11 @@
 """The state of one person's page: its stage, who holds the device, the patrol under way, the last message, and the verbs."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import flet as ft
 
@@ -11,6 +13,7 @@ from app.device.location import Location
 from app.device.permissions import Permissions, SilentPermissions
 from app.device.power import Power
 from app.device.voice import FletVoice, Voice
+from app.later import Later
 from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
@@ -33,8 +36,11 @@ from app.state.walk import Walk
 from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
 from app.store.outcomes import LockedOut, StoreLocked, Unlocked, WeakPin, WrongPin
-from app.store.queries import PatrolLine, current_patrol
-from app.store.queries_phone import known_places, read_holder
+
+if TYPE_CHECKING:
+    from app.store import queries, queries_phone
+else:
+    queries, queries_phone = Later("app.store.queries"), Later("app.store.queries_phone")
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +69,7 @@ class Session(ft.Observable):
     text_scale: float = 1.0
     stage: Stage = Stage.STARTING
     who: Who | None = None
-    patrol: PatrolLine | None = None
+    patrol: queries.PatrolLine | None = None
     """The own patrol that has not ended."""
     places: tuple[KnownPlace, ...] = ()
     """Registered places that have a point."""
@@ -80,7 +86,7 @@ class Session(ft.Observable):
     permissions: Permissions = field(default_factory=SilentPermissions)
     gauges: Gauges = field(default_factory=Gauges)
     walk: Walk = field(default_factory=Walk)
-    may_walk: Callable[[PatrolLine], bool] = lambda _: True
+    may_walk: Callable[[queries.PatrolLine], bool] = lambda _: True
     """Whether the phone keeps the track of this patrol, and of no other that set out later."""
     voice: Voice = field(default_factory=FletVoice)
 
@@ -135,7 +141,7 @@ class Session(ft.Observable):
         if kept.language is not None:
             self.language = "en" if kept.language == "en" else "vi"
 
-    def look_like(self, other: "Session") -> None:
+    def look_like(self, other: Session) -> None:
         """The page stays as it was, whoever is in front of it."""
         self.language, self.theme = other.language, other.theme
         self.width, self.text_scale = other.width, other.text_scale
@@ -192,7 +198,7 @@ class Session(ft.Observable):
         if self.handset.shown_stage is Stage.OPEN:
             try:
                 await self._read_holder()
-                self.places = await self.notebook.ask(known_places)
+                self.places = await self.notebook.ask(queries_phone.known_places)
                 if self.stage is not Stage.OPEN:
                     await self.patrolling.recall()
             except StoreLocked:
@@ -210,7 +216,7 @@ class Session(ft.Observable):
         """Who holds the device, and the own patrol that is under way; one of another leader is not this device's to record."""
         notebook, now_ms = self.notebook, self.now_ms()
         enrolled = notebook.enrolment
-        holder = await notebook.ask(lambda views: read_holder(views, enrolled.person, enrolled.unit, now_ms))
+        holder = await notebook.ask(lambda views: queries_phone.read_holder(views, enrolled.person, enrolled.unit, now_ms))
         self.who = Who(
             notebook.writer,
             enrolled.person,
@@ -220,7 +226,7 @@ class Session(ft.Observable):
             notebook.station.name,
             holder.roles,
         )
-        patrol = await notebook.ask(lambda views: current_patrol(views, enrolled.person))
+        patrol = await notebook.ask(lambda views: queries.current_patrol(views, enrolled.person))
         self.patrol = patrol if patrol is not None and patrol.author == notebook.writer else None
 
     async def hide(self) -> None:

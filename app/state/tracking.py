@@ -1,5 +1,7 @@
 """The receiver and the track of the patrol under way. A fix is on disk before any screen shows it."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Sequence
@@ -7,16 +9,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.device.location import NoFix, TrackNotice
+from app.later import Later
 from app.patrol.fixes import Fix
 from app.patrol.modes import BatteryReading, Mode, Sampling, foresee_end, sampling_for
 from app.state.walk import Drawn, draw_pieces, sum_drawn
 from app.store.outcomes import StoreLocked
-from app.store.queries import PatrolLine, tracks_of
 from app.texts import Texts
 from journal.folding import TrackPiece
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +37,7 @@ FRESH_FOR_MS: Final = 120_000
 class Tracking:
     """The receiver of one page, which both the patrol and the forms look at, and the track that it makes."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._receiving = False
         self._closer: asyncio.Task[None] | None = None
@@ -86,7 +91,7 @@ class Tracking:
 
     # --- following what is true ---------------------------------------------------------------------------------------
 
-    async def follow(self, patrol: PatrolLine | None) -> None:
+    async def follow(self, patrol: queries.PatrolLine | None) -> None:
         """Takes up the patrol that the journal says is under way, e.g. after a kill; lets go of one that has ended."""
         walk = self._session.walk
         if patrol is None:
@@ -205,7 +210,7 @@ class Tracking:
                 log.info("locked: the entries are drawn when they can be read")
 
     async def _draw_earlier(self, patrol: str) -> Drawn:
-        pieces = await self._session.notebook.ask(lambda views: tracks_of(views, patrol))
+        pieces = await self._session.notebook.ask(lambda views: queries.tracks_of(views, patrol))
         return await asyncio.to_thread(self._drawn, pieces)
 
     def _drawn(self, pieces: Sequence[TrackPiece]) -> Drawn:

@@ -1,5 +1,7 @@
 """Walking a new trail in: its line is on disk before it is shown, survives a kill, and leaves the patrol's own track alone."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from dataclasses import dataclass, replace
@@ -8,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 import flet as ft
 from pydantic import TypeAdapter, ValidationError
 
+from app.later import Later
 from app.patrol.fixes import Fix
 from app.patrol.measuring import measure
 from app.record.trail import write_line
 from app.store.pen import Pen
-from app.store.queries import tracks_of
 
 if TYPE_CHECKING:
     from app.state.session import Session
+    from app.store import queries
+else:
+    queries = Later("app.store.queries")
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +47,7 @@ _ADAPTER: Final = TypeAdapter(Scratch)
 class Trailing(ft.Observable):
     """The walk along one trail. ``subject`` is its record, None while nobody walks one."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self.subject: str | None = None
         self.length_m = 0
         self.count = 0
@@ -65,7 +70,7 @@ class Trailing(ft.Observable):
             await self._session.tracking.wake()
 
     async def _take_up(self, scratch: Scratch) -> None:
-        pieces = await self._session.notebook.ask(lambda views: tracks_of(views, scratch.subject))
+        pieces = await self._session.notebook.ask(lambda views: queries.tracks_of(views, scratch.subject))
         self._scratch, self._heard = scratch, []
         self._earlier_m = sum(piece.track.distance_mm for piece in pieces) // 1000
         self.count, self.lines, self.length_m = 0, (), self._earlier_m

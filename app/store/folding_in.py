@@ -1,15 +1,24 @@
 """From sealed rows to views: what an unlock reads, in the order in which the journal changed."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from app.later import Later
 from app.store.arrived import Arrived, Custody
 from app.store.journal_file import JournalFile
 from app.store.sealing import SealBroken
-from app.store.views import Views
 from app.store.write_keys import KeyForgotten
 from journal.entries import EntryUnreadable, read_entry
 from journal.names import EntryRef, WriterId, name_entry
+
+if TYPE_CHECKING:
+    from app.store import views as folded_views
+    from app.store.views import Views
+else:
+    folded_views = Later("app.store.views")
 
 _BATCH = 2_000
 _READABLE = ("unsent", "offered", "received", "held", "pulled")
@@ -22,6 +31,20 @@ class FoldedIn:
     own_damaged: list[EntryRef] = field(default_factory=list)
     others_damaged: list[int] = field(default_factory=list)
     """Row numbers."""
+
+
+def make_new_views() -> Views:
+    """Empty views. SQL is loaded here, at the first unlock: a locked store does without it."""
+    return folded_views.Views()
+
+
+def take_back(views: Views, snapshot: bytes) -> bool:
+    """False when another version made the snapshot; the views are then empty and everything is folded."""
+    try:
+        views.load(snapshot)
+    except folded_views.SnapshotUnusable:
+        return False
+    return True
 
 
 def fold_in(file: JournalFile, views: Views, own: WriterId, held: Mapping[int, str], since_mark: int) -> FoldedIn:

@@ -3,20 +3,21 @@
 For one thread. :class:`app.store.notebook.Notebook` is its face for the app.
 """
 
+from __future__ import annotations
+
 import hmac
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlmodel import Session
 
 from app.store.arrived import Arrived
 from app.store.durable_files import FolderHold
 from app.store.erasing import Erasing
-from app.store.folding_in import FoldedIn, fold_in
+from app.store.folding_in import FoldedIn, fold_in, make_new_views, take_back
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
 from app.store.leaving import IsWork, Left, Remains, count_remains, erase_vault
@@ -45,12 +46,16 @@ from app.store.sending import Sending
 from app.store.set_aside import HEAD, PHOTOS, SNAPSHOT
 from app.store.snapshot_file import Snapshot, read_snapshot, write_snapshot
 from app.store.vault import Vault
-from app.store.views import SnapshotUnusable, Views
 from app.store.write_keys import KeyForgotten
 from journal.chain import ChainFault, find_change
 from journal.clock import ReadClocks
 from journal.exchange import Link, Page, Settled
 from journal.wire import Signed
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from app.store.views import Views
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -62,7 +67,7 @@ class Means:
 
     read_clocks: ReadClocks
     random_bytes: RandomBytes
-    make_views: Callable[[], Views] = Views
+    make_views: Callable[[], Views] = make_new_views
 
 
 class JournalStore:
@@ -318,7 +323,7 @@ class JournalStore:
         in_time = snapshot is not None and snapshot.epoch == self.receiving.cursors().epoch and snapshot.mark <= self._file.mark
         if snapshot is not None and in_time:
             seq, link = snapshot.link
-            if self.sending.link_at(seq) == link and _take_back(views, snapshot):
+            if self.sending.link_at(seq) == link and take_back(views, snapshot.views):
                 since = self._snapshot_mark = snapshot.mark
         return views, fold_in(self._file, views, self.vault.identity.writer, self.sending.held(), since)
 
@@ -329,12 +334,3 @@ class JournalStore:
         with self._file.transaction() as connection:
             connection.executemany("UPDATE entry SET state = 'damaged' WHERE row = ?", [(row,) for row in folded.others_damaged])
             self.receiving.set_cursors_within(Cursors(self.receiving.cursors().epoch, {}))
-
-
-def _take_back(views: Views, snapshot: Snapshot) -> bool:
-    """False when another version made the snapshot; the views are then empty and everything is folded."""
-    try:
-        views.load(snapshot.views)
-    except SnapshotUnusable:
-        return False
-    return True

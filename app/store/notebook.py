@@ -1,18 +1,20 @@
 """The store as the app sees it: asynchronous, on a thread of its own, telling those who listen what changed."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlmodel import Session
 
 from app.store.argon import ArgonCost
+from app.store.folding_in import make_new_views
 from app.store.journal_store import JournalStore, Means
 from app.store.leaving import IsWork, Left, Remains
 from app.store.open_call import OpenCall
@@ -37,12 +39,16 @@ from app.store.outcomes import (
 from app.store.pen import Pen
 from app.store.sealing import RandomBytes
 from app.store.vault import Identity
-from app.store.views import Views
 from journal.chain import ChainFault, SaltKeys, sign_frame
 from journal.clock import ReadClocks
 from journal.exchange import Link, Page, Settled, Unsent, Urgent
 from journal.names import Subject, WriterId
 from journal.wire import EnrolReply, Signed, StationCard
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from app.store.views import Views
 
 T = TypeVar("T")
 Listener = Callable[[Change], None]
@@ -75,8 +81,8 @@ class Notebook:
         read_clocks: ReadClocks,
         random_bytes: RandomBytes = os.urandom,
         cost: ArgonCost | None = None,
-        make_views: Callable[[], Views] = Views,
-    ) -> "Notebook":
+        make_views: Callable[[], Views] = make_new_views,
+    ) -> Notebook:
         """A new notebook, unlocked. Raises ``StoreExists``, ``StoreBusy``; ValueError for a PIN that ``judge_pin`` refuses."""
         means = Means(read_clocks, random_bytes, make_views)
         identity = Identity(enrolment, station, signing_key, salt_keys)
@@ -96,9 +102,9 @@ class Notebook:
         device_secret: bytes,
         read_clocks: ReadClocks,
         random_bytes: RandomBytes = os.urandom,
-        make_views: Callable[[], Views] = Views,
+        make_views: Callable[[], Views] = make_new_views,
         kept_elsewhere: Link | None = None,
-    ) -> "Notebook":
+    ) -> Notebook:
         """The notebook in this folder, locked. Raises ``StoreMissing``, ``StoreBusy``, ``StoreNewer``, ``StoreUnreadable``.
 
         ``kept_elsewhere`` is an earlier :attr:`stands_at`, kept outside the folder: it finds a loss of journal and head alike.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -18,9 +19,11 @@ from app.screens.phone.frame import go
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.state.draft import MOST_PHOTOS, Draft
 from app.state.session import Session
-from app.store.queries import PhotoLine
 from app.store.space import Space
 from journal.clock import moment
+
+if TYPE_CHECKING:
+    from app.store.queries import PhotoLine
 
 
 def preview_of(photo: PhotoForm) -> str:
