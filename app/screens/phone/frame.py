@@ -124,10 +124,13 @@ def _draw_toast(look: Look, session: Session, toast: Toast) -> ft.Control:
         ft.Icon(ft.Icons.CHECK_CIRCLE, color=tone.mark, size=24),
         _toast_words(look, toast),
     ]
+    line: ft.Control = ft.Row(inside, spacing=SPACE_3)
     if toast.undo is not None:
-        inside.append(text_button(look, look.say("verb.undo"), undo, ident="toast-undo"))
+        back = text_button(look, look.say("verb.undo"), undo, ident="toast-undo")
+        # Beside a button large words would stand one on another, and the message would cover the screen.
+        line = ft.Column([line, back], spacing=0, tight=True) if look.large_text else ft.Row([*inside, back], spacing=SPACE_3)
     box = ft.Container(
-        ft.Row(inside, spacing=SPACE_3),
+        line,
         padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_2),
         bgcolor=tone.soft,
         border=ft.Border.only(top=ft.BorderSide(HAIRLINE, tone.mark)),
@@ -171,7 +174,9 @@ def top_bar(look: Look, words: str, back: str, *, trailing: ft.Control | None = 
     ]
     if trailing is not None:
         inside.append(trailing)
-    return ft.Container(ft.Row(inside, spacing=SPACE_2), padding=ft.Padding.only(left=SPACE_2, right=SPACE_4))
+    around = SPACE_2 if look.large_text else 0
+    padding = ft.Padding.only(left=SPACE_2, right=SPACE_4, top=around, bottom=around)
+    return ft.Container(ft.Row(inside, spacing=SPACE_2), padding=padding)
 
 
 def screen(

@@ -49,7 +49,8 @@ def _done(look: Look, detail: PatrolDetail) -> ft.Control:
 
 
 def _wide_title(look: Look, said: str) -> ft.Control:
-    told = title(look, said)
+    # Large, the number of a patrol would break in its middle.
+    told = body(look, said, strong=True) if look.large_text else title(look, said)
     told.expand = True
     return told
 

@@ -25,6 +25,8 @@ from journal.clock import moment
 DIGEST_SIGNS = 16
 """Signs of the check code that are shown: enough to compare by voice with the station's."""
 NEAREST_PERCENT = 5
+PICTURE_PX = 280
+"""Height of a photo above large text."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,12 @@ def PhotoViewer(session: Session, photo: Shown, detail: PhotoDetail | None, key:
     lines.append(_facts(look, photo, detail, shown_bytes))
     if photo.small and detail is not None:
         lines.append(_padded(_actions(look, photo, lambda: set_wanted(photo.sha256), original=original)))
-    return ft.Column(lines, spacing=SPACE_2, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    page = ft.Column(lines, spacing=SPACE_2, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    if look.large_text:
+        # Large words would leave nothing of the photo: it keeps its height, and the page scrolls.
+        page.scroll, lines[0] = ft.ScrollMode.AUTO, ft.Row([lines[0]], height=PICTURE_PX)
+        page.controls = lines
+    return page
 
 
 def _picture(look: Look, photo: Shown, raw: bytes) -> ft.Control:

@@ -62,14 +62,14 @@ def _listening(look: Look, dictating: Dictating) -> ft.Control:
     tone = look.palette.urgent
     spoken, longest = _length(dictating.spoken_ms), _length(LONGEST_MS)
     told = look.say("voice.of", spoken=spoken, longest=longest)
-    heading = ft.Row(
-        [
-            ft.Icon(ft.Icons.FIBER_MANUAL_RECORD, color=tone.mark, size=24),
-            body(look, look.say("voice.listening"), strong=True, expand=True),
-            body(look, told, strong=True),
-        ],
-        spacing=SPACE_3,
-    )
+    listening: list[ft.Control] = [
+        ft.Icon(ft.Icons.FIBER_MANUAL_RECORD, color=tone.mark, size=24),
+        body(look, look.say("voice.listening"), strong=True, expand=True),
+    ]
+    length = body(look, told, strong=True)
+    heading: ft.Control = ft.Row([*listening, length], spacing=SPACE_3)
+    if look.large_text:
+        heading = ft.Column([ft.Row(listening, spacing=SPACE_3), length], spacing=0, tight=True)
     share = min(dictating.spoken_ms / LONGEST_MS, 1.0)
     inside: list[ft.Control] = [
         ft.Semantics(identifier="listening", live_region=True, content=heading),
