@@ -47,5 +47,8 @@ async def tour_on(page: FletPage, parts: Sequence[Part], stop: OnStop) -> list[s
             told.append(f"{part.__name__}: {str(trouble).splitlines()[0]}")
             await stop(f"stuck-{part.__name__}")
             if parts[0] in PHONE and not await tourist.is_there(HOME):
-                await tourist.come_home()
+                try:
+                    await tourist.come_home()
+                except (AssertionError, Error) as lost:
+                    return [*told, str(lost).splitlines()[0]]
     return told

@@ -16,7 +16,7 @@ OnStop = Callable[[str], Awaitable[None]]
 OPENS_WITHIN_MS: Final = 12_000
 TAP_WITHIN_MS: Final = 2_500
 SCROLL_PX: Final = 260
-MOST_SCROLLS: Final = 26
+MOST_SCROLLS: Final = 64
 SETTLED_MS: Final = 120
 HOME: Final = "quick-report"
 
