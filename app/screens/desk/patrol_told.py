@@ -17,13 +17,14 @@ from journal.entries import Gap, Value
 from journal.folding import PatrolState
 
 
-def number_clash(look: Look) -> ft.Control:
-    """Draw that another patrol carries the same number."""
+def number_clash(look: Look, *, narrow: bool = False) -> ft.Control:
+    """Draw that another patrol carries the same number; `narrow` for a cell of a table."""
+    said = look.say("patrol.told.shared_short" if narrow else "patrol.told.shared")
     colour = look.palette.high.mark
     line = ft.Row(
         [
             ft.Icon(ft.Icons.CONTENT_COPY, size=16, color=colour),
-            small(look, look.say("patrol.told.shared"), strong=True, colour=colour),
+            small(look, said, strong=True, colour=colour),
         ],
         spacing=SPACE_1,
         tight=True,

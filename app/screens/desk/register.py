@@ -10,12 +10,14 @@ import flet as ft
 from app.screens.desk.alarm_book import alarm_book
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page, show_record, show_records
+from app.screens.desk.patrol_told import number_clash
 from app.screens.desk.reading import Reader
 from app.screens.parts.choices import Choice, choice_chips, filter_chip
 from app.screens.parts.fields import SearchField
 from app.screens.parts.marks import priority_mark
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.tables import Sorting, TableColumn, pager, table_header, table_row
+from app.screens.parts.words import small
 from app.screens.tokens import RADIUS_CARD, SPACE_2, Look, hairline
 from app.state.desk import Desk
 from app.state.desk_register import ALARMS, PATROLS, RECORDS, RegisterDesk
@@ -177,10 +179,9 @@ def _patrol_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], li
     async def go() -> None:
         await show_records(desk, ObservationFilter(patrol=line.subject))
 
-    marks = [look.say("patrol.behalf.mark")] if line.on_behalf else []
-    marks += [look.say("patrol.told.shared")] if line.number_shared else []
+    number = f"{line.number} · {look.say('patrol.behalf.mark')}" if line.on_behalf else line.number
     cells: list[str | ft.Control] = [
-        " · ".join([line.number, *marks]),
+        _shared_number(look, number) if line.number_shared else number,
         line.plan or reader.catalogue.label(f"patrol_types.{line.type}", look.texts.language),
         reader.names.unit(line.lead_unit),
         reader.names.person(line.leader),
@@ -190,3 +191,7 @@ def _patrol_row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], li
         look.texts.number(line.distance_m / 1000, decimals=1),
     ]
     return ft.Container(table_row(look, columns, cells, act=go, ident=f"patrol-row-{line.number}"), key=line.subject)
+
+
+def _shared_number(look: Look, number: str) -> ft.Control:
+    return ft.Column([small(look, number, colour=look.palette.ink), number_clash(look, narrow=True)], spacing=0, tight=True)

@@ -85,6 +85,8 @@ def PinScreen(on_forgot: Callable[[], object], on_capture: Callable[[], object])
     # What is wrong with the last try stands right over the keys, where the eyes are.
     under = [*_said(session, look), ft.Row([pad], alignment=ft.MainAxisAlignment.CENTER), ways]
     who, beside = _who(session, look, alone=len(front.members) == 1), _capture(session, look, on_capture)
+    if look.large_text:  # another row over the keys would leave no room for whose store this is
+        return gate_view(session, look, [*who, *(ft.Row([one]) for one in beside)], under=under)
     return gate_view(session, look, who, under=under, beside=beside)
 
 
