@@ -145,11 +145,15 @@ def PhotoViewer(session: Session, photo: Shown, detail: PhotoDetail | None, key:
     lines.append(_facts(look, photo, detail, shown_bytes))
     if photo.small and detail is not None:
         lines.append(_padded(_actions(look, photo, lambda: set_wanted(photo.sha256), original=original)))
+    return _page(look, lines)
+
+
+def _page(look: Look, lines: list[ft.Control]) -> ft.Control:
     page = ft.Column(lines, spacing=SPACE_2, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     if look.large_text:
         # Large words would leave nothing of the photo: it keeps its height, and the page scrolls.
-        page.scroll, lines[0] = ft.ScrollMode.AUTO, ft.Row([lines[0]], height=PICTURE_PX)
-        page.controls = lines
+        picture, *told = lines
+        page.scroll, page.controls = ft.ScrollMode.AUTO, [ft.Row([picture], height=PICTURE_PX), *told]
     return page
 
 
