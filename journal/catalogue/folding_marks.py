@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_FIRST_MARK, _LAST_MARK = "\u0300", "\u036f"
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def fold_marks(text: str) -> str:
@@ -14,5 +15,4 @@ def fold_marks(text: str) -> str:
     'duong mon'
     """
     decomposed = unicodedata.normalize("NFD", text.lower())
-    bare = "".join(sign for sign in decomposed if not _FIRST_MARK <= sign <= _LAST_MARK)
-    return unicodedata.normalize("NFC", bare.replace("\u0111", "d"))
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed).replace("\u0111", "d"))
