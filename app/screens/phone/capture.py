@@ -10,6 +10,7 @@ from app.record import NotRecorded, PhotoRefused
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button, text_button
 from app.screens.parts.fields import text_field
+from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small
 from app.screens.phone.camera import Viewfinder
@@ -111,8 +112,19 @@ def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object]
     async def save() -> None:
         tell_missing(isinstance(await capturing.save_note(), NotRecorded))
 
+    lines: list[ft.Control] = [_note_field(look, capturing, draft, missing=missing), _photo_buttons(look, on_camera, pick)]
+    if draft.content.photos:
+        lines.append(small(look, look.say("capture.photos", count=len(draft.content.photos)), strong=True))
+    if refused:
+        lines.append(problem_line(look, look.say(f"phone.photo_refused.{refused}")))
+    button = secondary_button(look, look.say("capture.save"), save, ident="capture-save", icon=ft.Icons.SAVE, expand=True)
+    lines.append(ft.Row([button]))
+    return ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _note_field(look: Look, capturing: Capturing, draft: Draft, *, missing: bool) -> ft.Control:
     text = draft.content.values.get("text")
-    field = text_field(
+    return text_field(
         look,
         look.say("capture.note"),
         capturing.type_note,
@@ -122,27 +134,17 @@ def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object]
         private=True,
         missing=look.say("capture.note_missing") if missing else None,
     )
+
+
+def _photo_buttons(look: Look, on_camera: Act, pick: Act) -> ft.Control:
+    say, icons = look.say, ft.Icons
     camera = secondary_button(
-        look,
-        look.say("phone.record.camera"),
-        on_camera,
-        ident="capture-camera",
-        icon=ft.Icons.PHOTO_CAMERA,
-        expand=True,
-        snug=True,
+        look, say("phone.record.camera"), on_camera, ident="capture-camera", icon=icons.PHOTO_CAMERA, expand=True, snug=True
     )
     files = secondary_button(
-        look, look.say("phone.record.pick_photo"), pick, ident="capture-pick", icon=ft.Icons.IMAGE, expand=True, snug=True
+        look, say("phone.record.pick_photo"), pick, ident="capture-pick", icon=icons.IMAGE, expand=True, snug=True
     )
-    lines: list[ft.Control] = [field, button_pair(look, [camera, files])]
-    if draft.content.photos:
-        lines.append(small(look, look.say("capture.photos", count=len(draft.content.photos)), strong=True))
-    if refused:
-        lines.append(problem_line(look, look.say(f"phone.photo_refused.{refused}")))
-    lines.append(
-        ft.Row([secondary_button(look, look.say("capture.save"), save, ident="capture-save", icon=ft.Icons.SAVE, expand=True)])
-    )
-    return ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return button_pair(look, [camera, files])
 
 
 @ft.component
