@@ -1,15 +1,29 @@
 """Six patrols on the phone's page as the teams did them; the desk counts what the scenario expects."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from app.device.clocks import make_clocks
-from app.store.queries import ObservationLine, Totals, held_entries, patrols_page, totals
+from app.store.queries import (
+    ObservationFilter,
+    ObservationLine,
+    Totals,
+    held_entries,
+    observations_page,
+    patrols_page,
+    photos_of,
+    totals,
+)
+from demo.clock import ScriptedClock
 from demo.devices import Device, at_work
 from demo.story import DESK_PERSON, DESK_PIN, folder_of
 from journal.clock import milliseconds
+from tests.browser.post import desk_page, unlock
+from tests.browser.scripted_phone import scripted_phone
 from tests.browser.week_by_hand import Week, week_by_hand
 from tests.demo_week import FROM_MS, UNTIL_MS, all_observations
 
@@ -23,6 +37,14 @@ pytestmark = [
 
 NEAR_MS = 900_000
 """A phone whose clock is seven minutes off tells its own time."""
+DAY_MS = 86_400_000
+MOST_RECORDS = 100
+
+
+def patrols_with_photos(views: Session) -> set[str]:
+    """Those of which the station has the photo of at least one record."""
+    lines = observations_page(views, ObservationFilter(), limit=MOST_RECORDS).lines
+    return {line.patrol for line in lines if line.patrol is not None and photos_of(views, line.subject)}
 
 
 def _ms(text: str) -> int:
@@ -68,6 +90,28 @@ def check_period(found: Totals, expected: dict) -> None:
     assert sorted(found.cases) == sorted(expected["cases"])
 
 
+async def check_report_page(browser, week: Week) -> None:
+    """What the commander reads in the room of reports on the day after the last patrol."""
+    expected = week.scenario.expected["report_monthly_2026-10-15_2026-11-14"]
+    after = ScriptedClock(max(walk.ended_ms for walk in week.scenario.walks) + DAY_MS)
+    async with scripted_phone(folder_of(week.folder, DESK_PERSON), after) as desk, desk_page(browser) as page:
+        await page.open(desk.address)
+        await unlock(page, DESK_PIN)
+        await page.by_id("rail-report").last.wait_for(state="attached")
+        await page.press("rail-report")
+        markers = page.by_id("report-kind-moc").last
+        await markers.wait_for(state="attached")
+        await page.screenshot("week/desk-report")
+        told = await page.text()
+        counted = await markers.evaluate("part => part.getAttribute('aria-label') || part.innerText")
+    (line,) = (line for line in told.splitlines() if "lượt tuần tra" in line)
+    patrols, people, hours, km, records = (float(one.replace(",", ".")) for one in re.findall(r"\d+(?:,\d+)?", line))
+    assert (patrols, people, records) == (expected["patrols"], expected["people_turns_own"], expected["observations"])
+    assert hours == round(expected["hours"], 1)
+    assert km == pytest.approx(expected["distance_km_nominal"], rel=0.01)
+    assert f": {expected['by_kind']['moc']}. " in counted
+
+
 async def test_six_patrols_done_on_the_phones_page_count_at_the_desk_as_the_scenario_expects(browser, tmp_path: Path):
     async with week_by_hand(browser, tmp_path) as week:
         expected = week.scenario.expected
@@ -82,12 +126,14 @@ async def test_six_patrols_done_on_the_phones_page_count_at_the_desk_as_the_scen
             )
             assert await views.ask(held_entries) == ()
             numbers = [patrol.number for patrol in await views.ask(patrols_page)]
-    check_period(everything, expected["report_monthly_2026-10-15_2026-11-14"])
-    check_period(cutoff, expected["report_thematic_cutoff_2026-11-10"])
-    assert (everything.observations_raw, everything.people_turns_partner) == (
-        expected["observations_raw_before_merge"],
-        expected["people_turns_partner"],
-    )
-    assert everything.turns_by_force == expected["turns_by_force"]
-    assert everything.cases == expected["cases"]
-    assert len(numbers) == expected["patrols"]
+            photographed = await views.ask(patrols_with_photos)
+        check_period(everything, expected["report_monthly_2026-10-15_2026-11-14"])
+        check_period(cutoff, expected["report_thematic_cutoff_2026-11-10"])
+        assert (everything.observations_raw, everything.people_turns_partner) == (
+            expected["observations_raw_before_merge"],
+            expected["people_turns_partner"],
+        )
+        assert everything.turns_by_force == expected["turns_by_force"]
+        assert everything.cases == expected["cases"]
+        assert len(numbers) == len(photographed) == expected["patrols"]
+        await check_report_page(browser, week)

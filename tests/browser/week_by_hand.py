@@ -25,8 +25,8 @@ from tests.browser.scripted_phone import ScriptedPhone, scripted_phone
 
 NOTHING: Final = "khong_phat_hien"
 SHEET_RISES_MS: Final = 600
-AT_ONCE: Final = 3
-"""Teams on their way at the same time: two cores draw no more pages than that."""
+AT_ONCE: Final = 4
+"""Teams on their way at the same time: two draw on two cores while two wait."""
 SECOND_PHONE_LATER_MS: Final = 180_000
 
 
@@ -100,7 +100,9 @@ async def _see_with_second_phone(browser: Browser, folder: Path, person: str, se
         await hand.tap("quick-report")
         await hand.tap(f"kind-{seen.form.kind}")
         await fill_in_and_save(page, hand, seen)
-        await page.by_id("start-patrol").last.wait_for(state="attached")
+        await page.by_id("report-text").last.wait_for(state="attached")
+        await hand.open("report-radio", "report-done")
+        await hand.open("report-done", "start-patrol")
         await _send_all(phone)
 
 
