@@ -14,7 +14,7 @@ from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, display, headline, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.stages import gate_view
-from app.screens.tokens import HEADLINE, SEMIBOLD, SPACE_2, SPACE_3, SPACE_4, Look
+from app.screens.tokens import HEADLINE, SEMIBOLD, SPACE_3, SPACE_4, Look
 from app.state.check_in import EVERY_MIN, CheckIn
 from app.state.safety import Safety
 from app.state.session import Session
@@ -69,7 +69,7 @@ def WatchLine(check_in: CheckIn, look: Look) -> ft.Control:
         spacing=SPACE_3,
     )
     name = f"{look.say('safety.watch.title')}: {said}"
-    dress = replace(quiet_dress(look), pad_y=SPACE_2)
+    dress = replace(quiet_dress(look), pad_y=SPACE_3)
     button = press(look, inside, lambda: go("/safety"), dress, ident="open-watch", name=name, expand=True)
     return ft.Row([button])
 
