@@ -174,7 +174,7 @@ def SearchField(
     # Drawn again with what was typed: the differ would else put the first text back over it.
     field = _field(look, label or look.say("search.label"), typed.current, "")
     field.key = f"{ident}-{generation}"
-    field.helper = look.say("search.hint")
+    field.helper, field.helper_max_lines = look.say("search.hint"), 3
     field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)
     field.prefix_icon = ft.Icon(ft.Icons.SEARCH, color=look.palette.ink_soft)
     if has_text:

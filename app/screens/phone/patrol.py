@@ -49,21 +49,23 @@ def PatrolScreen() -> ft.View:
         return bare_view(look, [*tops(session, look), nothing])
     # The sheet is as low as it can be; unfolded, or for large text, it scrolls and the ground keeps a strip of the screen.
     tall = wide or look.large_text
+    map_or_grid: ft.Control = Ground(session, session.gauges, session.walk)
+    # A message in large words is higher than the strip of ground: it lies over the sheet, which scrolls.
     ground = ft.Container(
-        under_toast(session, Ground(session, session.gauges, session.walk)),
+        map_or_grid if look.large_text else under_toast(session, map_or_grid),
         expand=None if tall else True,
         height=GROUND_STRIP if tall else None,
     )
-    sheet = Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))
-    controls: list[ft.Control] = [
-        *tops(session, look),
-        ground,
-        ft.Container(
-            ft.Column([sheet], scroll=ft.ScrollMode.AUTO if tall else None, tight=True),
-            expand=True if tall else None,
-            bgcolor=look.palette.surface,
+    sheet: ft.Control = ft.Container(
+        ft.Column(
+            [Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))],
+            scroll=ft.ScrollMode.AUTO if tall else None,
+            tight=True,
         ),
-    ]
+        expand=True if tall else None,
+        bgcolor=look.palette.surface,
+    )
+    controls = [*tops(session, look), ground, under_toast(session, sheet) if look.large_text else sheet]
     return bare_view(look, controls)
 
 
