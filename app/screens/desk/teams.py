@@ -88,10 +88,10 @@ def _team(desk: Desk, now: NowDesk, reader: Reader, line: PatrolLine, colour: st
 
 
 def _lost(look: Look, told: str) -> ft.Control:
-    """The longest stretch of which nobody knows the way, on one line."""
+    """The longest stretch of which nobody knows the way, and why: as many lines as that takes."""
     colour = look.palette.high.mark
     icon = ft.Icon(ft.Icons.LOCATION_DISABLED, size=16, color=colour)
-    return ft.Row([icon, one_line(small(look, told, colour=colour, expand=True))], spacing=SPACE_1)
+    return ft.Row([icon, small(look, told, colour=colour, expand=True)], spacing=SPACE_1)
 
 
 def _when(desk: Desk, reader: Reader, line: PatrolLine) -> tuple[str, Tone | None]:

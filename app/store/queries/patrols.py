@@ -21,6 +21,8 @@ from journal.entries import Gap
 from journal.folding import OPEN_STATUSES, ObservationState, PatrolState, TrackPiece
 
 RESTED = "paused"
+LONG_GAP_MS = 600_000
+"""From ten minutes on, a stretch without fixes is told beside a team; shorter ones are what a valley does."""
 
 
 def today_patrols(session: Session, from_ms: int, until_ms: int) -> tuple[PatrolLine, ...]:
@@ -138,10 +140,11 @@ def tracks_of(session: Session, subject: str) -> tuple[TrackPiece, ...]:
 
 
 def longest_gaps(session: Session, patrols: Collection[str]) -> dict[str, Gap]:
-    """By patrol, the longest stretch without fixes that was no rest; patrols without one are left out."""
+    """By patrol, the longest stretch of ten minutes or more without fixes that was no rest; patrols without one are left out."""
     found: dict[str, Gap] = {}
     for patrol in patrols:
         gaps = [gap for piece in tracks_of(session, patrol) for gap in piece.track.gaps if gap.cause != RESTED]
-        if gaps:
-            found[patrol] = max(gaps, key=lambda gap: gap.until_ms - gap.from_ms)
+        longest = max(gaps, key=lambda gap: gap.until_ms - gap.from_ms, default=None)
+        if longest is not None and longest.until_ms - longest.from_ms >= LONG_GAP_MS:
+            found[patrol] = longest
     return found
