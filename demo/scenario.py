@@ -133,7 +133,7 @@ def _fix(latitude: float, longitude: float, at: str, accuracy_m: float | None, *
 
 
 def _fill_between(named: list[Fix]) -> tuple[Fix, ...]:
-    """A receiver gives more fixes than the scenario names: one a minute, on the line between two named ones, and none in a gap."""
+    """A receiver gives more fixes than are named: one a minute, on the line between two named ones, and none in a gap."""
     filled = named[:1]
     for before, after in itertools.pairwise(named):
         apart_ms = after.at_ms - before.at_ms

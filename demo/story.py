@@ -66,7 +66,7 @@ async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> No
 async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
     patrol = _ref(await device.field.start_patrol(walk.start))
     happenings: list[Fix | Seen] = sorted([*walk.fixes, *walk.seen], key=lambda one: one.at_ms)
-    walked_mm, closed_ms = 0, walk.started_ms
+    closed_ms = walk.started_ms
     for one in happenings:
         clock.stand_at(one.at_ms)
         if isinstance(one, Seen):
@@ -74,10 +74,10 @@ async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
             continue
         await device.track.keep(one)
         if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
-            walked_mm += await device.track.close(patrol)
+            await device.track.close(patrol)
             closed_ms = one.at_ms
     clock.stand_at(walk.ended_ms)
-    _ref(await device.field.end_patrol(patrol, walk.end, walked_before_mm=walked_mm))
+    _ref(await device.field.end_patrol(patrol, walk.end))
 
 
 async def _see(device: Device, seen: Seen, patrol: str | None) -> None:

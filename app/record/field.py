@@ -20,7 +20,7 @@ from app.record.forms import (
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
 from app.record.source import write_source
-from app.record.track import close_piece, note_event
+from app.record.track import close_piece, close_track, note_event, unpack_pieces
 from app.record.voice import write_voice
 from app.store.notebook import Notebook
 from app.store.pen import Pen
@@ -97,12 +97,11 @@ class FieldRecorder:
         await self._notebook.act(lambda pen: pen.write(body, subject=Subject(patrol)))
 
     async def end_patrol(
-        self, patrol: str, form: EndForm, *, walked_before_mm: int = 0, also: Callable[[Pen], None] = lambda _: None
+        self, patrol: str, form: EndForm, *, also: Callable[[Pen], None] = lambda _: None
     ) -> Recorded | NotRecorded:
         """Closes the track and the patrol in one transaction, with what ``also`` does.
 
-        ``walked_before_mm`` is what earlier track entries measured. Raises ``StoreLocked``: it is read first
-        whether anything was recorded.
+        Raises ``StoreLocked``: it is read first what was recorded and walked.
         """
         line = await self._notebook.ask(lambda views: queries.patrol_line(views, patrol))
         recorded = await self._notebook.ask(lambda views: queries.count_recorded(views, patrol))
@@ -111,12 +110,12 @@ class FieldRecorder:
         problems = judge_end(form, recorded=recorded, started_ms=started_ms, now_ms=now_ms, on_behalf=on_behalf)
         if problems:
             return NotRecorded(problems)
+        earlier = unpack_pieces(await self._notebook.ask(lambda views: queries.tracks_of(views, patrol)))
 
         def close(pen: Pen) -> str:
             also(pen)
             # The fixes on this device are those of whoever carries it, never of a team that is entered on behalf.
-            walked_mm = 0 if on_behalf else walked_before_mm + close_piece(pen, patrol, until_ms=now_ms)
-            walked_m = form.distance_m if on_behalf else round(walked_mm / 1000)
+            walked_m = form.distance_m if on_behalf else round(close_track(pen, patrol, earlier, now_ms) / 1000)
             ended_ms = form.ended_ms if on_behalf and form.ended_ms is not None else now_ms
             return pen.write(finish(form, ended_ms=ended_ms, distance_m=walked_m), subject=Subject(patrol)).ref
 

@@ -1,20 +1,31 @@
 """The track of a patrol: fixes durable as they come, turned into track entries about every ten minutes."""
 
+from __future__ import annotations
+
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app.patrol.fixes import Fix
 from app.patrol.judging import Verdict, judge_fixes
 from app.patrol.measuring import walked_mm
-from app.patrol.track import PACKING, pack_fixes
+from app.patrol.track import PACKING, TrackUnreadable, pack_fixes, unpack_fixes
 from app.patrol.walks import Event, Note, Silence, find_gaps
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from journal.clock import ReadClocks
 from journal.entries import Gap, TrackRecorded
 from journal.names import Subject
-from journal.wire import to_text
+from journal.wire import WireUnreadable, from_text, to_text
 
+if TYPE_CHECKING:
+    from journal.folding import TrackPiece
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE_MS = 1_000
+"""The fix that two pieces share is packed in the one to a part of a second."""
 MOST_IN_A_PIECE = 1_800
 """Half an hour at a fix a second; whatever the fixes are, so many fit into one entry."""
 
@@ -62,20 +73,52 @@ def close_piece(pen: Pen, patrol: str, *, goes_on: bool = False, until_ms: int |
     When the walk goes on, its last fix is kept as the first of the next piece, with what was noted after it: the step between two
     pieces is measured once, and a gap between them is found. ``until_ms`` is when the patrol ended; it closes a last gap.
     """
-    notes = [Note.from_bytes(raw) for raw in pen.take_fixes()]
+    notes = _take_notes(pen)
     fixes = [fix for note in notes for fix in note.fixes]
-    gaps = find_gaps(notes, until_ms)
     if goes_on and len(fixes) < 2:  # noqa: PLR2004  the one that was kept for this piece, and a new one
         for note in notes:
             pen.keep_fix(note.as_bytes())
         return 0
-    walked = 0
-    if fixes or gaps:
-        walked = sum(write_piece(pen, patrol, piece, own) for piece, own in _split_pieces(fixes, gaps))
+    walked = _write_pieces(pen, patrol, notes, until_ms)
     if goes_on:
         for note in _left_over(notes):
             pen.keep_fix(note.as_bytes())
     return walked
+
+
+def close_track(pen: Pen, patrol: str, earlier: Sequence[Fix], until_ms: int) -> int:
+    """The last pieces of a patrol that ended; returns how far it went, in mm.
+
+    It is measured over the whole track: at the ends of a piece a rest cannot be told from a walk, nor a bend from noise.
+    """
+    notes = _take_notes(pen)
+    _write_pieces(pen, patrol, notes, until_ms)
+    last = [fix for note in notes for fix in note.fixes]
+    before = [fix for fix in earlier if not last or fix.at_ms < last[0].at_ms - AT_ONCE_MS]
+    return walked_mm([*before, *last])
+
+
+def unpack_pieces(pieces: Sequence[TrackPiece]) -> list[Fix]:
+    """The fixes of a patrol's track entries; a piece of a newer version has none that can be read."""
+    fixes: list[Fix] = []
+    for piece in pieces:
+        try:
+            fixes += unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
+        except (TrackUnreadable, WireUnreadable):
+            _log.warning("a piece of the track cannot be read")
+    return fixes
+
+
+def _take_notes(pen: Pen) -> list[Note]:
+    return [Note.from_bytes(raw) for raw in pen.take_fixes()]
+
+
+def _write_pieces(pen: Pen, patrol: str, notes: Sequence[Note], until_ms: int | None) -> int:
+    fixes = [fix for note in notes for fix in note.fixes]
+    gaps = find_gaps(notes, until_ms)
+    if not fixes and not gaps:
+        return 0
+    return sum(write_piece(pen, patrol, piece, own) for piece, own in _split_pieces(fixes, gaps))
 
 
 def _split_pieces(fixes: Sequence[Fix], gaps: Sequence[Silence]) -> list[tuple[Sequence[Fix], list[Silence]]]:

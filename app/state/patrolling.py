@@ -173,12 +173,8 @@ class Patrolling:
         if walk.patrol is None:
             return None
         await self._session.tracking.keep_now()
-        pieces = await self._session.notebook.ask(lambda views: queries.tracks_of(views, walk.patrol or ""))
-        before_mm = sum(piece.track.distance_mm for piece in pieces)
         verbs, patrol = self._session.handset.verbs.field, walk.patrol
-        done = await self._record(
-            f"{END}{patrol}", lambda also: verbs.end_patrol(patrol, form, walked_before_mm=before_mm, also=also)
-        )
+        done = await self._record(f"{END}{patrol}", lambda also: verbs.end_patrol(patrol, form, also=also))
         if isinstance(done, Recorded):
             self._session.tracking.let_go()
             self._session.say_done("phone.end.saved")
