@@ -1,5 +1,6 @@
 """What changes by the second: position, battery, sending. Apart from the session, so that a fix redraws the strip and no form."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,8 @@ from app.patrol.modes import LOW_PERCENT, BatteryEnd, Mode
 from app.sync.state import Phase, SyncState
 
 SHOW_EVERY_MS: Final = 1_000
+LAGS_KEPT: Final = 5
+"""So many fixes tell how the device's clock stands to the receiver's; more would remember a clock that was set since."""
 
 
 @dataclass(eq=False)
@@ -28,6 +31,9 @@ class Gauges(ft.Observable):
     now_ms: int = 0
     """The clock by which ages are drawn."""
 
+    def __post_init__(self) -> None:
+        self._lags_ms: deque[int] = deque(maxlen=LAGS_KEPT)
+
     @property
     def battery_h(self) -> float | None:
         """Hours left in the present mode."""
@@ -38,8 +44,22 @@ class Gauges(ft.Observable):
         return self.battery_percent is not None and self.battery_percent < LOW_PERCENT
 
     @property
+    def clock_ahead_ms(self) -> int:
+        """How far the device's clock is ahead of the receiver's: a phone may be minutes off, its fixes are fresh all the same.
+
+        The least lag of the last fixes tells it, since a receiver may give an old fix first. One fix alone tells only of a clock
+        that is behind: nothing comes from the future.
+        """
+        return min(self._lags_ms) if len(self._lags_ms) > 1 else min([0, *self._lags_ms])
+
+    def fix_age_ms(self, now_ms: int) -> int | None:
+        """How old the fix is at this reading of the device's clock; None without one."""
+        return None if self.fix is None else max(0, now_ms - self.fix.at_ms - self.clock_ahead_ms)
+
+    @property
     def fix_age_s(self) -> float | None:
-        return None if self.fix is None else max(0.0, (self.now_ms - self.fix.at_ms) / 1000)
+        age_ms = self.fix_age_ms(self.now_ms)
+        return None if age_ms is None else age_ms / 1000
 
     @property
     def offline(self) -> bool:
@@ -52,6 +72,7 @@ class Gauges(ft.Observable):
     def show_fix(self, fix: Fix, now_ms: int) -> None:
         """Draws a new fix, at most once a second."""
         self.no_fix = None
+        self._lags_ms.append(now_ms - fix.at_ms)
         if self.fix is None or fix.at_ms - self.fix.at_ms >= SHOW_EVERY_MS or fix.at_ms < self.fix.at_ms:
             self.fix = fix
             self.now_ms = now_ms

@@ -127,8 +127,8 @@ class Session(ft.Observable):
 
     def fresh_fix(self) -> Fix | None:
         """The last fix, if it is at most two minutes old: an older one says where somebody was."""
-        fix = self.gauges.fix
-        return fix if fix is not None and self.now_ms() - fix.at_ms <= FRESH_FOR_MS else None
+        age_ms = self.gauges.fix_age_ms(self.now_ms())
+        return self.gauges.fix if age_ms is not None and age_ms <= FRESH_FOR_MS else None
 
     # --- coming and going ---------------------------------------------------------------------------------------------
 
