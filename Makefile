@@ -8,10 +8,11 @@ export UV_SYSTEM_CERTS ?= 1
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 
-.PHONY: help run test check check-phone format bench screens clean-demo
+.PHONY: help run test week check check-phone format bench screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
+	@echo "make week     six patrols done by hand in the browser, counted at the desk"
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field\""
@@ -46,7 +47,11 @@ test: .venv/ready browser
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 --dist loadgroup
+	$(RUN) pytest -q -n 2 --dist loadgroup -m "not week"
+
+# The six patrols of the invented week, done by hand on the phone's page: minutes of two cores, before a release.
+week: .venv/ready browser
+	$(RUN) pytest -q tests/browser/test_the_week_by_hand.py
 
 .PHONY: browser
 browser: .venv/ready

@@ -3,10 +3,12 @@
 import asyncio
 import io
 import math
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.async_api import TimeoutError as NotThere
 
 from demo.story import PHONE_PIN
 from sync_server.map_packs import MapPackFolder
@@ -110,10 +112,14 @@ async def look_at_places(phone: FletPage) -> None:
 async def record_where_a_finger_rests(phone: FletPage) -> None:
     """A finger on the map, a kind, and the form has that position; moved by the cross, then typed as a marker with metres."""
     await phone.page.wait_for_timeout(600)
-    await phone.page.mouse.move(180, 320)
-    await phone.page.mouse.down()
-    await phone.page.wait_for_timeout(1_000)
-    await phone.page.mouse.up()
+    for _ in range(3):  # the map takes no finger while it is still being drawn
+        await phone.page.mouse.move(180, 320)
+        await phone.page.mouse.down()
+        await phone.page.wait_for_timeout(1_200)
+        await phone.page.mouse.up()
+        with suppress(NotThere):
+            await phone.by_id("record-here").last.wait_for(state="attached", timeout=6_000)
+            break
     await phone.press("record-here")
     await phone.press("kind-dau_vet")
     await phone.see("Chỉ trên bản đồ")

@@ -24,7 +24,7 @@ pytestmark = [
 
 PHONE_TITLES = {
     "today": "Bắt đầu tuần tra",
-    "kinds": "Hay dùng",
+    "kinds": "Thường báo nhanh",
     "record": "Vận chuyển nghi vấn",
     "record-missing": "Loại xe",
     "record-care": "Xe cứu thương: chăm sóc trước",

@@ -29,6 +29,7 @@ from tests.demo_week import FROM_MS, UNTIL_MS, all_observations
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.week,
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.xdist_group("week"),

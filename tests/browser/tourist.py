@@ -14,7 +14,7 @@ TODAY, MAP, LOG, SEND = range(4)
 OnStop = Callable[[str], Awaitable[None]]
 
 OPENS_WITHIN_MS: Final = 12_000
-TAP_WITHIN_MS: Final = 2_500
+TAP_WITHIN_MS: Final = 8_000
 SCROLL_PX: Final = 260
 MOST_SCROLLS: Final = 64
 SETTLED_MS: Final = 120
@@ -63,10 +63,11 @@ class Tourist:
             await self.tap(ident)
             with suppress(NotThere):
                 await self.see(screen)
-                if name is not None:
-                    await self.stop(name)
-                return
-        raise AssertionError(f"{ident} does not open {screen}")
+                break
+        else:
+            raise AssertionError(f"{ident} does not open {screen}")
+        if name is not None:
+            await self.stop(name)
 
     async def back(self, screen: str) -> None:
         await self.open("back", screen)

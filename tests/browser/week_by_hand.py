@@ -25,7 +25,7 @@ from tests.browser.scripted_phone import ScriptedPhone, scripted_phone
 
 NOTHING: Final = "khong_phat_hien"
 SHEET_RISES_MS: Final = 600
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 """Teams on their way at the same time: two draw on two cores while two wait."""
 SECOND_PHONE_LATER_MS: Final = 180_000
 

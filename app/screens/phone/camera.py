@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ from app.state.session import Session
 from app.store.space import KEPT_FOR_TEXT_BYTES, Space
 
 log = logging.getLogger(__name__)
+
+OPENING_TRIES = 6
+AGAIN_AFTER_S = 0.3
 
 
 @ft.component
@@ -101,7 +105,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
 
     async def begin() -> None:
         try:
-            await _open(lens.current)
+            await _open(lens)
         except Exception:
             log.exception("no camera")
             set_state("none")
@@ -229,8 +233,19 @@ def _no_camera(look: Look) -> ft.Control:
     )
 
 
-async def _open(camera: fc.Camera) -> None:
-    """The camera at the back, where there is one, at the size at which plates and faces of markers can be read."""
-    found = await camera.get_available_cameras()
-    back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
-    await camera.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
+async def _open(lens: ft.MutableRef[fc.Camera]) -> None:
+    """The camera at the back, where there is one, at the size at which plates and faces of markers can be read.
+
+    A fix that comes meanwhile draws the screen anew, and the control that was asked is gone: the one that stands there is asked.
+    """
+    for turn in range(OPENING_TRIES):
+        try:
+            found = await lens.current.get_available_cameras()
+            back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
+            await lens.current.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
+        except RuntimeError:
+            if turn == OPENING_TRIES - 1:
+                raise
+            await asyncio.sleep(AGAIN_AFTER_S)
+        else:
+            return
