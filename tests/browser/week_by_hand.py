@@ -170,8 +170,7 @@ async def fill_in_and_save(page: FletPage, hand: Hand, seen: Seen) -> None:
 
 async def come_back(page: FletPage, hand: Hand, walk: Walked) -> None:
     """The end by holding, the result as the leader confirmed it."""
-    await hand.tap("sheet-more", fixed=True)
-    await page.by_id("end-patrol").last.wait_for(state="attached")
+    await hand.open("sheet-more", "end-patrol")
     await page.page.wait_for_timeout(SHEET_RISES_MS)
     await hand.hold("end-patrol", "end-confirm")
     await hand.write("end-result", walk.end.result)

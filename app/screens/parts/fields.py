@@ -108,7 +108,7 @@ def text_field(
     if multiline:
         field.min_lines, field.max_lines, field.keyboard_type = 3, 8, ft.KeyboardType.MULTILINE
     field.capitalization, field.autofocus = capitalization, autofocus
-    field.password = field.can_reveal_password = password
+    field.password = password  # without the eye: its button has no name and is too small for a thumb
     field.enable_suggestions = field.autocorrect = field.enable_ime_personalized_learning = not private
     field.on_change = _gives_text(on_change)
     field.on_submit = _gives_text(on_submit) if on_submit else None
