@@ -32,7 +32,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
         if fix is not None and draft.content.where == "fix" and draft.content.position is None and not draft.content.amends:
             draft.change(position=fix.as_position(), reporter=fix)
 
-    ft.use_effect(fill_in, [gauges.fix is None])
+    ft.use_effect(fill_in, [session.fresh_fix() is None])
     moving, set_moving = ft.use_state(content.where not in ("fix", "map"))
     told: list[ft.Control] = [_told(session, look, draft)]
     if not moving:
