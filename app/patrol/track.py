@@ -8,11 +8,14 @@ ticks between fixes, first latitude and longitude, step of longitude, number of 
 what changed, the changes, and the two surprises of place in steps.
 """
 
+from __future__ import annotations
+
+import logging
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.patrol.fixes import Fix
 from app.patrol.range_coding import CodeUnreadable, Decoder, Encoder, Model
@@ -27,6 +30,12 @@ from app.patrol.steps import (
     longitude_step_e7,
     rung_of,
 )
+from journal.wire import WireUnreadable, from_text
+
+if TYPE_CHECKING:
+    from journal.entries import TrackRecorded
+
+_log = logging.getLogger(__name__)
 
 PACKING: Final = "dv2"
 MOST_FIXES: Final = 7_200
@@ -120,6 +129,17 @@ def _put_fixes(encoder: Encoder, fixes: Sequence[Fix]) -> None:
         north.learn(to_north, ticks)
         east.learn(to_east, ticks)
         at, rung, level, mocked = now, now_rung, now_level, fix.mocked
+
+
+def unpack_tracks(tracks: Iterable[TrackRecorded]) -> list[Fix]:
+    """The fixes of these track entries, one after the other; one of a newer version has none that can be read."""
+    fixes: list[Fix] = []
+    for track in tracks:
+        try:
+            fixes += unpack_fixes(from_text(track.fixes), track.packing)
+        except (TrackUnreadable, WireUnreadable):
+            _log.warning("a piece of the track cannot be read")
+    return fixes
 
 
 def unpack_fixes(packed: bytes, packing: str = PACKING) -> tuple[Fix, ...]:

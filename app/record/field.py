@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.later import Later
+from app.patrol.track import unpack_tracks
 from app.patrol.walks import Event
 from app.record.forms import (
     EndForm,
@@ -20,7 +21,7 @@ from app.record.forms import (
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
 from app.record.source import write_source
-from app.record.track import close_piece, close_track, note_event, unpack_pieces
+from app.record.track import close_piece, close_track, note_event
 from app.record.voice import write_voice
 from app.store.notebook import Notebook
 from app.store.pen import Pen
@@ -110,7 +111,8 @@ class FieldRecorder:
         problems = judge_end(form, recorded=recorded, started_ms=started_ms, now_ms=now_ms, on_behalf=on_behalf)
         if problems:
             return NotRecorded(problems)
-        earlier = unpack_pieces(await self._notebook.ask(lambda views: queries.tracks_of(views, patrol)))
+        pieces = await self._notebook.ask(lambda views: queries.tracks_of(views, patrol))
+        earlier = unpack_tracks(piece.track for piece in pieces)
 
         def close(pen: Pen) -> str:
             also(pen)

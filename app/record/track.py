@@ -1,28 +1,19 @@
 """The track of a patrol: fixes durable as they come, turned into track entries about every ten minutes."""
 
-from __future__ import annotations
-
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from app.patrol.fixes import Fix
 from app.patrol.judging import Verdict, judge_fixes
 from app.patrol.measuring import walked_mm
-from app.patrol.track import PACKING, TrackUnreadable, pack_fixes, unpack_fixes
+from app.patrol.track import PACKING, pack_fixes
 from app.patrol.walks import Event, Note, Silence, find_gaps
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from journal.clock import ReadClocks
 from journal.entries import Gap, TrackRecorded
 from journal.names import Subject
-from journal.wire import WireUnreadable, from_text, to_text
-
-if TYPE_CHECKING:
-    from journal.folding import TrackPiece
-
-_log = logging.getLogger(__name__)
+from journal.wire import to_text
 
 AT_ONCE_MS = 1_000
 """The fix that two pieces share is packed in the one to a part of a second."""
@@ -96,17 +87,6 @@ def close_track(pen: Pen, patrol: str, earlier: Sequence[Fix], until_ms: int) ->
     last = [fix for note in notes for fix in note.fixes]
     before = [fix for fix in earlier if not last or fix.at_ms < last[0].at_ms - AT_ONCE_MS]
     return walked_mm([*before, *last])
-
-
-def unpack_pieces(pieces: Sequence[TrackPiece]) -> list[Fix]:
-    """The fixes of a patrol's track entries; a piece of a newer version has none that can be read."""
-    fixes: list[Fix] = []
-    for piece in pieces:
-        try:
-            fixes += unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
-        except (TrackUnreadable, WireUnreadable):
-            _log.warning("a piece of the track cannot be read")
-    return fixes
 
 
 def _take_notes(pen: Pen) -> list[Note]:

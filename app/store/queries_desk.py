@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.patrol.fixes import Fix
 from app.patrol.judging import judge_fixes
-from app.patrol.track import TrackUnreadable, unpack_fixes
+from app.patrol.track import unpack_tracks
 from app.patrol.walks import split_walks, thin_line
 from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.observations import filtered
@@ -19,7 +19,6 @@ from app.store.tables import ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import RANKS, parse_place_reference
 from journal.clock import moment
 from journal.folding import OPEN_STATUSES
-from journal.wire import from_text
 
 POINTS_A_TRACK = 400
 FEWEST_TO_JOIN = 3
@@ -154,13 +153,7 @@ def _draw(session: Session, patrol: str) -> DrawnTrack:
 
 
 def _fixes(session: Session, patrol: str) -> list[Fix]:
-    fixes: list[Fix] = []
-    for piece in tracks_of(session, patrol):
-        try:
-            fixes += unpack_fixes(from_text(piece.track.fixes), piece.track.packing)
-        except (TrackUnreadable, ValueError):
-            continue
-    return fixes
+    return unpack_tracks(piece.track for piece in tracks_of(session, patrol))
 
 
 def _split_sparse(fixes: list[Fix]) -> list[list[Fix]]:
