@@ -11,8 +11,9 @@ MOST_PIXELS_WHOLE: Final = 12_000_000
 """PNG is decoded at full size, at up to fifteen bytes a pixel in all."""
 MOST_PIXELS_WEBP: Final = 6_000_000
 """WebP too, on two canvases, since any WebP may be animated."""
-MOST_PIXELS_PROGRESSIVE: Final = 16_000_000
-"""A progressive JPEG is held whole as coefficients, up to eight bytes a pixel, however small it is wanted."""
+MOST_PIXELS_PROGRESSIVE: Final = 12_000_000
+"""A progressive JPEG is held whole as coefficients, up to eight bytes a pixel, however small it is wanted: with its copies
+about 245 MB at this limit, 314 MB once at four megapixels more."""
 MOST_SCANS: Final = 100
 """A scan of a progressive JPEG costs a few bytes and a pass over the whole picture; cameras make at most a dozen."""
 MOST_SEGMENTS: Final = 2_000

@@ -95,9 +95,9 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile("jpeg-promises-4295-megapixels", with_jpeg_size(jpeg, 65_535, 65_535), BOMB)
     yield Hostile("jpeg-promises-225-megapixels", with_jpeg_size(jpeg, 15_000, 15_000), SOUND_OR_OPAQUE)
     yield Hostile("progressive-promises-225-megapixels", with_jpeg_size(progressive, 15_000, 15_000), TOO_MANY)
-    yield Hostile("progressive-promises-the-limit", with_jpeg_size(progressive, 4_000, 4_000), SOUND_OR_OPAQUE)
+    yield Hostile("progressive-promises-the-limit", with_jpeg_size(progressive, 4_000, 3_000), SOUND_OR_OPAQUE)
     last_scan = progressive[progressive.rfind(b"\xff\xda") : -2]
-    yield Hostile("scans-without-end", with_jpeg_size(progressive[:-2], 4_000, 4_000) + last_scan * 400 + b"\xff\xd9", OPAQUE)
+    yield Hostile("scans-without-end", with_jpeg_size(progressive[:-2], 4_000, 3_000) + last_scan * 400 + b"\xff\xd9", OPAQUE)
     canvas = struct.pack("<I", 0x10)[:4] + (16_382).to_bytes(3, "little") * 2
     webp = b"VP8X" + struct.pack("<I", 10) + canvas
     yield Hostile("webp-promises-268-megapixels", b"RIFF" + struct.pack("<I", len(webp) + 4) + b"WEBP" + webp, BOMB)
@@ -235,4 +235,4 @@ def _strange_but_sound() -> Iterator[Hostile]:
     yield Hostile("png-at-the-limit", coded(Image.new("RGBA", (4_000, 3_000), "#55664480"), "PNG", compress_level=1), COPIES)
     yield Hostile("deep-png-at-the-limit", coded(Image.new("I;16", (4_000, 3_000), 9_000), "PNG", compress_level=1), COPIES)
     yield Hostile("webp-at-the-limit", coded(Image.new("RGBA", (3_000, 2_000), "#55664480"), "WEBP", method=0), COPIES)
-    yield Hostile("progressive-at-the-limit", coded(Image.new("CMYK", (4_000, 4_000)), "JPEG", progressive=True), COPIES)
+    yield Hostile("progressive-at-the-limit", coded(Image.new("CMYK", (4_000, 3_000)), "JPEG", progressive=True), COPIES)
