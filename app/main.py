@@ -18,6 +18,7 @@ from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.later import load_all
 from app.screens.app import App, look_of
+from app.screens.late_answers import let_answers_come_late
 from app.screens.parts.safe import safe, tell_touches
 from app.screens.themes import dress
 from app.state.front import Front
@@ -59,6 +60,7 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
 
 async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
+    let_answers_come_late()
     settings = phone.settings
     power, run_task, permissions, compass = FletPower(), PageTasks(), FletPermissions(page), compass_of(page)
 

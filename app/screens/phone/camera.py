@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import flet as ft
@@ -90,6 +91,8 @@ class Shooting:
     torch: bool
     take: Act
     light: Act
+    taken: Callable[[], Awaitable[None]]
+    """Returns when no photo is being taken any more: who leaves before that would leave it behind."""
 
 
 def use_shooting(session: Session, draft: Draft) -> Shooting:
@@ -102,6 +105,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
     saving, set_saving = ft.use_state(0)
     refused, set_refused = ft.use_state("")
     torch, set_torch = ft.use_state(initial=False)
+    one_at_a_time = ft.use_memo(asyncio.Lock, [])
 
     async def begin() -> None:
         try:
@@ -116,7 +120,8 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
     async def take() -> None:
         set_pressed(True)
         try:
-            raw = bytes(await lens.current.take_picture())
+            async with one_at_a_time:
+                raw = bytes(await lens.current.take_picture())
         finally:
             set_pressed(False)
         set_saving(lambda count: count + 1)
@@ -130,12 +135,16 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
         await lens.current.set_flash_mode(fc.FlashMode.OFF if torch else fc.FlashMode.TORCH)
         set_torch(not torch)
 
+    async def taken() -> None:
+        async with one_at_a_time:
+            pass
+
     ft.use_effect(begin, [], cleanup=session.photographing.compass.rest)
-    return Shooting(camera, state, pressed, saving, refused, torch, take, light)
+    return Shooting(camera, state, pressed, saving, refused, torch, take, light, taken)
 
 
 @ft.component
-def Viewfinder(session: Session, draft: Draft, on_done: Act, key: ft.KeyValue | None = None) -> ft.Control:
+def Viewfinder(session: Session, draft: Draft, on_done: Callable[[], object], key: ft.KeyValue | None = None) -> ft.Control:
     """Draw the open camera over its shutter. While the device is locked, photos are counted and not shown."""
     look = use_look()
     shooting = use_shooting(session, draft)
@@ -174,7 +183,7 @@ def _lamp(look: Look, shooting: Shooting) -> ft.Control:
     )
 
 
-def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting, on_done: Act) -> ft.Control:
+def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting, on_done: Callable[[], object]) -> ft.Control:
     """Last photo, shutter, done: each in its third, the shutter in the middle under the thumb."""
     photos = draft.content.photos
     waits = shooting.state != "ready" or shooting.pressed or len(photos) + shooting.saving >= MOST_PHOTOS
@@ -194,7 +203,12 @@ def _controls(session: Session, look: Look, draft: Draft, shooting: Shooting, on
         last = body(look, f"{len(photos)}/{MOST_PHOTOS}", strong=True)
     elif photos:
         last = LastShot(session, draft, len(photos), key=photos[-1].sha256)
-    done = text_button(look, look.say("phone.camera.done"), on_done, ident="camera-done")
+
+    async def leave() -> None:
+        await shooting.taken()
+        on_done()
+
+    done = text_button(look, look.say("phone.camera.done"), leave, ident="camera-done")
     thirds = [
         ft.Container(last, alignment=ft.Alignment.CENTER_LEFT, expand=True),
         shutter,
