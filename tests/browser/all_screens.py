@@ -2,7 +2,7 @@
 
 At every size, in both languages, all themes, with text as usual and twice as large, into build/screens/all; one contact sheet for
 each of these goes to build/screens/sheets. Words that are named narrow the choice. The demo's week is filled once into build/demo
-and copied for each run, so that every run begins with the same week.
+and copied for each of them, so that every tour begins with the same week and none ends another.
 """
 
 import asyncio
@@ -133,7 +133,7 @@ async def turn_desk(desk: FletPage, variant: Variant) -> None:
 
 
 async def photograph(browser: Browser, demo: RunningDemo, variant: Variant, album: Album) -> None:
-    """A page of its own for each variant, on the same device."""
+    """One tour, and its contact sheet."""
     allowed = {"geolocation": at(0), "permissions": ["geolocation", "camera", "microphone"]}
     async with new_page(browser, width=variant.width, height=variant.height, **allowed) as page:
         await page.open(demo.phone if variant.device == "phone" else demo.desk)
@@ -145,28 +145,26 @@ async def photograph(browser: Browser, demo: RunningDemo, variant: Variant, albu
             await dress_phone(page, variant)
             await page.enlarge_text(variant.percent)
             troubles = await tour_on(page, PHONE, stop)
-            await page.enlarge_text(100)
-            await page.press("open-settings")
-            await page.press("lock")
         else:
             await unlock(page, DESK_PIN)
             await page.by_id("desk-theme").wait_for(state="attached")
             await turn_desk(page, variant)
             await page.enlarge_text(variant.percent)
             troubles = await tour_on(page, DESK, stop)
-            await page.enlarge_text(100)
-            await page.press("desk-lock")
     album.faults += [f"{variant.name} {trouble}" for trouble in troubles]
     album.lay(variant)
 
 
-async def photograph_all(demo: RunningDemo, chosen: list[Variant]) -> list[str]:
+async def photograph_all(filled: Path, chosen: list[Variant]) -> list[str]:
     album = Album()
     async with open_browser() as browser:
         for variant in chosen:
             sys.stdout.write(f"{variant.name}\n")
             sys.stdout.flush()
-            await photograph(browser, demo, variant, album)
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(shutil.copytree(filled, Path(folder) / "run"))
+                with running_demo(copy) as demo:
+                    await photograph(browser, demo, variant, album)
     return album.faults
 
 
@@ -175,11 +173,7 @@ def main(words: list[str]) -> int:
     if unknown:
         sys.stdout.write(f"unknown: {', '.join(unknown)}; there are {', '.join(sorted(CHOICES))}\n")
         return 2
-    filled = fill_once()
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(filled, Path(folder) / "run"))
-        with running_demo(copy) as demo:
-            faults = asyncio.run(photograph_all(demo, list(variants(frozenset(words)))))
+    faults = asyncio.run(photograph_all(fill_once(), list(variants(frozenset(words)))))
     sys.stdout.write("\n".join([*faults, f"{len(faults)} faults; contact sheets are in build/screens/sheets"]) + "\n")
     return 1 if faults else 0
 

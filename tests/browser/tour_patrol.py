@@ -46,6 +46,7 @@ async def _see_turns(tourist: Tourist) -> None:
     if await tourist.is_there("mode-choice"):
         await tourist.scroll(4_000)
         await tourist.stop("patrol-mode")
+        await tourist.scroll(-4_000)
 
 
 async def see_end(tourist: Tourist) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import flet as ft
 
@@ -19,10 +20,12 @@ from app.screens.tokens import Look
 from app.store.outcomes import LockedOut, Unlocked, WeakPin, WrongPin, WrongRecoveryKey
 from app.store.pin import judge_pin
 
+Tried = TypeVar("Tried")
+
 
 @dataclass
 class PinForm:
-    """What was typed so far; handlers read it when they are called, and a try empties it."""
+    """What was typed so far; handlers read it when they are called, and a try that ends well empties it."""
 
     proof: str = ""
     """The old PIN, or the station's recovery key."""
@@ -63,42 +66,77 @@ def _fields(look: Look, form: PinForm, missing: dict[str, str], proof_words: str
     ]
 
 
-@ft.component
-def ChangePinScreen() -> ft.View:
-    """Draw the old PIN and the new one twice."""
-    session, look = use_session(), use_look()
+@dataclass(frozen=True)
+class Trying:
+    """A form for a new PIN, and how its try stands."""
+
+    form: PinForm
+    missing: dict[str, str]
+    busy: bool
+    try_it: Callable[[], Awaitable[None]]
+
+
+def use_trying(
+    look: Look, proof_missing: str, attempt: Callable[[str, str], Awaitable[Tried]], judge: Callable[[Tried], dict[str, str]]
+) -> Trying:
+    """What was typed is tried once it is whole; ``judge`` acts on the outcome and says what to mend, in words, by field."""
     form: ft.MutableRef[PinForm] = ft.use_ref(PinForm)
     missing, set_missing = ft.use_state(dict[str, str]())
     busy, set_busy = ft.use_state(initial=False)
 
-    async def change() -> None:
+    async def try_it() -> None:
         typed = form.current
-        found = typed.find_missing(look, "phone.pin.old_missing")
+        found = typed.find_missing(look, proof_missing)
         set_missing(found)
         if found:
             return
         set_busy(True)
         try:
-            outcome = await session.own_vault.change_pin(typed.proof, typed.pin)
+            outcome = await attempt(typed.proof, typed.pin)
         finally:
             set_busy(False)
+        mend = judge(outcome)
+        if not mend:
+            form.current = PinForm()
+        set_missing(mend)
+
+    return Trying(form.current, missing, busy, try_it)
+
+
+def _mend_pin(look: Look, why: WeakPin) -> dict[str, str]:
+    return {"pin": look.say(f"phone.weak_pin.{why.why.value}")}
+
+
+@ft.component
+def ChangePinScreen() -> ft.View:
+    """Draw the old PIN and the new one twice."""
+    session, look = use_session(), use_look()
+
+    def judge(outcome: Unlocked | WrongPin | LockedOut | WeakPin) -> dict[str, str]:
         match outcome:
             case Unlocked():
                 session.say_done("phone.pin.done")
                 go("/settings")
             case WrongPin(left):
-                set_missing({"proof": look.say("phone.pin.wrong", count=left)})
-            case WeakPin(why):
-                set_missing({"pin": look.say(f"phone.weak_pin.{why.value}")})
+                return {"proof": look.say("phone.pin.wrong", count=left)}
+            case WeakPin():
+                return _mend_pin(look, outcome)
             case LockedOut():
                 go("/")
                 session.unlock_outcome = outcome
-                await session.lock()
+        return {}
 
+    async def change(old: str, pin: str) -> Unlocked | WrongPin | LockedOut | WeakPin:
+        outcome = await session.own_vault.change_pin(old, pin)
+        if isinstance(outcome, LockedOut):
+            await session.lock()
+        return outcome
+
+    trying = use_trying(look, "phone.pin.old_missing", change, judge)
     controls: list[ft.Control] = [body(look, look.say("phone.pin.how"))]
-    controls += _fields(look, form.current, missing, look.say("phone.pin.old"), digits=True)
-    button = primary_button(look, look.say("phone.pin.do"), change, ident="pin-change", icon=ft.Icons.PASSWORD)
-    bottom = [progress_notice(look, look.say("word.loading")) if busy else button]
+    controls += _fields(look, trying.form, trying.missing, look.say("phone.pin.old"), digits=True)
+    button = primary_button(look, look.say("phone.pin.do"), trying.try_it, ident="pin-change", icon=ft.Icons.PASSWORD)
+    bottom = [progress_notice(look, look.say("word.loading")) if trying.busy else button]
     words = look.say("phone.pin.title")
     return screen(session, look, words, scrolled(look, controls), back="/settings", bottom=bottom, ident="change-pin")
 
@@ -107,36 +145,25 @@ def ChangePinScreen() -> ft.View:
 def RecoverScreen(on_back: Callable[[], object]) -> ft.View:
     """Draw what opens a store whose PIN is forgotten: the station's key and a new PIN."""
     session, look = use_session(), use_look()
-    form: ft.MutableRef[PinForm] = ft.use_ref(PinForm)
-    missing, set_missing = ft.use_state(dict[str, str]())
-    busy, set_busy = ft.use_state(initial=False)
 
-    async def recover() -> None:
-        typed = form.current
-        found = typed.find_missing(look, "phone.forgot.key_missing")
-        set_missing(found)
-        if found:
-            return
-        set_busy(True)
-        try:
-            outcome = await session.own_vault.recover(typed.proof, typed.pin)
-        finally:
-            set_busy(False)
+    def judge(outcome: Unlocked | WrongRecoveryKey | WeakPin) -> dict[str, str]:
         match outcome:
             case Unlocked():
-                form.current = PinForm()
                 session.unlock_outcome = None
+                return {}
             case WrongRecoveryKey():
-                set_missing({"proof": look.say("phone.forgot.wrong_key")})
-            case WeakPin(why):
-                set_missing({"pin": look.say(f"phone.weak_pin.{why.value}")})
+                return {"proof": look.say("phone.forgot.wrong_key")}
+            case WeakPin():
+                return _mend_pin(look, outcome)
 
+    trying = use_trying(look, "phone.forgot.key_missing", session.own_vault.recover, judge)
     controls: list[ft.Control] = [
         gate_heading(look, look.say("phone.forgot.title")),
         body(look, look.say("phone.forgot.how"), colour=look.palette.ink_soft),
-        *_fields(look, form.current, missing, look.say("phone.forgot.key"), digits=False),
+        *_fields(look, trying.form, trying.missing, look.say("phone.forgot.key"), digits=False),
     ]
-    under: list[ft.Control] = [progress_notice(look, look.say("phone.forgot.working"))] if busy else _ways(look, recover, on_back)
+    busy: list[ft.Control] = [progress_notice(look, look.say("phone.forgot.working"))]
+    under = busy if trying.busy else _ways(look, trying.try_it, on_back)
     return gate_view(session, look, controls, under=under)
 
 
