@@ -28,7 +28,7 @@ else:
 
 def look_of(session: Session) -> Look:
     """The look that this page wants now."""
-    return build_look(session.theme, session.language, desk=session.is_desk, text_scale=session.text_scale)
+    return build_look(session.theme, session.language, desk=session.is_desk, text_scale=session.text_scale, width=session.width)
 
 
 @ft.component

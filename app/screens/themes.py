@@ -14,6 +14,7 @@ from app.screens.tokens import (
     HEADLINE,
     LINE_HEIGHT,
     MEDIUM,
+    PHONE_WIDTH,
     RADIUS_CARD,
     RADIUS_CONTROL,
     REGULAR,
@@ -111,9 +112,16 @@ RED: Final = Palette(
 PALETTES: Final[dict[ThemeName, Palette]] = {"day": DAY, "night": NIGHT, "red": RED}
 
 
-def build_look(theme: ThemeName = "day", language: Language = "vi", *, desk: bool = False, text_scale: float = 1.0) -> Look:
-    """Put together the colours and words that parts are drawn with."""
-    return Look(theme=theme, palette=PALETTES[theme], texts=Texts(language), desk=desk, text_scale=text_scale)
+def build_look(
+    theme: ThemeName = "day",
+    language: Language = "vi",
+    *,
+    desk: bool = False,
+    text_scale: float = 1.0,
+    width: float = PHONE_WIDTH,
+) -> Look:
+    """Put together the colours, words and measures that parts are drawn with."""
+    return Look(theme=theme, palette=PALETTES[theme], texts=Texts(language), desk=desk, text_scale=text_scale, width=width)
 
 
 # What a component reads with ft.use_context(ThemeContext); the app provides it above the router.

@@ -43,8 +43,11 @@ SPACE_4: Final = 16
 SPACE_5: Final = 20
 SPACE_6: Final = 24
 SPACE_8: Final = 32
+PHONE_WIDTH: Final = 360
 PAGE_MARGIN_PHONE: Final = 16
 PAGE_MARGIN_DESK: Final = 24
+PAGE_WIDTH: Final = 640
+"""A page of the phone is no wider: on a tablet words would lie at one end of a line and answers at the other."""
 
 RADIUS_CARD: Final = 12
 RADIUS_CONTROL: Final = 12
@@ -165,6 +168,8 @@ class Look:
     texts: Texts
     desk: bool = False
     text_scale: float = 1.0
+    width: float = PHONE_WIDTH
+    """Of the window, in logical pixels."""
 
     def say(self, key: str, **values: str | float) -> str:
         """Give the words for a key in the language of this look."""
@@ -177,8 +182,8 @@ class Look:
 
     @property
     def margin(self) -> int:
-        """Margin of a page."""
-        return PAGE_MARGIN_DESK if self.desk else PAGE_MARGIN_PHONE
+        """Margin of a page; what is wider than a page lies in the middle."""
+        return PAGE_MARGIN_DESK if self.desk else max(PAGE_MARGIN_PHONE, int(self.width - PAGE_WIDTH) // 2)
 
     @property
     def large_text(self) -> bool:

@@ -76,3 +76,10 @@ def test_assistance_has_a_colour_of_its_own_and_every_priority_and_state_has_one
 def test_one_line_of_text_with_its_padding_is_as_high_as_the_target():
     assert padding_for(56, 16) * 2 + 16 * 1.4 == pytest.approx(56, abs=1)
     assert padding_for(72, 20) * 2 + 20 * 1.4 == pytest.approx(72, abs=1)
+
+
+def test_a_page_on_a_tablet_lies_in_the_middle_and_is_no_wider_than_words_and_answers_belong_together():
+    assert build_look(width=360).margin == build_look(width=412).margin == 16
+    tablet = build_look(width=800)
+    assert 800 - 2 * tablet.margin == 640
+    assert build_look(width=1440, desk=True).margin == 24

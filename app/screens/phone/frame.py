@@ -107,9 +107,9 @@ def ToastBar(session: Session) -> ft.Control:
     return _draw_toast(look, session, toast)
 
 
-def under_toast(session: Session, content: ft.Control) -> ft.Control:
+def under_toast(session: Session, content: ft.Control, *, from_above: bool = False) -> ft.Control:
     """The page, and over its lower edge the last message, which comes and goes without moving what a finger is about to touch."""
-    toast = ft.Container(ToastBar(session), left=0, right=0, bottom=0)
+    toast = ft.Container(ToastBar(session), left=0, right=0, top=0 if from_above else None, bottom=None if from_above else 0)
     return ft.Stack([content, toast], fit=ft.StackFit.EXPAND, expand=True)
 
 
@@ -175,7 +175,7 @@ def top_bar(look: Look, words: str, back: str, *, trailing: ft.Control | None = 
     if trailing is not None:
         inside.append(trailing)
     around = SPACE_2 if look.large_text else 0
-    padding = ft.Padding.only(left=SPACE_2, right=SPACE_4, top=around, bottom=around)
+    padding = ft.Padding.only(left=look.margin - SPACE_2, right=look.margin, top=around, bottom=around)
     return ft.Container(ft.Row(inside, spacing=SPACE_2), padding=padding)
 
 

@@ -50,7 +50,6 @@ def PatrolScreen() -> ft.View:
     # The sheet is as low as it can be; unfolded, or for large text, it scrolls and the ground keeps a strip of the screen.
     tall = wide or look.large_text
     map_or_grid: ft.Control = Ground(session, session.gauges, session.walk)
-    # A message in large words is higher than the strip of ground: it lies over the sheet, which scrolls.
     ground = ft.Container(
         map_or_grid if look.large_text else under_toast(session, map_or_grid),
         expand=None if tall else True,
@@ -65,8 +64,11 @@ def PatrolScreen() -> ft.View:
         expand=True if tall else None,
         bgcolor=look.palette.surface,
     )
-    controls = [*tops(session, look), ground, under_toast(session, sheet) if look.large_text else sheet]
-    return bare_view(look, controls)
+    if not look.large_text:
+        return bare_view(look, [*tops(session, look), ground, sheet])
+    # A message in large words is higher than the strip of ground: it lies over it from above, and leaves what records free.
+    both = ft.Column([ground, sheet], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return bare_view(look, [*tops(session, look), under_toast(session, both, from_above=True)])
 
 
 @ft.component
