@@ -47,28 +47,28 @@ def PatrolScreen() -> ft.View:
             action=secondary_button(look, look.say("verb.back"), lambda: go("/"), ident="back"),
         )
         return bare_view(look, [*tops(session, look), nothing])
-    # The sheet is as low as it can be; unfolded, or for large text, it scrolls and the ground keeps a strip of the screen.
-    tall = wide or look.large_text
-    map_or_grid: ft.Control = Ground(session, session.gauges, session.walk)
-    ground = ft.Container(
-        map_or_grid if look.large_text else under_toast(session, map_or_grid),
+    sheet = Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))
+    page = _ground_and_sheet(session, look, Ground(session, session.gauges, session.walk), sheet, tall=wide or look.large_text)
+    return bare_view(look, [*tops(session, look), *page])
+
+
+def _ground_and_sheet(session: Session, look: Look, ground: ft.Control, sheet: ft.Control, *, tall: bool) -> list[ft.Control]:
+    """The sheet is as low as it can be; ``tall``, unfolded or for large text, it scrolls and the ground keeps a strip."""
+    over = ft.Container(
+        ground if look.large_text else under_toast(session, ground),
         expand=None if tall else True,
         height=GROUND_STRIP if tall else None,
     )
-    sheet: ft.Control = ft.Container(
-        ft.Column(
-            [Sheet(session, session.gauges, session.walk, wide, lambda: set_wide(not wide))],
-            scroll=ft.ScrollMode.AUTO if tall else None,
-            tight=True,
-        ),
+    under = ft.Container(
+        ft.Column([sheet], scroll=ft.ScrollMode.AUTO if tall else None, tight=True),
         expand=True if tall else None,
         bgcolor=look.palette.surface,
     )
     if not look.large_text:
-        return bare_view(look, [*tops(session, look), ground, sheet])
+        return [over, under]
     # A message in large words is higher than the strip of ground: it lies over it from above, and leaves what records free.
-    both = ft.Column([ground, sheet], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return bare_view(look, [*tops(session, look), under_toast(session, both, from_above=True)])
+    both = ft.Column([over, under], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return [under_toast(session, both, from_above=True)]
 
 
 @ft.component
