@@ -95,17 +95,32 @@ class Shooting:
     """Returns when no photo is being taken any more: who leaves before that would leave it behind."""
 
 
+class Lens:
+    """The camera that stands on the page now: a control drawn anew takes over from the one before. One photo at a time."""
+
+    def __init__(self) -> None:
+        self.camera = fc.Camera()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def take(self) -> bytes:
+        async with self._one_at_a_time:
+            return bytes(await self.camera.take_picture())
+
+    async def rest(self) -> None:
+        """Returns when no photo is being taken."""
+        async with self._one_at_a_time:
+            return
+
+
 def use_shooting(session: Session, draft: Draft) -> Shooting:
     """Opens the camera of this component. A second photo can be taken while the first is still being kept."""
-    camera = fc.Camera(expand=True, preview_enabled=True)
-    lens: ft.MutableRef[fc.Camera] = ft.use_ref(camera)
-    lens.current = camera  # a control drawn anew takes over from the one before; only the newest stands on the page
+    lens: Lens = ft.use_memo(Lens, [])
+    lens.camera = fc.Camera(expand=True, preview_enabled=True)
     state, set_state = ft.use_state("opening")
     pressed, set_pressed = ft.use_state(initial=False)
     saving, set_saving = ft.use_state(0)
     refused, set_refused = ft.use_state("")
     torch, set_torch = ft.use_state(initial=False)
-    one_at_a_time = ft.use_memo(asyncio.Lock, [])
 
     async def begin() -> None:
         try:
@@ -120,8 +135,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
     async def take() -> None:
         set_pressed(True)
         try:
-            async with one_at_a_time:
-                raw = bytes(await lens.current.take_picture())
+            raw = await lens.take()
         finally:
             set_pressed(False)
         set_saving(lambda count: count + 1)
@@ -132,15 +146,11 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
         set_refused(taken.reason if isinstance(taken, PhotoRefused) else "")
 
     async def light() -> None:
-        await lens.current.set_flash_mode(fc.FlashMode.OFF if torch else fc.FlashMode.TORCH)
+        await lens.camera.set_flash_mode(fc.FlashMode.OFF if torch else fc.FlashMode.TORCH)
         set_torch(not torch)
 
-    async def taken() -> None:
-        async with one_at_a_time:
-            pass
-
     ft.use_effect(begin, [], cleanup=session.photographing.compass.rest)
-    return Shooting(camera, state, pressed, saving, refused, torch, take, light, taken)
+    return Shooting(lens.camera, state, pressed, saving, refused, torch, take, light, lens.rest)
 
 
 @ft.component
@@ -247,16 +257,16 @@ def _no_camera(look: Look) -> ft.Control:
     )
 
 
-async def _open(lens: ft.MutableRef[fc.Camera]) -> None:
+async def _open(lens: Lens) -> None:
     """The camera at the back, where there is one, at the size at which plates and faces of markers can be read.
 
     A fix that comes meanwhile draws the screen anew, and the control that was asked is gone: the one that stands there is asked.
     """
     for turn in range(OPENING_TRIES):
         try:
-            found = await lens.current.get_available_cameras()
+            found = await lens.camera.get_available_cameras()
             back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
-            await lens.current.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
+            await lens.camera.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
         except RuntimeError:
             if turn == OPENING_TRIES - 1:
                 raise
