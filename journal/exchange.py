@@ -75,12 +75,22 @@ class Urgent:
     signature: bytes
 
 
-def cut_frames(unsent: Iterable[Unsent], sign: Callable[[int, bytes], bytes]) -> Iterator[Frame]:
-    """Frames of at most 100 entries or 8 KB; ``sign(last_seq, last_link)`` vouches for each."""
+class FrameSize(NamedTuple):
+    """When a frame is closed, whichever comes first; one larger entry may stand alone."""
+
+    entries: int = FRAME_ENTRIES
+    size_bytes: int = FRAME_BYTES
+
+
+SMALL_FRAMES = FrameSize()
+
+
+def cut_frames(unsent: Iterable[Unsent], sign: Callable[[int, bytes], bytes], most: FrameSize = SMALL_FRAMES) -> Iterator[Frame]:
+    """Frames of at most so much; ``sign(last_seq, last_link)`` vouches for each."""
     batch: list[Unsent] = []
     size = 0
     for one in unsent:
-        if batch and (len(batch) == FRAME_ENTRIES or size + len(one.raw) > FRAME_BYTES):
+        if batch and (len(batch) == most.entries or size + len(one.raw) > most.size_bytes):
             yield _close_frame(batch, sign)
             batch, size = [], 0
         batch.append(one)

@@ -151,6 +151,11 @@ class Gate:
         connection.execute(TOKENS.insert().values(token_hash=hashlib.sha256(token.encode()).hexdigest(), **kept))
         return TokenReply(access_token=token, expires_in=TOKEN_LIFE_S)
 
+    def reader(self, connection: Connection, proof: Proof) -> Standing | None:
+        """Who signed a proof without a token, as far as they may read now: what a push brings along to be answered with news."""
+        standing = standing_of_writer(connection, proof.writer, self._now_ms())
+        return None if standing is None or standing.revoked else standing
+
     def standing(self, connection: Connection, proof: Proof) -> Standing:
         """Who holds a valid token. Roles and revocation are those of this moment. Raises :class:`Refused`."""
         found = connection.execute(select(TOKENS).where(TOKENS.c.token_hash == proof.token_hash)).one_or_none()

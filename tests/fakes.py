@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 
 from journal.clock import Reading
+from journal.packed.bodies import PUSH_2_TYPE
+from journal.wire import PROBLEM_TYPE
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -19,6 +21,7 @@ Send = Callable[[Event], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 ChangeAnswer = Callable[[httpx.Request, httpx.Response], httpx.Response]
 
+MEDIA_TYPE_REFUSED = b'{"status":415,"title":"another type","type":"urn:tuan-tra:problem:media_type"}'
 PORTAL_PAGE = b"<!DOCTYPE html><html><head><title>WiFi</title></head><body><form action=/login>...</form></body></html>"
 
 
@@ -73,6 +76,8 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
     seed: int = 0
     odds: float = 0.0
     log: list[Traffic] = field(default_factory=list)
+    speaks_only_1: bool = False
+    """The station is of the last version: a push 2 is of an unknown type to it, and it reads no wish for a pull 2."""
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -99,6 +104,10 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
         return [one.path for one in self.log if one.method.startswith(method)]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.speaks_only_1:
+            request.headers.pop("accept", None)
+            if request.headers.get("content-type") == PUSH_2_TYPE:
+                return _on_the_way(415, {"Content-Type": PROBLEM_TYPE}, MEDIA_TYPE_REFUSED, request)
         planned = self._next(request)
         seen = Traffic(request.method, request.url.path, planned.mishap if planned else None)
         self.log.append(seen)

@@ -275,8 +275,8 @@ class Notebook:
 
     # --- exchange -----------------------------------------------------------------------------------------------------
 
-    async def unsent(self, limit: int) -> list[Unsent]:
-        return await self._run(self._store.sending.unsent, limit)
+    async def unsent(self, limit: int, after: int = 0) -> list[Unsent]:
+        return await self._run(self._store.sending.unsent, limit, after)
 
     async def urgent_unsent(self) -> list[Urgent]:
         return await self._run(self._store.sending.urgent)

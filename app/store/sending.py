@@ -49,10 +49,11 @@ class Sending:
             except (SealBroken, KeyForgotten):
                 continue  # reported as damaged by the fold; the chain waits in front of it
 
-    def unsent(self, limit: int) -> list[Unsent]:
-        """The next waiting entries without a gap, as far as they can be read now."""
+    def unsent(self, limit: int, after: int = 0) -> list[Unsent]:
+        """The next waiting entries after seq ``after`` without a gap, as far as they can be read now."""
         rows = self._file.connection.execute(
-            f"SELECT seq, link FROM entry WHERE writer = ? AND {_WAITING} ORDER BY seq LIMIT ?", (self._identity.writer, limit)
+            f"SELECT seq, link FROM entry WHERE writer = ? AND seq > ? AND {_WAITING} ORDER BY seq LIMIT ?",
+            (self._identity.writer, after, limit),
         )
         found: list[Unsent] = []
         for seq, link in rows:

@@ -1,12 +1,17 @@
 """Sends what this writer made since the last receipt, urgent first, and believes only a receipt that fits its own chain."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from app.store.notebook import Notebook
-from app.sync.answers import EpochChanged, NotOurStation, ServerRefused
+from app.sync.answers import EpochChanged, NotOurStation, ServerRefused, ServerUnreachable
+from app.sync.buffering import Buffering
+from app.sync.link_speed import LinkSpeed, frame_size
+from app.sync.pull import News, after_of, read_parts
 from app.sync.server_client import ServerClient
-from journal.exchange import Doubtful, Frame, Settled, Unsent, Urgent, cut_frames, settle, write_push
+from journal.exchange import Doubtful, Frame, Settled, Urgent, cut_frames, settle, write_push
 from journal.names import WriterId
+from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsReader, PackedPushOpening, PushWriter
 from journal.wire import PUSH_TYPE, Problem, PushReply, Receipt, Standing, WireUnreadable, from_text
 
 BATCH_ENTRIES = 500
@@ -17,27 +22,45 @@ Sent = Callable[[int], Awaitable[None]]
 
 
 class JournalPush:
-    """The way of one writer's entries to the station."""
+    """The way of one writer's entries to the station. ``read_s`` is a monotonic clock."""
 
-    def __init__(self, notebook: Notebook, client: ServerClient, sent: Sent) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        client: ServerClient,
+        sent: Sent,
+        *,
+        read_s: Callable[[], float] = time.monotonic,
+        buffering: Buffering | None = None,
+    ) -> None:
         self._notebook = notebook
         self._client = client
         self._sent = sent
+        self._read_s = read_s
         self._unsure = True
+        """Whether something may be at the station without a receipt: it is asked before anything is sent again."""
+        self._old_station = False
+        self._link = LinkSpeed()
+        self._buffering = buffering or Buffering(self._held_to)
+        self.has_read = False
+        """Whether the last sending brought, in its answer, all that was new for this reader."""
 
     async def send(self) -> int | None:
         """Sends all that waits. Returns when the station received the last of it (ms), None when nothing waited.
 
         Raises :class:`ExchangeFailed`. What a receipt covered before the failure stays received.
         """
-        received_ms = await self.send_urgent()
-        while unsent := await self._notebook.unsent(BATCH_ENTRIES):
-            was_held = unsent[0].seq - 1
-            settled = await self._send_over_gap(unsent)
+        received_ms, self.has_read = None, False
+        while True:
+            urgent, unsent = await self._notebook.urgent_unsent(), await self._notebook.unsent(1)
+            if not urgent and not unsent:
+                self._unsure = self._unsure and (await self._notebook.waiting()).entries > 0
+                return received_ms
+            receipt_to = unsent[0].seq - 1 if unsent else 0
+            settled = await self._send_over_gap(urgent, receipt_to)
             received_ms = settled.receipt.received_ms
-            if settled.to_seq <= was_held:
+            if settled.to_seq <= receipt_to and not {one.seq for one in urgent} & set(settled.receipt.urgent):
                 raise NotOurStation("takes entries and never holds them")
-        return received_ms
 
     async def send_urgent(self) -> int | None:
         """Sends only what goes ahead of its turn; returns as :meth:`send` does."""
@@ -45,23 +68,30 @@ class JournalPush:
         waiting = await self._notebook.unsent(1)
         if not urgent:
             return None
-        settled = await self._offer(urgent[0].seq, urgent, 0 if not waiting else waiting[0].seq - 1)
+        settled = await self._offer(urgent, urgent[0].seq, 0 if not waiting else waiting[0].seq - 1)
         return settled.receipt.received_ms
 
-    async def _send_from(self, unsent: Sequence[Unsent]) -> Settled:
-        """One push of the entries that the station does not hold yet; of none when only the last reply was lost."""
-        held_to = await self._ask_held() if self._unsure else unsent[0].seq - 1
-        rest = [one for one in unsent if one.seq > held_to] or list(unsent[-1:])
-        return await self._offer(rest[0].seq, cut_frames(rest, self._notebook.sign_frame), unsent[0].seq - 1)
-
-    async def _send_over_gap(self, unsent: Sequence[Unsent]) -> Settled:
+    async def _send_over_gap(self, urgent: Sequence[Urgent], receipt_to: int) -> Settled:
         """A station that holds less than its receipts said answers "gap": once it is asked where it stands."""
         try:
-            return await self._send_from(unsent)
+            return await self._send_from(urgent, receipt_to)
         except ServerRefused as refused:
             if refused.problem.code != "gap":
                 raise
-            return await self._send_from(unsent)
+            return await self._send_from((), receipt_to)
+
+    async def _send_from(self, urgent: Sequence[Urgent], receipt_to: int) -> Settled:
+        """One push of what is urgent and of the entries that the station does not hold yet.
+
+        After a break what is urgent goes alone: its receipt tells where the station stands, and nothing asks before it. Without
+        it the station is asked. When it holds all, and only its last reply was lost, the push is empty.
+        """
+        held_to = receipt_to
+        if self._unsure and urgent:
+            return await self._offer(urgent, urgent[0].seq, receipt_to)
+        if self._unsure:
+            held_to = max(await self._ask_held(), receipt_to)
+        return await self._offer(urgent, held_to + 1, receipt_to, unsent_after=held_to)
 
     async def _ask_held(self) -> int:
         """How far the station says it has us. Unsigned: it decides where to go on, never what counts as received.
@@ -69,31 +99,110 @@ class JournalPush:
         A station that holds another branch, or more than this device, is sent all that waits here: what it keeps aside is not
         lost, and the receipt that follows tells what is wrong.
         """
-        writer = self._notebook.writer
-        standing = (await self._client.ask("GET", f"/push/{writer}")).read_as(Standing)
-        await self._demand_epoch(standing.epoch)
+        standing = await self._ask_standing()
+        if standing.epoch != (await self._notebook.cursors()).epoch:
+            raise EpochChanged(standing.epoch)
         own = await self._notebook.link_at(standing.held_to)
         if own is None or own.hex() != standing.link:
             return 0
         return standing.held_to
 
-    async def _demand_epoch(self, epoch: str) -> None:
-        if epoch != (await self._notebook.cursors()).epoch:
-            raise EpochChanged(epoch)
+    async def _ask_standing(self) -> Standing:
+        return (await self._client.ask("GET", f"/push/{self._notebook.writer}")).read_as(Standing)
 
-    async def _offer(self, first_seq: int, parts: Iterable[Frame | Urgent], receipt_to: int) -> Settled:
+    async def _held_to(self) -> int:
+        return (await self._ask_standing()).held_to
+
+    async def _offer(
+        self, urgent: Sequence[Urgent], first_seq: int, receipt_to: int, *, unsent_after: int | None = None
+    ) -> Settled:
+        """One push: of what is urgent, and of the entries after ``unsent_after``."""
         self._unsure = True
         told = None if receipt_to == first_seq - 1 else receipt_to
-        body = self._counted(write_push(self._notebook.writer, first_seq, parts, told))
-        answer = await self._client.ask("POST", "/push", content=body, headers={"Content-Type": PUSH_TYPE})
-        settled = await self._judge(answer.read_as(PushReply))
+        opening = PackedPushOpening(writer=self._notebook.writer, first_seq=first_seq, receipt_to=told)
+        if not self._old_station:
+            try:
+                settled = await self._offer_packed(opening, urgent, unsent_after)
+            except ServerRefused as refused:
+                if refused.problem.code != "media_type":
+                    raise
+                self._old_station = True
+        if self._old_station:
+            settled = await self._offer_plain(opening, urgent, unsent_after)
         self._unsure = False
         return settled
 
-    async def _counted(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-        for piece in pieces:
-            yield piece
-            await self._sent(len(piece))
+    async def _offer_plain(self, opening: PackedPushOpening, urgent: Sequence[Urgent], unsent_after: int | None) -> Settled:
+        """In version 1, a batch at a time: all that a station of the last version understands."""
+        unsent = [] if unsent_after is None else await self._notebook.unsent(BATCH_ENTRIES, unsent_after)
+        parts: list[Frame | Urgent] = [*urgent, *cut_frames(unsent, self._notebook.sign_frame)]
+        pieces = write_push(self._notebook.writer, opening.first_seq, parts, opening.receipt_to)
+
+        async def body() -> AsyncIterator[bytes]:
+            for piece in pieces:
+                yield piece
+                await self._sent(len(piece))
+
+        answer = await self._client.ask("POST", "/push", content=body(), headers={"Content-Type": PUSH_TYPE})
+        return await self._judge(answer.read_as(PushReply))
+
+    async def _offer_packed(self, opening: PackedPushOpening, urgent: Sequence[Urgent], unsent_after: int | None) -> Settled:
+        """In version 2, as one stream; with a fresh proof its answer brings what is new."""
+        cursors, headers = await self._notebook.cursors(), {"Content-Type": PUSH_2_TYPE}
+        proof = self._client.prove_if_fresh("POST", "/push") if unsent_after is not None else None
+        if proof is not None:
+            opening = opening.model_copy(update={"epoch": cursors.epoch, "after": after_of(cursors)})
+            headers["DPoP"] = proof
+        self.has_read, began_s, sent_bytes = False, self._read_s(), 0
+
+        async def body() -> AsyncIterator[bytes]:
+            nonlocal sent_bytes
+            async for piece in self._pieces(PushWriter(opening), urgent, unsent_after):
+                sent_bytes += len(piece)
+                yield piece
+                await self._sent(len(piece))
+
+        reader, news, settled = NewsReader(after_push=True), News(self._notebook, cursors.epoch), None
+        async with (
+            self._buffering.watching(opening.first_seq - 1),
+            self._client.open("POST", "/push", content=body(), headers=headers) as stream,
+        ):
+            if not stream.headers.get("content-type", "").startswith(ANSWER_2_TYPE):
+                raise NotOurStation(f"an answer of type {stream.headers.get('content-type', 'none')}")
+            async for chunk in stream.chunks:
+                for part in read_parts(reader, chunk):
+                    if isinstance(part, PushReply):
+                        self._link.note(sent_bytes, self._read_s() - began_s)
+                        settled = await self._judge(part)
+                    else:
+                        await news.take(part)
+        if settled is None:
+            raise ServerUnreachable("the answer broke off")
+        self.has_read = reader.whole and news.came_whole
+        return settled
+
+    async def _pieces(self, writer: PushWriter, urgent: Sequence[Urgent], unsent_after: int | None) -> AsyncIterator[bytes]:
+        """The body of a push; what is written while it is being sent goes with it. It ends early where it would be too large."""
+        most, size, piece = self._buffering.most_bytes, 0, b""
+        async for part in self._parts(urgent, unsent_after):
+            if piece:
+                yield piece
+            piece = writer.write(part)
+            size += len(piece)
+            if size >= most:
+                break
+        yield piece + writer.finish()
+
+    async def _parts(self, urgent: Sequence[Urgent], unsent_after: int | None) -> AsyncIterator[Frame | Urgent]:
+        for one in urgent:
+            yield one
+        while unsent_after is not None:
+            batch = await self._notebook.unsent(BATCH_ENTRIES, unsent_after)
+            if not batch:
+                return
+            for frame in cut_frames(batch, self._notebook.sign_frame, frame_size(self._link.bytes_per_s)):
+                yield frame
+            unsent_after = batch[-1].seq
 
     async def _judge(self, reply: PushReply) -> Settled:
         """Settles what the reply proves in the notebook; raises for one that proves nothing."""

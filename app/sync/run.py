@@ -152,7 +152,8 @@ class SyncRunner:
             if received_ms is not None:
                 self._state = replace(self._state, last_receipt_at=moment(received_ms))
         await self._show_counts(Phase.READING)
-        await read_news(self._notebook, self._client)
+        if not self._push.has_read:
+            await read_news(self._notebook, self._client)
         await self._show_counts(Phase.PHOTOS)
         await self.photos.send()
         if refused is not None:

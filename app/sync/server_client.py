@@ -154,6 +154,10 @@ class ServerClient:
         token = await self._fresh_token()
         return {"Authorization": f"DPoP {token}", "DPoP": self._prove(method, path, token)}
 
+    def prove_if_fresh(self, method: str, path: str) -> str | None:
+        """A proof without a token, while a nonce of the station is known; so a push may read as well."""
+        return None if self._nonce is None else self._prove(method, path)
+
     def _prove(self, method: str, path: str, token: str | None = None) -> str:
         return proofs.prove(
             method,

@@ -42,6 +42,9 @@ PART_SPARE_BYTES = 131_072
 _SIGNATURE_BYTES, _LINK_BYTES = 64, 32
 _LAST_SEQ = 999_999_999_999_999
 _UNIT = re.compile(UNIT_PATTERN.encode())
+_CURSOR = "[A-Z0-9][A-Z0-9_]{0,31}:[0-9]{1,16}"
+CURSORS_PATTERN = f"^(?:{_CURSOR}(?:,{_CURSOR})*)?$"
+"""``DON:12,STATION:4``: how far a reader has read each stream."""
 
 
 class PackedPushOpening(Message):
@@ -53,7 +56,7 @@ class PackedPushOpening(Message):
     receipt_to: Count | None = None
     """As in version 1."""
     epoch: Code | None = None
-    after: Annotated[str, Field(max_length=8_000)] | None = None
+    after: Annotated[str, Field(max_length=8_000, pattern=CURSORS_PATTERN)] | None = None
     """The cursors of this reader; present where the answer is to hold what is new for it."""
 
 

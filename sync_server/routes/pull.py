@@ -1,17 +1,19 @@
 """GET /pull: what is new for a reader, stream by stream."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from journal.access import Standing
 from journal.exchange import write_pull
+from journal.packed import bodies
 from journal.wire import PULL_TYPE
 from sync_server.problems import Refused
 from sync_server.routes.parts import NO_STORE, Here
-from sync_server.running import begin_epoch_for
+from sync_server.running import Running, begin_epoch_for
 from sync_server.serve import Bounds, CursorAhead, Pulled, pull, read_epoch
 
 router = APIRouter()
@@ -40,21 +42,23 @@ async def pull_new(
     present = await running.database.reading(read_epoch)
     if epoch and epoch != present:
         raise Refused("epoch_changed", epoch=present)
-    limits = running.settings.limits
-    bounds = Bounds(min(limit or limits.pull_items, limits.pull_items), limits.pull_bytes)
     try:
-        pulled = await running.database.reading(lambda connection: pull(connection, standing, cursors, running.now_ms(), bounds))
+        pulled = await news_for(running, standing, cursors, limit)
     except CursorAhead:
         present = await running.database.writing(lambda: begin_epoch_for(running, standing, cursors))
         raise Refused("epoch_changed", epoch=present) from None
+    packed = bodies.PULL_2_TYPE in request.headers.get("accept", "")
+    write, media_type = (bodies.write_pull, bodies.PULL_2_TYPE) if packed else (write_pull, PULL_TYPE)
+    headers = {**NO_STORE, "DPoP-Nonce": running.gate.nonce()}
+    return StreamingResponse(write(pulled.epoch, pulled.pages, more=pulled.more), media_type=media_type, headers=headers)
+
+
+async def news_for(running: Running, standing: Standing, cursors: Mapping[str, int], limit: int | None = None) -> Pulled:
+    """What one answer holds for a reader, written into the access log. Raises :class:`CursorAhead`."""
+    limits = running.settings.limits
+    bounds = Bounds(min(limit or limits.pull_items, limits.pull_items), limits.pull_bytes)
+    pulled = await running.database.reading(lambda connection: pull(connection, standing, cursors, running.now_ms(), bounds))
     if pulled.items:
-        await running.database.writing(lambda: running.log(standing, "pull", ",".join(_streams(pulled)), count=pulled.items))
-    return StreamingResponse(_body(pulled), media_type=PULL_TYPE, headers={**NO_STORE, "DPoP-Nonce": running.gate.nonce()})
-
-
-def _body(pulled: Pulled) -> Iterator[bytes]:
-    return write_pull(pulled.epoch, pulled.pages, more=pulled.more)
-
-
-def _streams(pulled: Pulled) -> list[str]:
-    return sorted({page.stream for page in pulled.pages})
+        streams = ",".join(sorted({page.stream for page in pulled.pages}))
+        await running.database.writing(lambda: running.log(standing, "pull", streams, count=pulled.items))
+    return pulled

@@ -1,44 +1,48 @@
-"""POST /push: frames are kept as they arrive. GET /push/{writer}: how far the station has a chain."""
+"""POST /push: frames are kept as they arrive; the answer may bring what is new. GET /push/{writer}: how far a chain is held."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
 
 from journal.exchange import Frame, PushReader, Urgent
+from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsWriter, PackedPushOpening, PackedPushReader
 from journal.wire import PUSH_TYPE, PushOpening, PushReply, WireUnreadable
+from sync_server.auth import Proof
 from sync_server.problems import Refused
 from sync_server.receipts import Brought, sign_receipt, standing_of_chain
-from sync_server.routes.parts import Here, answer, chunks
+from sync_server.routes.parts import NO_STORE, Here, answer, chunks
+from sync_server.routes.pull import news_for, read_cursors
 from sync_server.running import Running
+from sync_server.serve import CursorAhead, Pulled
 
 router = APIRouter()
+READERS: dict[str, Callable[[], PushReader | PackedPushReader]] = {PUSH_TYPE: PushReader, PUSH_2_TYPE: PackedPushReader}
 
 
 class _Push:
     """One push under way: what came whole is kept, whatever happens to the rest."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, reader: PushReader | PackedPushReader) -> None:
         self._running = running
-        self._reader = PushReader()
-        self.writer: str | None = None
-        self.told_to = 0
+        self._reader = reader
+        self.opening: PushOpening | PackedPushOpening | None = None
         self.seqs: list[int] = []
         self.urgent: list[int] = []
 
     async def take(self, body: AsyncIterator[bytes]) -> None:
         async for chunk in body:
             for part in self._reader.read(chunk):
-                if isinstance(part, PushOpening):
-                    self.writer = part.writer
-                    self.told_to = part.first_seq - 1 if part.receipt_to is None else part.receipt_to
-                else:
-                    await self._keep(part)
+                if isinstance(part, PushOpening | PackedPushOpening):
+                    self.opening = part
+                elif self.opening is not None:
+                    await self._keep(self.opening.writer, part)
         if not self._reader.whole:
             raise Refused("not_whole")
 
-    async def _keep(self, part: Frame | Urgent) -> None:
-        running, writer = self._running, self.writer or ""
+    async def _keep(self, writer: str, part: Frame | Urgent) -> None:
+        running = self._running
         if isinstance(part, Frame):
             streams = await running.database.writing(lambda: running.acceptor.take_frame(writer, part))
             self.seqs.extend(range(part.first_seq, part.last_seq + 1))
@@ -49,31 +53,76 @@ class _Push:
         running.hints.tell(streams)
 
     async def reply(self) -> PushReply:
-        running, writer = self._running, self.writer
-        if writer is None:
+        running, opening = self._running, self.opening
+        if opening is None:
             raise Refused("not_whole")
-        brought = Brought(writer, self.told_to, tuple(self.seqs), tuple(self.urgent))
+        told_to = opening.first_seq - 1 if opening.receipt_to is None else opening.receipt_to
+        brought = Brought(opening.writer, told_to, tuple(self.seqs), tuple(self.urgent))
         return await running.database.writing(lambda: sign_receipt(running.database, running.station, brought, running.now_ms()))
 
 
 @router.post("/push")
 async def push(request: Request, running: Here) -> Response:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != PUSH_TYPE:
-        raise Refused("media_type", PUSH_TYPE)
+    reader = READERS.get(request.headers.get("content-type", "").partition(";")[0].strip())
+    if reader is None:
+        raise Refused("media_type", f"{PUSH_TYPE}, {PUSH_2_TYPE}")
     limits = running.settings.limits
     if running.pushes >= limits.pushes_at_once:
         raise Refused("busy")
     running.pushes += 1
     try:
-        one = _Push(running)
+        proof = _fresh_proof(request, running)
+        one = _Push(running, reader())
         await one.take(chunks(request, limits.push_bytes, limits.slow_body_s))
-        return answer(await one.reply(), running)
+        reply = await one.reply()
+        if not isinstance(one.opening, PackedPushOpening):
+            return answer(reply, running)
+        return _packed_answer(running, reply, await _news(running, one.opening, proof))
     except WireUnreadable as unreadable:
         raise Refused("unreadable", str(unreadable)) from None
     except ClientDisconnect:
         raise Refused("not_whole") from None
     finally:
         running.pushes -= 1
+
+
+def _fresh_proof(request: Request, running: Running) -> Proof | None:
+    """The proof that came with the push. Without one, or with an old one, the push is as good, and nothing is read."""
+    if "dpop" not in request.headers:
+        return None
+    try:
+        return running.check_proof(request, with_token=False)
+    except Refused:
+        return None
+
+
+async def _news(running: Running, opening: PackedPushOpening, proof: Proof | None) -> Pulled | None:
+    """What is new for the writer that pushed, if it asked and proved to be the one that asks."""
+    if opening.after is None or proof is None or proof.writer != opening.writer:
+        return None
+    standing = await running.database.reading(lambda connection: running.gate.reader(connection, proof))
+    if standing is None:
+        return None
+    try:
+        pulled = await news_for(running, standing, read_cursors(opening.after))
+    except CursorAhead:
+        return None
+    return pulled if pulled.epoch == opening.epoch else None
+
+
+def _packed_answer(running: Running, reply: PushReply, pulled: Pulled | None) -> Response:
+    writer = NewsWriter()
+    headers = {**NO_STORE, "DPoP-Nonce": running.gate.nonce()}
+    receipt = writer.receipt(reply)
+    if pulled is None:
+        return Response(receipt + writer.finish(), headers=headers, media_type=ANSWER_2_TYPE)
+
+    def body() -> Iterator[bytes]:
+        yield receipt
+        yield from writer.news(pulled.epoch, pulled.pages, more=pulled.more)
+        yield writer.finish()
+
+    return StreamingResponse(body(), headers=headers, media_type=ANSWER_2_TYPE)
 
 
 @router.get("/push/{writer}")

@@ -8,8 +8,9 @@ import httpx
 
 from app.sync.answers import ServerUnreachable
 from app.sync.push import JournalPush
-from journal.exchange import Frame, Page, PullReader, Settled, write_pull
-from journal.wire import PullOpening, Receipt, Signed
+from journal.exchange import Frame, Page, Settled
+from journal.packed.bodies import ANSWER_2_TYPE, NewsReader, NewsWriter
+from journal.wire import PushReply, Receipt, Signed
 from tests.fakes import BreakableNetwork
 from tests.whole_journey.device import Device
 from tests.whole_journey.post import UNIT, Post
@@ -33,22 +34,27 @@ class LateCommits(BreakableNetwork):
     """The reader's cursor passes over the newest row of a page, as if that row had been committed a moment too late."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/pull":
-            self.change_answer(_skip_newest, on="/pull")
+        if (request.method, request.url.path) in {("GET", "/pull"), ("POST", "/push")}:
+            self.change_answer(_skip_newest, on=request.url.path, method=request.method)
         return await super().handle_async_request(request)
 
 
 def _skip_newest(_request: httpx.Request, answer: httpx.Response) -> httpx.Response:
     if answer.status_code != httpx.codes.OK:
         return answer
-    opening, pages = PullOpening(epoch="none"), list[Page]()
-    for part in PullReader().read(answer.content):
-        if isinstance(part, PullOpening):
-            opening = part
-        else:
+    after_push = answer.headers["content-type"] == ANSWER_2_TYPE
+    writer, pages, content, opening = NewsWriter(), list[Page](), b"", None
+    for part in NewsReader(after_push=after_push).read(answer.content):
+        if isinstance(part, PushReply):
+            content = writer.receipt(part)
+        elif isinstance(part, Page):
             pages.append(replace(part, items=part.items[:-1]) if part.stream == UNIT else part)
-    content = b"".join(write_pull(opening.epoch, pages, more=opening.more))
-    return httpx.Response(200, headers={"Content-Type": answer.headers["content-type"]}, content=content)
+        else:
+            opening = part
+    if opening is not None:
+        content += b"".join(writer.news(opening.epoch, pages, more=opening.more))
+    headers = {"Content-Type": answer.headers["content-type"]}
+    return httpx.Response(200, headers=headers, content=content + writer.finish())
 
 
 class _HopefulPush(JournalPush):

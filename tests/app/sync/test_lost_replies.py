@@ -36,7 +36,7 @@ async def test_an_entry_held_under_a_lost_reply_is_shown_as_held(post: Post, pho
 
 
 async def test_after_a_lost_reply_the_entries_do_not_travel_again(post: Post, phone: Device):
-    for _ in range(60):
+    for _ in range(150):
         await record(phone)
     phone.network.plan(Mishap.LOSE_REPLY, on="/push", method="POST")
     await phone.sync()
@@ -51,7 +51,7 @@ async def test_after_a_lost_reply_the_entries_do_not_travel_again(post: Post, ph
 async def test_what_was_cut_midway_goes_on_where_the_station_stands(post: Post, phone: Device):
     for _ in range(250):
         await record(phone)
-    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=2_000)
+    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=1_300)
     await phone.sync()
     kept = sum(writer == phone.notebook.writer for writer, _ in on_server(post.database_file))
     assert 0 < kept < 250

@@ -5,7 +5,7 @@ import pytest
 
 from app.sync.state import Phase
 from journal.wire import PhotoReceipt, PhotoStanding, Signed
-from tests.app.sync.wrong_answers import NAMES, altered, reply_with, without_proof
+from tests.app.sync.wrong_answers import NAMES, NAMES_OF_1, altered, reply_with, without_proof
 from tests.fakes import PORTAL_PAGE
 from tests.whole_journey.bookkeeping import shown_entries
 from tests.whole_journey.device import Device
@@ -19,13 +19,14 @@ def test_there_are_at_least_forty_of_them():
     assert len(NAMES) >= 40
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_push_answered_wrongly_marks_nothing_as_received(name: str, post: Post, phone: Device):
+@pytest.mark.parametrize(("version", "name"), [*((2, name) for name in NAMES), *((1, name) for name in NAMES_OF_1)])
+async def test_a_push_answered_wrongly_marks_nothing_as_received(version: int, name: str, post: Post, phone: Device):
+    phone.network.speaks_only_1 = version == 1
     for _ in range(3):
         await phone.field.record_nothing_found(patrol=None, position=None)
     station = post.running.station
     epoch = (await phone.notebook.cursors()).epoch
-    change = without_proof(phone.notebook.writer, station.signing_key, station.writer, epoch)[name]
+    change = without_proof(phone.notebook.writer, station.signing_key, station.writer, epoch, version)[name]
     for _ in range(MORE_THAN_A_ROUND_ASKS):
         phone.network.change_answer(change, on="/push", method="POST")
 
