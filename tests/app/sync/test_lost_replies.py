@@ -1,5 +1,7 @@
 """What a device believes when an answer was lost: no more, and no less, than the station's next word proves."""
 
+import random
+
 from app.store.queries import observation_detail
 from app.sync.state import Phase
 from tests.fakes import HOUR_MS, Mishap
@@ -49,9 +51,11 @@ async def test_after_a_lost_reply_the_entries_do_not_travel_again(post: Post, ph
 
 
 async def test_what_was_cut_midway_goes_on_where_the_station_stands(post: Post, phone: Device):
+    chance = random.Random(1)
     for _ in range(250):
+        post.true.pass_by(chance.randrange(HOUR_MS))
         await record(phone)
-    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=1_300)
+    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=1_000)
     await phone.sync()
     kept = sum(writer == phone.notebook.writer for writer, _ in on_server(post.database_file))
     assert 0 < kept < 250
