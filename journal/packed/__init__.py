@@ -1,1 +1,1 @@
-"""Lines packed by what is alike in them: streams of version 2 (docs/protocol.md 4.8). Knows shapes of text, and no fact."""
+"""Lines packed by what is alike in them: streams of version 2 (docs/protocol.md 4.9). Knows shapes of text, and no fact."""

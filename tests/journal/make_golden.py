@@ -11,7 +11,8 @@ from journal.chain import canonical_bytes, first_link, leaf_of, link_after, sign
 from journal.entries import Entry
 from journal.exchange import Frame, Page, Urgent, write_pull, write_push
 from journal.names import name_entry
-from journal.wire import Given, HeldEntry, JoinCode, PhotoReceipt, Receipt, Signed, TakenBack
+from journal.packed import bodies
+from journal.wire import Given, HeldEntry, JoinCode, PhotoReceipt, PushReply, Receipt, Signed, TakenBack
 from tests.journal.samples import AT_MS, EPOCH, PHONE, PHONE_KEY, SALT_KEYS, STATION, STATION_KEY, make_samples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -62,19 +63,37 @@ def pull_pages() -> tuple[Page, ...]:
     )
 
 
+def receipt() -> Receipt:
+    """What the station says after that push."""
+    return Receipt(
+        station=STATION, epoch=EPOCH, writer=PHONE, to_seq=3, link=chain_vectors()[3]["link"],
+        held=(HeldEntry(seq=2, reason="kind_not_allowed"),), urgent=(2,), received_ms=AT_MS + 60_000,
+    )  # fmt: skip
+
+
+def push_2_opening() -> bodies.PackedPushOpening:
+    """An opening that asks for what is new."""
+    return bodies.PackedPushOpening(writer=PHONE, first_seq=1, epoch=EPOCH, after="DON:10,STATION:6")
+
+
+def answer_2() -> bytes:
+    """The receipt and what is new, as one body."""
+    writer = bodies.NewsWriter()
+    reply = PushReply(held_to=3, receipt=Signed.sign(STATION_KEY, receipt()))
+    return writer.receipt(reply) + b"".join(writer.news(EPOCH, pull_pages(), more=True)) + writer.finish()
+
+
 def golden_files() -> Iterator[tuple[str, bytes]]:
     """Name and content of each golden file, as this version would write it."""
     raws = {fact: canonical_bytes(entry) for fact, entry in make_samples().items()}
     yield from ((f"{fact}.json", raw) for fact, raw in raws.items())
-    vectors = chain_vectors()
-    yield "chain.vectors", json.dumps(vectors, indent=1, ensure_ascii=False).encode()
+    yield "chain.vectors", json.dumps(chain_vectors(), indent=1, ensure_ascii=False).encode()
     yield "push.hex", b"".join(write_push(PHONE, 1, push_parts())).hex().encode()
     yield "pull.hex", b"".join(write_pull(EPOCH, pull_pages(), more=True)).hex().encode()
-    receipt = Receipt(
-        station=STATION, epoch=EPOCH, writer=PHONE, to_seq=3, link=vectors[3]["link"],
-        held=(HeldEntry(seq=2, reason="kind_not_allowed"),), urgent=(2,), received_ms=AT_MS + 60_000,
-    )  # fmt: skip
-    yield "receipt.signed", Signed.sign(STATION_KEY, receipt).packed()
+    yield "push-2.hex", b"".join(bodies.write_push(push_2_opening(), push_parts())).hex().encode()
+    yield "answer-2.hex", answer_2().hex().encode()
+    yield "pull-2.hex", b"".join(bodies.write_pull(EPOCH, pull_pages(), more=True)).hex().encode()
+    yield "receipt.signed", Signed.sign(STATION_KEY, receipt()).packed()
     photo = PhotoReceipt(station=STATION, epoch=EPOCH, sha256="ab" * 32, size_bytes=3_215_876, received_ms=AT_MS)
     yield "photo_receipt.signed", Signed.sign(STATION_KEY, photo).packed()
     code = JoinCode(address="https://192.168.8.2:8443", station=STATION, token="k3v7q2", ca_sha256="cd" * 32)

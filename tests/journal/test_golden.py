@@ -9,12 +9,13 @@ import pytest
 from journal.chain import canonical_bytes, first_link, frame_is_signed, is_canonical, leaf_of, link_after
 from journal.entries import FACT_NAMES, read_entry
 from journal.exchange import Page, PullReader, PushReader
+from journal.packed import bodies, stream
 from journal.packing import dictionary
-from journal.wire import JoinCode, PhotoReceipt, PullOpening, PushOpening, Receipt, Signed
-from tests.journal.make_golden import GOLDEN, chain_entries, golden_files, pull_pages, push_parts
+from journal.wire import JoinCode, PhotoReceipt, PullOpening, PushOpening, PushReply, Receipt, Signed
+from tests.journal.make_golden import GOLDEN, chain_entries, golden_files, pull_pages, push_2_opening, push_parts
 from tests.journal.samples import EPOCH, PHONE, PHONE_PUBLIC, SALT_KEYS, STATION_PUBLIC, make_samples
 
-COMPRESSED = {"push.hex", "pull.hex"}
+COMPRESSED = {"push.hex", "pull.hex", "push-2.hex", "answer-2.hex", "pull-2.hex"}
 """Another deflate may pack the same lines otherwise: these are compared by what is read from them."""
 
 
@@ -68,6 +69,27 @@ def test_the_golden_pull_is_read_as_it_was_meant():
     assert reader.whole
 
 
+def test_the_golden_push_of_version_2_is_read_as_it_was_meant():
+    reader = bodies.PackedPushReader()
+    opening, *parts = reader.read(bytes.fromhex((GOLDEN / "push-2.hex").read_text()))
+    assert opening == push_2_opening()
+    assert tuple(parts) == push_parts()
+    assert reader.whole
+
+
+@pytest.mark.parametrize(("name", "after_push"), [("pull-2.hex", False), ("answer-2.hex", True)])
+def test_the_golden_news_of_version_2_are_read_as_they_were_meant(name: str, after_push: bool):
+    reader = bodies.NewsReader(after_push=after_push)
+    read = list(reader.read(bytes.fromhex((GOLDEN / name).read_text())))
+    if after_push:
+        reply = read.pop(0)
+        assert isinstance(reply, PushReply)
+        assert reply.receipt.packed() == (GOLDEN / "receipt.signed").read_bytes()
+    assert read[0] == bodies.PackedPullOpening(epoch=EPOCH, more=True)
+    assert tuple(read[1:]) == pull_pages()
+    assert reader.whole
+
+
 @pytest.mark.parametrize(("name", "model"), [("receipt.signed", Receipt), ("photo_receipt.signed", PhotoReceipt)])
 def test_golden_receipts_hold_for_the_station_and_for_nobody_else(name: str, model: type[Receipt | PhotoReceipt]):
     signed = Signed.unpack((GOLDEN / name).read_bytes())
@@ -83,5 +105,6 @@ def test_the_golden_join_code_is_read_even_with_line_breaks_in_it():
     assert JoinCode.from_text("\n ".join(text[at : at + 20] for at in range(0, len(text), 20))) == code
 
 
-def test_the_dictionary_of_the_stream_is_the_one_that_all_versions_hold():
+def test_the_dictionaries_of_the_streams_are_those_that_all_versions_hold():
     assert hashlib.sha256(dictionary()).hexdigest() == "bee7fc35a171e2427f8e2f6e9e1f2e1fe99aa895f0237f6c72f307966e4de020"
+    assert hashlib.sha256(stream.dictionary()).hexdigest() == "89a6dcbc20efa4e46b326712279e8925edcf45114c4b0ea807e9b257ed484ded"

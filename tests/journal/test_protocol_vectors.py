@@ -25,6 +25,10 @@ from journal.chain import (
 from journal.entries import FACT_NAMES, read_entry
 from journal.exchange import Frame, PullReader, PushReader, Urgent, judge_urgent
 from journal.names import WriterId, name_writer
+from journal.packed import bodies, stream
+from journal.packed.memory import KEPT_BYTES, KEPT_TEXT_BYTES, MAX_COLUMNS, MAX_SHAPES, MAX_VALUES, TABLE_TEXTS, WORDS_KEPT
+from journal.packed.reading import MAX_LINES, MAX_WORDS, LinesReader
+from journal.packed.shapes import MAX_SHAPE_BYTES, MAX_SHAPE_VALUES
 from journal.packing import LONGEST_LINE_BYTES, Unpacker, dictionary
 from journal.sealed_box import open_sealed, seal_to
 from journal.wire import (
@@ -34,6 +38,7 @@ from journal.wire import (
     MAX_PAGE_BYTES,
     MAX_PHOTO_BYTES,
     JoinCode,
+    PushReply,
     Receipt,
     Signed,
     enrol_message,
@@ -111,6 +116,32 @@ def test_a_whole_push_and_its_lines():
     assert frame.signature.hex() == V["entry3.signature"]
 
 
+def test_lines_packed_by_columns():
+    lines = [V[f"packed.line{n}"].encode() for n in (1, 2, 3)]
+    areas = [bytes.fromhex(V[f"packed.{area}"]) for area in ("heads", "texts", "planes", "lowest")]
+    assert LinesReader(MAX_FRAME_BYTES).read(areas) == lines
+
+
+def test_a_whole_push_of_version_2_its_answer_and_a_pull():
+    reader = bodies.PackedPushReader()
+    opening, urgent, frame = reader.read(bytes.fromhex(V["push2.body"]))
+    assert reader.whole
+    assert isinstance(opening, bodies.PackedPushOpening)
+    assert isinstance(urgent, Urgent)
+    assert isinstance(frame, Frame)
+    assert (opening.first_seq, urgent.seq, urgent.raw.decode()) == (1, 2, V["entry2.bytes"])
+    assert [raw.decode() for raw in frame.raws] == [V[f"entry{seq}.bytes"] for seq in (1, 2, 3)]
+    assert frame.signature.hex() == V["entry3.signature"]
+    answered = bodies.NewsReader(after_push=True)
+    reply, *news = answered.read(bytes.fromhex(V["answer2.body"]))
+    assert isinstance(reply, PushReply)
+    assert (reply.receipt.message, reply.receipt.signature) == (V["receipt.message"], V["receipt.signature"])
+    pulled = bodies.NewsReader()
+    assert news == list(pulled.read(bytes.fromhex(V["pull2.body"])))
+    assert answered.whole
+    assert pulled.whole
+
+
 def test_a_whole_pull():
     reader = PullReader()
     assert len(list(reader.read(bytes.fromhex(V["pull.body"])))) == 3
@@ -151,6 +182,8 @@ def test_a_proof_of_possession():
 def test_the_dictionary():
     assert hashlib.sha256(dictionary()).hexdigest() == V["dictionary.sha256"]
     assert f"{len(dictionary()):,} bytes" in DOCUMENT
+    assert hashlib.sha256(stream.dictionary()).hexdigest() == V["dictionary2.sha256"]
+    assert f"{len(stream.dictionary()):,} bytes" in DOCUMENT
 
 
 @pytest.mark.parametrize("fact", sorted(FACT_NAMES))
@@ -170,6 +203,9 @@ def test_each_reason_and_each_problem_is_named():
 
 
 def test_each_limit_is_named():
-    for limit in (MAX_ENTRY_BYTES, FRAME_BYTES, MAX_FRAME_BYTES, MAX_PAGE_BYTES, MAX_PHOTO_BYTES, LONGEST_LINE_BYTES):
+    packed = (MAX_SHAPES, MAX_COLUMNS, MAX_VALUES, TABLE_TEXTS, WORDS_KEPT, KEPT_TEXT_BYTES, KEPT_BYTES, MAX_LINES, MAX_WORDS)
+    shapes = (MAX_SHAPE_BYTES, MAX_SHAPE_VALUES, bodies.PART_SPARE_BYTES)
+    plain = (MAX_ENTRY_BYTES, FRAME_BYTES, MAX_FRAME_BYTES, MAX_PAGE_BYTES, MAX_PHOTO_BYTES, LONGEST_LINE_BYTES)
+    for limit in (*plain, *packed, *shapes):
         assert f"{limit:,}" in DOCUMENT
     assert f"after month {LAST_PERIOD}" in DOCUMENT
