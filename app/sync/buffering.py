@@ -24,16 +24,21 @@ class Buffering:
     """
 
     def __init__(
-        self, ask_held: Callable[[], Awaitable[int]], *, after_s: float = ASK_AFTER_S, every_s: float = ASK_EVERY_S
+        self,
+        ask_held: Callable[[], Awaitable[int]],
+        *,
+        after_s: float = ASK_AFTER_S,
+        every_s: float = ASK_EVERY_S,
+        small_bytes: int = SMALL_PUSH_BYTES,
     ) -> None:
         self._ask_held = ask_held
-        self._after_s, self._every_s = after_s, every_s
+        self._after_s, self._every_s, self._small_bytes = after_s, every_s, small_bytes
         self._small_left = 0
 
     @property
     def most_bytes(self) -> int:
         """How much one push may hold."""
-        return SMALL_PUSH_BYTES if self._small_left else MOST_PUSH_BYTES
+        return self._small_bytes if self._small_left else MOST_PUSH_BYTES
 
     @asynccontextmanager
     async def watching(self, held_to: int) -> AsyncIterator[None]:
