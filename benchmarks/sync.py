@@ -56,7 +56,7 @@ async def _measure_w1(station: Station, root: Path) -> list[Figure]:
     records = len(read_w1())
     return [
         Figure("sync.w1_up_bytes_per_record", (up.up_bytes + up.down_bytes) / records, "B", "TCP payload both ways, headers in"),
-        Figure("sync.w1_requests_up", up.requests, "requests", "a whole round: push, token, pull"),
+        Figure("sync.w1_requests_up", up.requests, "requests", "a whole round: push, and pull in its answer"),
         Figure("sync.w1_push_s", push_s, "s", "durable at the station, receipt kept by the device"),
         Figure("sync.w1_down_bytes_per_record", (down.up_bytes + down.down_bytes) / records, "B", "with the station's register"),
         Figure("sync.w1_pull_s", pull_s, "s", "durable on the second device"),

@@ -1,7 +1,8 @@
 """Lines become a part: shapes shown once, values by column, each column in the way that costs least."""
 
 from collections.abc import Sequence
-from operator import sub
+from itertools import groupby
+from operator import itemgetter, sub
 
 from journal.packed import ways
 from journal.packed.memory import KEPT_TEXT_BYTES, MAX_VALUES, Column, Kept, Memory, Shape, numbers_of
@@ -44,9 +45,9 @@ class LinesWriter:
         used = memory.begin(shapes)
         for column in used:
             column.values = []
-        for shape, values in parted:
-            for column, value in zip(shape.columns, values, strict=True):
-                column.values.append(value)
+        for shape, alike in groupby(parted, key=itemgetter(0)):
+            for column, values in zip(shape.columns, zip(*(values for _, values in alike), strict=True), strict=True):
+                column.values.extend(values)
         written.heads += varint(len(lines)) + varint(len(self._shown))
         for shape in self._shown:
             written.text(HOLE.join(shape.gaps))
