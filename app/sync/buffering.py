@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 
 from app.sync.answers import ExchangeFailed
 
-MOST_PUSH_BYTES = 12_582_912
-"""A station bounds one push at 16 MiB; what is left goes in the next."""
 SMALL_PUSH_BYTES = 24_576
 SMALL_PUSHES = 20
 """After so many small ones a whole one shows whether the way is better now."""
@@ -35,16 +33,15 @@ class Buffering:
         self._after_s, self._every_s, self._small_bytes = after_s, every_s, small_bytes
         self._small_left = 0
 
-    @property
-    def most_bytes(self) -> int:
-        """How much one push may hold."""
-        return self._small_bytes if self._small_left else MOST_PUSH_BYTES
+    def bound(self, size_bytes: int) -> int:
+        """How much one push may hold, of what the link would carry well."""
+        return min(size_bytes, self._small_bytes) if self._small_left else size_bytes
 
     @asynccontextmanager
     async def watching(self, held_to: int) -> AsyncIterator[None]:
         """Watches while a push of more than one frame after ``held_to`` is sent and answered.
 
-        Only one that the station took in the end tells something: that it had been asked twice and had seen nothing before.
+        It tells something once the station was asked twice and had seen nothing: whether the push then came through or not.
         """
         self._small_left = max(0, self._small_left - 1)
         stood_still = 0
@@ -68,5 +65,5 @@ class Buffering:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-        if stood_still >= SURE_AFTER:
-            self._small_left = SMALL_PUSHES
+            if stood_still >= SURE_AFTER:
+                self._small_left = SMALL_PUSHES

@@ -16,6 +16,13 @@ MOST_BYTES = 1_000_000
 """Within what every reader takes."""
 
 
+UNKNOWN_PUSH_BYTES = 32_768
+PUSH_S = 20.0
+"""One push of so long: its receipt shows a person that it goes on, and nothing on the way takes its silence for an end."""
+LEAST_PUSH_BYTES, MOST_PUSH_BYTES = 24_576, 12_582_912
+"""A station bounds one push at 16 MiB."""
+
+
 class LinkSpeed:
     """Bytes a second, as far as they were seen."""
 
@@ -29,6 +36,13 @@ class LinkSpeed:
         seen = size_bytes / took_s
         before = seen if self.bytes_per_s is None else self.bytes_per_s
         self.bytes_per_s = NEWER_COUNTS * seen + (1 - NEWER_COUNTS) * before
+
+
+def push_size(bytes_per_s: float | None) -> int:
+    """Bytes that one push may hold on this link; what is left goes in the next."""
+    if bytes_per_s is None:
+        return UNKNOWN_PUSH_BYTES
+    return min(max(round(bytes_per_s * PUSH_S), LEAST_PUSH_BYTES), MOST_PUSH_BYTES)
 
 
 def frame_size(bytes_per_s: float | None) -> FrameSize:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from app.store.notebook import Notebook
 from app.sync.answers import EpochChanged, NotOurStation, ServerRefused, ServerUnreachable
 from app.sync.buffering import Buffering
-from app.sync.link_speed import LinkSpeed, frame_size
+from app.sync.link_speed import PACKED_ENTRY_BYTES, LinkSpeed, frame_size, push_size
 from app.sync.pull import News, after_of, read_parts
 from app.sync.server_client import ServerClient
 from journal.exchange import Doubtful, Frame, Settled, Urgent, cut_frames, settle, write_push
@@ -147,9 +147,11 @@ class JournalPush:
         return await self._judge(answer.read_as(PushReply))
 
     async def _offer_packed(self, opening: PackedPushOpening, urgent: Sequence[Urgent], unsent_after: int | None) -> Settled:
-        """In version 2, as one stream; with a fresh proof its answer brings what is new."""
+        """In version 2, as one stream; with a fresh proof the answer to the last of them brings what is new."""
         cursors, headers = await self._notebook.cursors(), {"Content-Type": PUSH_2_TYPE}
-        proof = self._client.prove_if_fresh("POST", "/push") if unsent_after is not None else None
+        most_bytes = self._buffering.bound(push_size(self._link.bytes_per_s))
+        is_last = (await self._notebook.waiting()).entries * PACKED_ENTRY_BYTES <= most_bytes
+        proof = self._client.prove_if_fresh("POST", "/push") if is_last and unsent_after is not None else None
         if proof is not None:
             opening = opening.model_copy(update={"epoch": cursors.epoch, "after": after_of(cursors)})
             headers["DPoP"] = proof
@@ -157,7 +159,7 @@ class JournalPush:
 
         async def body() -> AsyncIterator[bytes]:
             nonlocal sent_bytes
-            async for piece in self._pieces(PushWriter(opening), urgent, unsent_after):
+            async for piece in self._pieces(PushWriter(opening), urgent, unsent_after, most_bytes):
                 sent_bytes += len(piece)
                 yield piece
                 await self._sent(len(piece))
@@ -181,15 +183,17 @@ class JournalPush:
         self.has_read = reader.whole and news.came_whole
         return settled
 
-    async def _pieces(self, writer: PushWriter, urgent: Sequence[Urgent], unsent_after: int | None) -> AsyncIterator[bytes]:
+    async def _pieces(
+        self, writer: PushWriter, urgent: Sequence[Urgent], unsent_after: int | None, most_bytes: int
+    ) -> AsyncIterator[bytes]:
         """The body of a push; what is written while it is being sent goes with it. It ends early where it would be too large."""
-        most, size, piece = self._buffering.most_bytes, 0, b""
+        size, piece = 0, b""
         async for part in self._parts(urgent, unsent_after):
             if piece:
                 yield piece
             piece = writer.write(part)
             size += len(piece)
-            if size >= most:
+            if size >= most_bytes:
                 break
         yield piece + writer.finish()
 

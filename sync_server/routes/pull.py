@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.responses import StreamingResponse
 
 from journal.access import Standing
 from journal.exchange import write_pull
 from journal.packed import bodies
 from journal.wire import PULL_TYPE
 from sync_server.problems import Refused
-from sync_server.routes.parts import NO_STORE, Here
+from sync_server.routes.parts import Here, packed_answer
 from sync_server.running import Running, begin_epoch_for
 from sync_server.serve import Bounds, CursorAhead, Pulled, pull, read_epoch
 
@@ -49,8 +48,7 @@ async def pull_new(
         raise Refused("epoch_changed", epoch=present) from None
     packed = bodies.PULL_2_TYPE in request.headers.get("accept", "")
     write, media_type = (bodies.write_pull, bodies.PULL_2_TYPE) if packed else (write_pull, PULL_TYPE)
-    headers = {**NO_STORE, "DPoP-Nonce": running.gate.nonce()}
-    return StreamingResponse(write(pulled.epoch, pulled.pages, more=pulled.more), media_type=media_type, headers=headers)
+    return packed_answer(write(pulled.epoch, pulled.pages, more=pulled.more), pulled.items, media_type, running)
 
 
 async def news_for(running: Running, standing: Standing, cursors: Mapping[str, int], limit: int | None = None) -> Pulled:

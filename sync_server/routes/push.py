@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
-from starlette.responses import StreamingResponse
 
 from journal.exchange import Frame, PushReader, Urgent
 from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsWriter, PackedPushOpening, PackedPushReader
@@ -12,7 +11,7 @@ from journal.wire import PUSH_TYPE, PushOpening, PushReply, WireUnreadable
 from sync_server.auth import Proof
 from sync_server.problems import Refused
 from sync_server.receipts import Brought, sign_receipt, standing_of_chain
-from sync_server.routes.parts import NO_STORE, Here, answer, chunks
+from sync_server.routes.parts import Here, answer, chunks, packed_answer
 from sync_server.routes.pull import news_for, read_cursors
 from sync_server.running import Running
 from sync_server.serve import CursorAhead, Pulled
@@ -77,7 +76,8 @@ async def push(request: Request, running: Here) -> Response:
         reply = await one.reply()
         if not isinstance(one.opening, PackedPushOpening):
             return answer(reply, running)
-        return _packed_answer(running, reply, await _news(running, one.opening, proof))
+        pulled = await _news(running, one.opening, proof)
+        return packed_answer(_pieces(reply, pulled), 0 if pulled is None else pulled.items, ANSWER_2_TYPE, running)
     except WireUnreadable as unreadable:
         raise Refused("unreadable", str(unreadable)) from None
     except ClientDisconnect:
@@ -110,19 +110,12 @@ async def _news(running: Running, opening: PackedPushOpening, proof: Proof | Non
     return pulled if pulled.epoch == opening.epoch else None
 
 
-def _packed_answer(running: Running, reply: PushReply, pulled: Pulled | None) -> Response:
+def _pieces(reply: PushReply, pulled: Pulled | None) -> Iterator[bytes]:
     writer = NewsWriter()
-    headers = {**NO_STORE, "DPoP-Nonce": running.gate.nonce()}
-    receipt = writer.receipt(reply)
-    if pulled is None:
-        return Response(receipt + writer.finish(), headers=headers, media_type=ANSWER_2_TYPE)
-
-    def body() -> Iterator[bytes]:
-        yield receipt
+    yield writer.receipt(reply)
+    if pulled is not None:
         yield from writer.news(pulled.epoch, pulled.pages, more=pulled.more)
-        yield writer.finish()
-
-    return StreamingResponse(body(), headers=headers, media_type=ANSWER_2_TYPE)
+    yield writer.finish()
 
 
 @router.get("/push/{writer}")

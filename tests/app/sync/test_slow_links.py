@@ -6,8 +6,8 @@ import random
 import pytest
 
 from app.sync.answers import ServerUnreachable
-from app.sync.buffering import MOST_PUSH_BYTES, SMALL_PUSH_BYTES, SMALL_PUSHES, Buffering
-from app.sync.link_speed import FEWEST, MOST, UNKNOWN, LinkSpeed, frame_size
+from app.sync.buffering import SMALL_PUSH_BYTES, SMALL_PUSHES, Buffering
+from app.sync.link_speed import FEWEST, LEAST_PUSH_BYTES, MOST, MOST_PUSH_BYTES, UNKNOWN, LinkSpeed, frame_size, push_size
 from app.sync.push import JournalPush
 from journal.wire import MAX_FRAME_BYTES, MAX_FRAME_ENTRIES
 from tests.fakes import HOUR_MS
@@ -44,7 +44,7 @@ async def push_for(buffering: Buffering, seconds: float) -> None:
 async def test_pushes_are_kept_small_where_the_station_saw_nothing_until_the_end(answers: tuple[int | None, ...], small: bool):
     buffering = Buffering(Held(*answers), after_s=0.01, every_s=0.02)
     await push_for(buffering, 0.2)
-    assert buffering.most_bytes == (SMALL_PUSH_BYTES if small else MOST_PUSH_BYTES)
+    assert buffering.bound(MOST_PUSH_BYTES) == (SMALL_PUSH_BYTES if small else MOST_PUSH_BYTES)
 
 
 async def test_a_quick_push_asks_nothing():
@@ -53,7 +53,7 @@ async def test_a_quick_push_asks_nothing():
     assert held.asked == 0
 
 
-async def test_a_push_that_failed_proves_nothing():
+async def test_a_push_that_failed_while_the_station_stood_still_is_followed_by_small_ones():
     buffering = Buffering(Held(10), after_s=0.01, every_s=0.01)
 
     async def fail() -> None:
@@ -63,16 +63,17 @@ async def test_a_push_that_failed_proves_nothing():
 
     with pytest.raises(ServerUnreachable):
         await fail()
-    assert buffering.most_bytes == MOST_PUSH_BYTES
+    assert buffering.bound(MOST_PUSH_BYTES) == SMALL_PUSH_BYTES
+    assert buffering.bound(1_000) == 1_000
 
 
 async def test_after_some_small_pushes_a_whole_one_is_tried_again():
     buffering = Buffering(Held(10), after_s=0.01, every_s=0.01)
     await push_for(buffering, 0.1)
     for _ in range(SMALL_PUSHES):
-        assert buffering.most_bytes == SMALL_PUSH_BYTES
+        assert buffering.bound(MOST_PUSH_BYTES) == SMALL_PUSH_BYTES
         await push_for(buffering, 0)
-    assert buffering.most_bytes == MOST_PUSH_BYTES
+    assert buffering.bound(MOST_PUSH_BYTES) == MOST_PUSH_BYTES
 
 
 async def test_behind_a_proxy_that_buffers_the_backlog_goes_in_pushes_of_their_own(post: Post, phone: Device):
@@ -99,6 +100,12 @@ def test_frames_are_of_about_a_second_of_the_link_and_never_more_than_a_reader_t
     assert [size.entries for size in sizes] == sorted(size.entries for size in sizes)
     assert (sizes[0].entries, sizes[-1].entries) == (FEWEST, MOST)
     assert all(size.entries <= MAX_FRAME_ENTRIES and size.size_bytes < MAX_FRAME_BYTES for size in sizes)
+
+
+def test_one_push_is_of_some_seconds_and_never_more_than_a_station_takes():
+    sizes = [push_size(bytes_per_s) for bytes_per_s in (1, 2_000, 8_000, 60_000, 10**9)]
+    assert sizes == [LEAST_PUSH_BYTES, 40_000, 160_000, 1_200_000, MOST_PUSH_BYTES]
+    assert push_size(None) > 1_000 * 26
 
 
 def test_small_pushes_say_nothing_about_the_link():
