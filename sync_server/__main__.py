@@ -1,4 +1,4 @@
-"""The station's command line: ``python -m sync_server init|run|token|waiting|confirm|refuse|register|map-pack|fold-again``."""
+"""The station's command line: ``python -m sync_server COMMAND``; its help lists the commands."""
 
 import argparse
 import secrets

@@ -1,5 +1,6 @@
 """What a person at the station's machine can ask for on the command line."""
 
+import asyncio
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import TextIO
 import uvicorn
 
 from journal.wire import WireUnreadable
+from sync_server.bundles import take_bundle
 from sync_server.fold_again import fold_again
 from sync_server.init import init_station
 from sync_server.main import create_server
@@ -22,6 +24,8 @@ from sync_server.register_facts import RegisterRequest, check_facts
 from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
 from sync_server.station import RECOVERY_FILE, server_certificate
+
+ANSWER_SUFFIX = ".answer"
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,25 @@ def map_pack(setting: Setting, asked: Namespace) -> int:
     return 0
 
 
+def bundle_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("act", choices=("take",))
+    parser.add_argument("file", type=Path, help="a bundle that somebody brought")
+
+
+def bundle(setting: Setting, asked: Namespace) -> int:
+    """The answer for the writer is left beside the bundle."""
+    answer = asked.file.with_name(asked.file.name + ANSWER_SUFFIX)
+    with setting.station() as running:
+        taken = asyncio.run(take_bundle(running, asked.file))
+    answer.write_bytes(taken.reply.packed())
+    held_to = taken.reply.push.held_to if taken.reply.push else "-"
+    setting.say(
+        f"{taken.reply.writer}: {taken.entries} entries and {taken.photos} photos were taken in; the chain is held to {held_to}.",
+        f"The station's receipts for the writer are in {answer}.",
+    )
+    return 0
+
+
 def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Namespace], int]:
     """A refusal is told in words, not as a trace."""
 
@@ -208,5 +231,6 @@ COMMANDS: Mapping[str, Command] = {
     "refuse": Command("turn waiting devices away", writer_argument, told(refuse)),
     "register": Command("write units, people, roles and places into the register", file_argument, told(register)),
     "map-pack": Command("offer map packs to devices: add FILE, list, remove HASH", map_pack_arguments, told(map_pack)),
+    "bundle": Command("take in a bundle that somebody brought: take FILE", bundle_arguments, told(bundle)),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
 from sync_server.routes import (
+    bundles,
     enrol,
     enrolments,
     held,
@@ -28,7 +29,23 @@ from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
 from sync_server.watch import stand_watch
 
-ROUTERS = (station, enrol, token, push, pull, hints, join_codes, enrolments, register, uploads, photos, held, map_packs, sources)
+ROUTERS = (
+    station,
+    enrol,
+    token,
+    push,
+    bundles,
+    pull,
+    hints,
+    join_codes,
+    enrolments,
+    register,
+    uploads,
+    photos,
+    held,
+    map_packs,
+    sources,
+)
 
 
 def create_server(

@@ -43,6 +43,8 @@ class Running:
     hints: Hints = field(default_factory=Hints)
     pushes: int = 0
     """Pushes under way."""
+    bundles: int = 0
+    """Bundles under way."""
 
     def log(
         self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok", reason: str | None = None

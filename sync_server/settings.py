@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from journal.bundle import MAX_BUNDLE_BYTES
+
 SETTINGS_FILE = "station.json"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -23,6 +25,8 @@ class Limits(BaseModel):
     slow_body_s: Annotated[float, Field(gt=0)] = 15.0
     """The longest silence in a body before the request is given up."""
     pushes_at_once: Annotated[int, Field(gt=0)] = 64
+    bundle_bytes: Annotated[int, Field(gt=0)] = MAX_BUNDLE_BYTES
+    bundles_at_once: Annotated[int, Field(gt=0)] = 4
     uploads_each: Annotated[int, Field(gt=0)] = 32
     """Unfinished uploads that one writer may have."""
     upload_days: Annotated[int, Field(gt=0)] = 7
@@ -74,6 +78,11 @@ class Settings(BaseModel):
     @property
     def uploads_folder(self) -> Path:
         return self.folder / "uploads"
+
+    @property
+    def bundles_folder(self) -> Path:
+        """Where bundles lie while they are taken in."""
+        return self.folder / "bundles"
 
     @property
     def map_packs_folder(self) -> Path:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +185,22 @@ class Uploads:
             except StorageFailed as failed:
                 raise Refused("storage_failed", str(failed)) from failed
             return await self._database.writing(lambda: self._kept(upload))
+
+    async def take_whole(
+        self, writer: str, sha256: str, size_bytes: int, media_type: str, pieces: Iterable[bytes]
+    ) -> PhotoStanding:
+        """Keeps a file that came in one piece, beside no others. Raises :class:`Refused` (``photo_hash``, ``storage_failed``)."""
+        name = self._random_bytes(16).hex()
+        upload = Upload(name, writer, sha256, size_bytes, size_bytes, media_type, self._now_ms())
+        try:
+            await asyncio.to_thread(self._write_whole, upload, pieces)
+            return await self.finish(upload)
+        finally:
+            self._file(upload).unlink(missing_ok=True)
+
+    def _write_whole(self, upload: Upload, pieces: Iterable[bytes]) -> None:
+        with self._file(upload).open("xb") as stream:
+            stream.writelines(pieces)
 
     def _kept(self, upload: Upload) -> PhotoStanding:
         with self._database.write() as connection:

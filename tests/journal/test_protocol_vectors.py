@@ -1,6 +1,7 @@
 """The protocol's document says what the code does: its vectors, its facts and fields, its codes."""
 
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from journal.access import HeldReason
+from journal.bundle import (
+    MAX_BUNDLE_BYTES,
+    MAX_OPENING_BYTES,
+    PIECE_BYTES,
+    BundleOpening,
+    BundleReader,
+    bundle_plain,
+    open_bundle,
+    seal_bundle,
+)
 from journal.chain import (
     LAST_PERIOD,
     SaltKeys,
@@ -170,6 +181,21 @@ def test_a_sealed_box():
     assert open_sealed(private, bytes.fromhex(V["box.sealed"]), purpose) == plain
 
 
+def test_a_bundle():
+    private = X25519PrivateKey.from_private_bytes(bytes.fromhex(V["box.private"]))
+    photo, bundle = bytes.fromhex(V["bundle.photo"]), bytes.fromhex(V["bundle.file"])
+    opening = BundleOpening.unpack(V["bundle.opening"])
+    assert Signed(message=V["bundle.opening"], signature=V["bundle.opening_signature"]).holds_for(PUBLIC)
+    drawn = iter([bytes.fromhex(V["bundle.key"]), bytes.fromhex(V["box.ephemeral"])])
+    plain = bundle_plain(KEY, opening, b"", lambda _: photo)
+    station, sealing = WriterId(V["station.writer"]), private.public_key().public_bytes_raw()
+    assert b"".join(seal_bundle(station, sealing, plain, lambda _: next(drawn))) == bundle
+    reader = BundleReader(open_bundle(station, private, io.BytesIO(bundle).read))
+    assert reader.opening({WRITER: PUBLIC}.get) == opening
+    assert b"".join(reader.part(opening.photos[0].size_bytes)) == photo
+    reader.end()
+
+
 def test_a_proof_of_possession():
     head, claims, signature = V["dpop.proof"].split(".")
     assert from_text(head).decode() == V["dpop.header"]
@@ -207,5 +233,7 @@ def test_each_limit_is_named():
     shapes = (MAX_SHAPE_BYTES, MAX_SHAPE_VALUES, bodies.PART_SPARE_BYTES)
     plain = (MAX_ENTRY_BYTES, FRAME_BYTES, MAX_FRAME_BYTES, MAX_PAGE_BYTES, MAX_PHOTO_BYTES, LONGEST_LINE_BYTES)
     for limit in (*plain, *packed, *shapes):
+        assert f"{limit:,}" in DOCUMENT
+    for limit in (MAX_BUNDLE_BYTES, MAX_OPENING_BYTES, PIECE_BYTES):
         assert f"{limit:,}" in DOCUMENT
     assert f"after month {LAST_PERIOD}" in DOCUMENT

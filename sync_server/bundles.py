@@ -1,0 +1,147 @@
+"""A bundle that somebody brought: opened and checked as a whole, then taken in like the push and the photos that it holds.
+
+Nothing is kept of a bundle that does not open to its last byte. What it holds is as idempotent as when its writer sends it, and
+who brought it changes nothing: signatures say who wrote.
+"""
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from journal.bundle import BundledPhoto, BundleOpening, BundleReader, BundleReply, BundleUnreadable, open_bundle
+from journal.exchange import PushReader, Urgent
+from journal.wire import PushOpening, PushReply, Signed, WireUnreadable
+from sync_server.problems import Refused
+from sync_server.receipts import Brought, sign_receipt
+from sync_server.register import WRITERS
+from sync_server.running import Running
+
+KEPT_FREE_BYTES = 67_108_864
+"""Of the station's disk; a bundle that would leave less is not taken."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A bundle that was taken in: the answer for its writer, and how much was in it."""
+
+    reply: BundleReply
+    entries: int
+    photos: int
+
+
+async def keep_arriving(running: Running, body: AsyncIterator[bytes], announced_bytes: int) -> Path:
+    """Writes a bundle that arrives into a file of its own, to be removed by the caller. Raises :class:`Refused`."""
+    folder = running.settings.bundles_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if shutil.disk_usage(folder).free - announced_bytes < KEPT_FREE_BYTES:
+        raise Refused("storage_failed", "there is no room for it")
+    file = folder / running.random_bytes(16).hex()
+    try:
+        with file.open("xb") as stream:
+            async for chunk in body:
+                await asyncio.to_thread(stream.write, chunk)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file
+
+
+async def take_bundle(running: Running, file: Path) -> Taken:
+    """Takes in the bundle in a file, text first.
+
+    Raises :class:`Refused`: ``unreadable`` changes nothing; after any other, frames that were taken before it stay.
+    """
+    keys = await running.database.reading(_public_keys)
+    try:
+        await asyncio.to_thread(_check, running, file, keys)
+        with _reading(running, file) as reader:
+            opening = reader.opening(keys.get)
+            taking = _PushTaking(running, opening.writer)
+            for chunk in reader.part(opening.push_bytes):
+                await taking.take(chunk)
+            push = await taking.reply() if opening.push_bytes else None
+            photos = [await _take_photo(running, opening.writer, photo, reader) for photo in opening.photos]
+    except (BundleUnreadable, WireUnreadable) as unreadable:
+        raise Refused("unreadable", str(unreadable)) from None
+    return Taken(BundleReply(writer=opening.writer, push=push, photos=tuple(photos)), len(taking.seqs), len(photos))
+
+
+def _public_keys(connection: Connection) -> dict[str, bytes]:
+    return {row.writer: row.public_key for row in connection.execute(select(WRITERS.c.writer, WRITERS.c.public_key))}
+
+
+@contextmanager
+def _reading(running: Running, file: Path) -> Iterator[BundleReader]:
+    with file.open("rb") as stream:
+        yield BundleReader(open_bundle(running.station.writer, running.station.sealing_key, stream.read))
+
+
+def _check(running: Running, file: Path, keys: dict[str, bytes]) -> BundleOpening:
+    """Reads a bundle to its last byte: every piece opens, the push is one, every photo has its hash. Keeps nothing."""
+    with _reading(running, file) as reader:
+        opening = reader.opening(keys.get)
+        push = PushReader()
+        for chunk in reader.part(opening.push_bytes):
+            for part in push.read(chunk):
+                if isinstance(part, PushOpening) and part.writer != opening.writer:
+                    raise BundleUnreadable("the push is another writer's")
+        if opening.push_bytes and not push.whole:
+            raise BundleUnreadable("the push is not whole")
+        for photo in opening.photos:
+            digest = hashlib.sha256()
+            for chunk in reader.part(photo.size_bytes):
+                digest.update(chunk)
+            if digest.hexdigest() != photo.sha256:
+                raise BundleUnreadable("a photo does not have its hash")
+        reader.end()
+    return opening
+
+
+async def _take_photo(running: Running, writer: str, photo: BundledPhoto, reader: BundleReader) -> Signed:
+    pieces = reader.part(photo.size_bytes)
+    here = await running.database.reading(lambda connection: running.uploads.receipt(connection, photo.sha256))
+    if here is not None:
+        for _ in pieces:
+            continue  # passed over: the station has these bytes
+        return here.receipt
+    kept = await running.uploads.take_whole(writer, photo.sha256, photo.size_bytes, photo.media_type, pieces)
+    return kept.receipt
+
+
+@dataclass
+class _PushTaking:
+    """The push within a bundle, whose form has been checked."""
+
+    running: Running
+    writer: str
+    told_to: int = 0
+    seqs: list[int] = field(default_factory=list)
+    urgent: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = PushReader()
+
+    async def take(self, chunk: bytes) -> None:
+        acceptor, database = self.running.acceptor, self.running.database
+        for part in self._reader.read(chunk):
+            if isinstance(part, PushOpening):
+                self.told_to = part.first_seq - 1 if part.receipt_to is None else part.receipt_to
+            elif isinstance(part, Urgent):
+                self.running.hints.tell(await database.writing(partial(acceptor.take_urgent, self.writer, part)))
+                self.seqs.append(part.seq)
+                self.urgent.append(part.seq)
+            else:
+                self.running.hints.tell(await database.writing(partial(acceptor.take_frame, self.writer, part)))
+                self.seqs.extend(range(part.first_seq, part.last_seq + 1))
+
+    async def reply(self) -> PushReply:
+        running = self.running
+        brought = Brought(self.writer, self.told_to, tuple(self.seqs), tuple(self.urgent))
+        return await running.database.writing(lambda: sign_receipt(running.database, running.station, brought, running.now_ms()))
