@@ -18,6 +18,7 @@ from app.store.arrived import Arrived
 from app.store.durable_files import FolderHold
 from app.store.erasing import Erasing
 from app.store.folding_in import FoldedIn, fold_in, make_new_views, take_back
+from app.store.handed_over import HandedWork
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
 from app.store.leaving import IsWork, Left, Remains, count_remains, erase_vault
@@ -92,6 +93,7 @@ class JournalStore:
         self._calls = OwnCalls(file, vault.identity.writer)
         self.sending = Sending(file, vault.identity, self._calls, urgent_key)
         self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, vault.reading_public_key, means.random_bytes))
+        self.handed = HandedWork(file, vault.identity, self.sending, self.photos)
         self._erasing = Erasing(file, vault.identity, self.photos)
         self.receiving = Receiving(file, chain, self._erasing, self._calls, vault.identity.writer, vault.identity.station.epoch)
 
@@ -292,6 +294,7 @@ class JournalStore:
         with self._file.transaction():
             self.sending.offer_again_within()
             self.photos.offer_again_within()
+            self.handed.forget_within()
             self.receiving.set_cursors_within(Cursors(epoch, {}))
         self._snapshot_mark = -1
         self.sending.load()

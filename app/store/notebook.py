@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.store.argon import ArgonCost
 from app.store.folding_in import make_new_views
+from app.store.handed_over import HandedWork
 from app.store.journal_store import JournalStore, Means
 from app.store.leaving import IsWork, Left, Remains
 from app.store.open_call import OpenCall
@@ -289,6 +290,10 @@ class Notebook:
 
     async def settle(self, settled: Settled, signed: Signed) -> None:
         await self._run(self._store.settle, settled, signed, kinds=(Changed.CUSTODY,))
+
+    async def handed(self, fn: Callable[[HandedWork], T], *kinds: Changed) -> T:
+        """What of the own work others carry, and what receipts prove."""
+        return await self._run(fn, self._store.handed, kinds=kinds)
 
     async def apply_page(self, page: Page) -> None:
         await self._run(partial(self._apply_page, page))

@@ -69,6 +69,13 @@ class Sending:
         )
         return int(counted.fetchone()[0])
 
+    def waiting_seqs(self) -> list[int]:
+        """Own entries without a receipt."""
+        rows = self._file.connection.execute(
+            f"SELECT seq FROM entry WHERE writer = ? AND {_WAITING} ORDER BY seq", (self._identity.writer,)
+        )
+        return [seq for (seq,) in rows]
+
     def urgent(self) -> list[Urgent]:
         """Copies of urgent entries that the station has not acknowledged."""
         copies = []

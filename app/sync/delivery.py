@@ -1,0 +1,72 @@
+"""Brings sealed bundles to the station, one's own from a file or those of others, and keeps what it signs for their writers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from app.store.carried import CarriedShelf
+from app.sync.answers import NotOurStation, ServerRefused
+from app.sync.server_client import ServerClient
+from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
+from journal.receipts import check_photo_receipt, check_push_reply
+from journal.wire import StationCard, from_text
+
+CHUNK_BYTES = 65_536
+
+
+async def deliver_file(client: ServerClient, station: StationCard, file: Path) -> BundleReply:
+    """Brings the bundle in a file. Raises :class:`ExchangeFailed`, :class:`BundleUnreadable` for no bundle of this station.
+
+    :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it does not sign for it.
+    """
+    head, size_bytes = await asyncio.to_thread(_look_at, file)
+    if station_of(head) != station.station:
+        raise BundleUnreadable("a bundle for another station")
+    headers = {"Content-Type": BUNDLE_TYPE, "Content-Length": str(size_bytes)}
+    answer = await client.ask("POST", "/bundles", content=_pieces_of(file), headers=headers, with_token=True)
+    reply = answer.read_as(BundleReply)
+    _must_be_signed(reply, station)
+    return reply
+
+
+async def deliver_carried(
+    client: ServerClient, station: StationCard, shelf: CarriedShelf, now_ms: Callable[[], int], told: Callable[[], None]
+) -> int:
+    """Brings what waits on the shelf for this station; returns how many were taken. Raises :class:`ExchangeFailed`.
+
+    One that the station refuses does not stand in the way of the others.
+    """
+    taken = 0
+    for one in await asyncio.to_thread(shelf.waiting, station.station):
+        try:
+            reply = await deliver_file(client, station, shelf.path_of(one.bundle))
+        except (BundleUnreadable, FileNotFoundError):
+            await asyncio.to_thread(shelf.refused, one.bundle, "unreadable", now_ms())
+        except ServerRefused as refused:
+            await asyncio.to_thread(shelf.refused, one.bundle, refused.problem.code, now_ms())
+        else:
+            await asyncio.to_thread(shelf.delivered, one.bundle, reply, now_ms())
+            taken += 1
+        told()
+    return taken
+
+
+def _must_be_signed(reply: BundleReply, station: StationCard) -> None:
+    """A carrier gives up a bundle for the station's own word and no other."""
+    key = from_text(station.signing_key)
+    push_holds = reply.push is None or check_push_reply(reply.push, station.station, key, reply.writer)
+    if not push_holds or not all(check_photo_receipt(one, station.station, key) for one in reply.photos):
+        raise NotOurStation("an answer to a bundle that the station did not sign")
+    if reply.push is None and not reply.photos:
+        raise NotOurStation("an answer to a bundle that says nothing")
+
+
+def _look_at(file: Path) -> tuple[bytes, int]:
+    with file.open("rb") as stream:
+        return stream.read(HEAD_BYTES), file.stat().st_size
+
+
+async def _pieces_of(file: Path) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(file.open, "rb") as stream:
+        while piece := await asyncio.to_thread(stream.read, CHUNK_BYTES):
+            yield piece

@@ -1,0 +1,168 @@
+"""A bundle made on one phone, brought by another: received once, told to its writer, never shown as received before."""
+
+from pathlib import Path
+
+import pytest
+
+from app.record import ObservationForm, PhotoForm
+from app.store.carried import CarriedShelf, CarriedState
+from app.store.handed_over import HandedWork
+from app.sync.answers import NotOurStation, ServerUnreachable
+from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_bundle, take_replies
+from app.sync.delivery import deliver_carried, deliver_file
+from app.sync.state import Phase
+from journal.bundle import BundleReply, BundleUnreadable
+from tests.fakes import Mishap
+from tests.whole_journey.bookkeeping import on_server, photos_on_server
+from tests.whole_journey.device import Device
+from tests.whole_journey.ground import picture
+from tests.whole_journey.post import Post
+
+
+async def record_with_photo(phone: Device) -> str:
+    seen = await phone.field.record_observation(ObservationForm("khong_phat_hien", description="said"))
+    taken = await phone.field.darkroom.take(picture(1))
+    assert isinstance(taken, PhotoForm)
+    await phone.field.attach_photo(seen.ref, taken)
+    return seen.ref
+
+
+async def made(phone: Device, choice: Photos = Photos.ORIGINAL) -> MadeBundle:
+    bundle = await make_bundle(phone.notebook, choice, now_ms=phone.watch.now_ms(), random_bytes=phone.random_bytes)
+    assert bundle is not None
+    return bundle
+
+
+def on_shelf(folder: Path, phone: Device, bundle: MadeBundle) -> CarriedShelf:
+    shelf = CarriedShelf(folder / "carried")
+    arriving = shelf.begin(bundle.sha256, len(bundle.raw))
+    arriving.add(bundle.raw)
+    shelf.keep(arriving, station=phone.notebook.station.station, writer=phone.notebook.writer, now_ms=1)
+    return shelf
+
+
+async def carry(phone: Device, bundle: MadeBundle, carrier: Device) -> None:
+    await note_handed(phone.notebook, bundle.handed_to(carrier.notebook.writer, phone.watch.now_ms()))
+
+
+async def test_what_a_carrier_delivers_is_received_and_its_writer_is_told(tmp_path, post: Post, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    waits = await phone.notebook.waiting()
+    bundle = await made(phone)
+    shelf = on_shelf(tmp_path, phone, bundle)
+    assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
+    there = on_server(post.database_file)
+    assert all((phone.notebook.writer, seq) in there for seq in range(1, waits.entries + 1))
+    assert set(bundle.photos) <= photos_on_server(post.database_file, post.settings.folder)
+    assert [one.state for one in shelf.all()] == [CarriedState.DELIVERED]
+    assert not shelf.path_of(bundle.sha256).exists()
+    assert (await phone.notebook.waiting()) == waits
+    assert await take_replies(phone.notebook, shelf.replies_for(phone.notebook.writer)) == 1 + len(bundle.photos)
+    now = await phone.notebook.waiting()
+    assert (now.entries, now.photos) == (0, 0)
+
+
+async def test_a_writer_whom_no_answer_reached_learns_it_at_the_next_contact(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    await deliver_carried(
+        desk.client, desk.notebook.station, on_shelf(tmp_path, phone, await made(phone)), lambda: 1, lambda: None
+    )
+    state = await phone.sync()
+    assert (state.phase, state.waiting_count, state.waiting_photos) == (Phase.IDLE, 0, 0)
+
+
+async def test_carried_is_never_counted_as_received_and_ends_with_the_receipt(phone: Device, desk: Device):
+    await record_with_photo(phone)
+    waits = await phone.notebook.waiting()
+    bundle = await made(phone)
+    await carry(phone, bundle, desk)
+    assert await phone.notebook.waiting() == waits
+    (note,) = await phone.notebook.handed(HandedWork.notes)
+    assert (note.carrier, note.holds(1), note.holds(waits.entries + 1)) == (desk.notebook.writer, True, False)
+    await phone.sync()
+    assert await phone.notebook.handed(HandedWork.notes) == ()
+
+
+async def test_a_new_epoch_ends_what_was_said_to_be_carried(phone: Device, desk: Device):
+    await record_with_photo(phone)
+    await carry(phone, await made(phone), desk)
+    await phone.notebook.begin_epoch("another")
+    assert await phone.notebook.handed(HandedWork.notes) == ()
+
+
+async def test_an_older_answer_than_the_last_receipt_changes_nothing(tmp_path, post: Post, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    shelf = on_shelf(tmp_path, phone, await made(phone, Photos.NONE))
+    await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
+    await phone.sync()
+    assert await take_replies(phone.notebook, shelf.replies_for(phone.notebook.writer)) == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "roles"), [(Photos.NONE, 0), (Photos.SMALL, 1), (Photos.FULL, 2), (Photos.ORIGINAL, 3)], ids=str
+)
+async def test_the_person_chooses_which_photos_go_along(phone: Device, choice, roles):
+    await record_with_photo(phone)
+    files = {photo.role for photo in await phone.notebook.photos_unsent()}
+    plan = await plan_bundle(phone.notebook, choice)
+    assert (plan.entries > 0, plan.left_out, len(plan.photos)) == (True, 0, min(roles, len(files)))
+    assert len((await made(phone, choice)).photos) == len(plan.photos)
+
+
+async def test_a_locked_phone_makes_a_bundle_too(phone: Device):
+    await record_with_photo(phone)
+    await phone.notebook.lock()
+    assert len((await made(phone)).photos) == len(await phone.notebook.photos_unsent())
+
+
+async def test_nothing_is_made_of_nothing(phone: Device):
+    assert await make_bundle(phone.notebook, Photos.FULL, now_ms=1, random_bytes=phone.random_bytes) is None
+    assert (await plan_bundle(phone.notebook, Photos.FULL)).is_empty
+
+
+async def test_only_the_stations_own_word_lets_a_carrier_give_a_bundle_up(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    bundle = await made(phone)
+    shelf = on_shelf(tmp_path, phone, bundle)
+
+    def forge(_request, answer):
+        reply = BundleReply.unpack(answer.content)
+        assert reply.push is not None
+        words = reply.push.receipt.model_copy(
+            update={"message": reply.push.receipt.message.replace('"receipt":1', '"receipt":1 ')}
+        )
+        forged = reply.model_copy(update={"push": reply.push.model_copy(update={"receipt": words})})
+        return type(answer)(200, content=forged.model_dump_json().encode(), headers={"content-type": "application/json"})
+
+    desk.network.change_answer(forge, on="/bundles")
+    with pytest.raises(NotOurStation):
+        await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
+    desk.network.plan(Mishap.LOSE_REPLY, on="/bundles")
+    with pytest.raises(ServerUnreachable):
+        await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
+    assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
+    assert shelf.path_of(bundle.sha256).read_bytes() == bundle.raw
+
+
+async def test_what_the_station_refuses_stays_until_a_person_throws_it_away(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    bundle = await made(phone)
+    shelf = on_shelf(tmp_path, phone, bundle)
+    changed = bytearray(bundle.raw)
+    changed[-1] ^= 1
+    shelf.path_of(bundle.sha256).write_bytes(changed)
+    assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 0
+    assert [(one.state, one.why) for one in shelf.all()] == [(CarriedState.REFUSED, "unreadable")]
+    shelf.throw_away(bundle.sha256)
+    assert shelf.all() == ()
+
+
+async def test_a_file_that_is_no_bundle_of_this_station_is_not_sent(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    raw = (await made(phone)).raw
+    file = tmp_path / "x.tuantra"
+    for wrong in (b"", b"no bundle at all" * 20, raw[:18] + b"kzdvvj2umnduyauf" + raw[34:]):
+        file.write_bytes(wrong)
+        with pytest.raises(BundleUnreadable):
+            await deliver_file(desk.client, desk.notebook.station, file)
+    assert "/bundles" not in desk.network.paths("POST")
