@@ -181,3 +181,10 @@ async def _settle_push(notebook: Notebook, reply: PushReply) -> bool:
         return False
     await notebook.settle(narrowed, reply.receipt)
     return True
+
+
+async def count_not_carried(notebook: Notebook, choice: Photos) -> int:
+    """Files of the choice that wait and that nobody carries."""
+    carried = {sha256 for note in await notebook.handed(HandedWork.notes) for sha256 in note.photos}
+    waiting = [photo for photo in await notebook.photos_unsent() if photo.role in _ROLES[choice]]
+    return sum(photo.sha256 not in carried for photo in waiting)
