@@ -152,6 +152,7 @@ class Custody(StrEnum):
     """Where a record is on its way from this device to a review."""
 
     SAVED = "saved"
+    CARRIED = "carried"
     SENDING = "sending"
     RECEIVED = "received"
     REVIEWED = "reviewed"
@@ -209,6 +210,7 @@ class Look:
         """Give the colours of a custody state."""
         return {
             Custody.SAVED: self.palette.calm,
+            Custody.CARRIED: self.palette.moving,
             Custody.SENDING: self.palette.moving,
             Custody.RECEIVED: self.palette.good,
             Custody.REVIEWED: self.palette.good,

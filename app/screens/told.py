@@ -45,14 +45,14 @@ def kind_tone(look: Look, catalogue: Catalogue, kind: str, priority: str) -> Ton
     return look.priority_tone(priority_of(catalogue, kind, priority))
 
 
-def custody_of(custody: str, status: str) -> Custody:
-    """Where a record is on its way, in the words that are the same everywhere."""
+def custody_of(custody: str, status: str, *, carried: bool = False) -> Custody:
+    """Where a record is on its way, in the words that are the same everywhere; ``carried`` when others have all that waits."""
     if custody == "held":
         return Custody.HELD
     if status == RETURNED:
         return Custody.RETURNED
     if custody == "here":
-        return Custody.SAVED
+        return Custody.CARRIED if carried else Custody.SAVED
     return Custody.REVIEWED if status in REVIEWED else Custody.RECEIVED
 
 

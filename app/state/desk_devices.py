@@ -1,12 +1,11 @@
 """Devices of the station's people: a code for a new one, the number to compare, confirming, refusing, revoking."""
 
-import io
 from dataclasses import dataclass
 
 import flet as ft
-import segno
 
 from app.state.desk_means import DeskMeans
+from app.state.qr import draw_code
 from app.store.outcomes import StoreLocked
 from app.store.queries_desk import KnownDevice, known_devices
 from app.sync.answers import ExchangeFailed, ServerRefused
@@ -19,7 +18,6 @@ from app.sync.desk import (
     waiting_devices,
 )
 
-QR_SCALE = 8
 LOOK_EVERY_S = 3.0
 
 
@@ -30,13 +28,6 @@ class IssuedCode:
     person: str
     text: str
     picture: bytes
-
-
-def draw_code(text: str) -> bytes:
-    """The QR of a join code as PNG; level M still reads when a corner of the screen reflects."""
-    out = io.BytesIO()
-    segno.make_qr(text, error="m").save(out, kind="png", scale=QR_SCALE, border=3)
-    return out.getvalue()
 
 
 @dataclass(eq=False)

@@ -216,10 +216,14 @@ class Handset:
             now_ms=self.phone.now_ms,
             random_bytes=self.phone.random_bytes,
             is_cut=lambda: self.phone.cut,
-            listener=lambda _: self.tell(read_again=False),
+            listener=self._hear_sending,
             hears_hints=True,
         )
         self.runner.start()
+
+    def _hear_sending(self, _state: SyncState) -> None:
+        self.tell(read_again=False)
+        self.phone.carrying.follow(self)
 
     def _count_soon(self, notebook: Notebook) -> None:
         """Several changes at once are counted once."""

@@ -18,6 +18,7 @@ from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
 from app.state.capturing import Capturing
+from app.state.carry_page import CarryPage
 from app.state.dictating import Dictating
 from app.state.draft import Draft
 from app.state.drafting import Drafting
@@ -107,6 +108,7 @@ class Session(ft.Observable):
         self.dictating = Dictating(self, self.voice)
         self.trailing = Trailing(self)
         self.safety = Safety(self)
+        self.carrying = CarryPage.of(self)
 
     # --- what is true now ---------------------------------------------------------------------------------------------
 
@@ -161,6 +163,7 @@ class Session(ft.Observable):
         self._stop_watching()
         self.safety.end()
         self.mapping.end()
+        self.carrying.end()
         if self.handset.walker is self:
             self.handset.walker = None
 
@@ -198,6 +201,7 @@ class Session(ft.Observable):
         if self.handset.shown_stage is Stage.OPEN:
             try:
                 await self._read_holder()
+                await self.carrying.read()
                 self.places = await self.notebook.ask(queries_phone.known_places)
                 if self.stage is not Stage.OPEN:
                     await self.patrolling.recall()

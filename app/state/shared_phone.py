@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.device.secrets import SecretLost, SecretPlace
+from app.state.carrying import Carrying
 from app.state.handset import Handset, JoinFailed, Stage
 from app.state.map_packs import MapPacks
 from app.state.own_vault import is_work
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 MAPS = "maps"
 """Folder of map packs, beside the vaults: public maps, in the clear, shared by all who use the phone."""
+
+CARRIED = "carried"
+"""Folder of others' sealed bundles, beside the vaults: whoever of this phone meets the station first delivers."""
 
 PREFERENCES = "preferences.json"
 
@@ -69,6 +73,7 @@ class SharedPhone:
         self.choosing = False
         """Nobody is in front: the unlock screen asks who it is."""
         self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
+        self.carrying = Carrying(settings.folder / CARRIED, self.now_ms, random_bytes)
         self.preferences = read_preferences(settings.folder / PREFERENCES)
         self.cut = False
         self._watchers: list[Callable[[], None]] = []
@@ -124,6 +129,7 @@ class SharedPhone:
                 return
             if self.trouble is Stage.STARTING:
                 await self.maps.open()
+                await self.carrying.open()
             self.trouble = await self._open_vaults()
         self.tell()
 
@@ -241,5 +247,6 @@ class SharedPhone:
         self.handsets.clear()
 
     async def close(self) -> None:
+        await self.carrying.close()
         await self._close_all()
         await self.maps.close()

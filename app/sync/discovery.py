@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from app.later import Later
 
@@ -81,6 +81,12 @@ async def _ask(ears: zeroconf_asyncio.AsyncZeroconf, kind: str, name: str, stati
         return None
     hosts = tuple(told.parsed_addresses(zeroconf.IPVersion.V4Only))
     return Near(hosts, told.port, words.get("writer") or "") if hosts else None
+
+
+class FindNear(Protocol):
+    """:func:`find_near`, or what stands for it where nobody is near."""
+
+    async def __call__(self, kind: str, station: str, *, interfaces: Interfaces = ()) -> tuple[Near, ...]: ...
 
 
 @asynccontextmanager

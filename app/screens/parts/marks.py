@@ -14,6 +14,7 @@ from app.screens.tokens import RADIUS_CHIP, SPACE_2, Custody, Look, Priority, To
 
 CUSTODY_ICONS: Final[dict[Custody, ft.IconData]] = {
     Custody.SAVED: ft.Icons.SMARTPHONE,
+    Custody.CARRIED: ft.Icons.BACKPACK_OUTLINED,
     Custody.SENDING: ft.Icons.CLOUD_UPLOAD_OUTLINED,
     Custody.RECEIVED: ft.Icons.CLOUD_DONE_OUTLINED,
     Custody.REVIEWED: ft.Icons.VERIFIED_OUTLINED,

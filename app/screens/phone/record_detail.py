@@ -9,6 +9,7 @@ from app.screens.parts.buttons import button_pair, primary_button, secondary_but
 from app.screens.parts.marks import priority_mark, state_chip
 from app.screens.parts.surfaces import card, empty_state, progress_notice, section_header
 from app.screens.parts.words import body, headline, small, title
+from app.screens.phone.custody import WhereItIs
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.photos import stored_photos
 from app.screens.phone.record_history import changes_by_ref, history_rows
@@ -56,6 +57,7 @@ def RecordDetail() -> ft.View:
         *sealed_notice(look, found),
         TrailPart(session, session.trailing, found),
         *_fields(session, look, found, coded),
+        WhereItIs(session, session.carrying, found.line, key=f"where-{subject}"),
         *_closed(session, found),
         *history_rows(session, look, found, names, changes_by_ref(session, look, found, detail[1], coded)),
     ]
@@ -79,7 +81,7 @@ def _heading(session: Session, look: Look, detail: ObservationDetail) -> list[ft
             priority_mark(look, priority_of(catalogue, line.kind, line.priority)),
             state_chip(
                 look,
-                custody_of(line.custody, line.status),
+                custody_of(line.custody, line.status, carried=line.subject in session.carrying.carriers),
                 received_at=received,
                 reason=reason_words(look, line.held_reason),
             ),

@@ -8,6 +8,9 @@ import flet as ft
 
 from app.screens.phone.behalf import BehalfEnd, BehalfList, BehalfNew, BehalfPatrol
 from app.screens.phone.camera import CameraScreen
+from app.screens.phone.carry import CarryFile
+from app.screens.phone.carry_give import CarryGive
+from app.screens.phone.carry_take import CarryTake
 from app.screens.phone.check import CheckScreen
 from app.screens.phone.checked_places import CheckedPlaces
 from app.screens.phone.choose_kind import ChooseKind
@@ -76,6 +79,9 @@ OVER: Final = {
     "/sheets": Sheets,
     "/sheet/:key": SheetScreen,
     "/pick-corner/:key/:corner": PickForSheet,
+    "/carry/give": CarryGive,
+    "/carry/file": CarryFile,
+    "/carry/take": CarryTake,
     "/sos": SosScreen,
     "/safety": WatchScreen,
 }

@@ -28,7 +28,7 @@ def observation_rows(
 def _row(session: Session, look: Look, line: ObservationLine, *, in_words: bool) -> ft.Control:
     catalogue = session.handset.catalogue
     values = {**line.values, **({"flags": line.flags} if line.flags else {})}
-    custody = custody_of(line.custody, line.status)
+    custody = custody_of(line.custody, line.status, carried=line.subject in session.carrying.carriers)
     row = record_row(
         look,
         time=look.texts.hour(moment(line.happened_ms)),

@@ -8,6 +8,7 @@ from app.screens.asking import use_answer, use_loaded, use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small, title
+from app.screens.phone.carry import carry_buttons
 from app.screens.phone.frame import scrolled
 from app.screens.phone.other_people import OthersWaiting
 from app.screens.tokens import SPACE_3, SPACE_4, Look, Tone
@@ -53,6 +54,7 @@ def Send() -> ft.Control:
                 look, look.say("phone.send.nothing"), look.say("phone.send.nothing_hint"), icon=ft.Icons.CLOUD_DONE_OUTLINED
             )
         )
+    controls += carry_buttons(look)
     controls.append(OthersWaiting())
     if session.handset.settings.demo:
         controls += [section_header(look, look.say("phone.cut.title")), _cut_card(session, look)]
