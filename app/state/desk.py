@@ -6,6 +6,7 @@ from enum import StrEnum
 import flet as ft
 
 from app.state.desk_alarms import AlarmsDesk
+from app.state.desk_bundles import BundlesDesk
 from app.state.desk_devices import DevicesDesk
 from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
@@ -53,6 +54,7 @@ class Desk(ft.Observable):
         self.alarms = AlarmsDesk(self.means)
         self.register = RegisterDesk(self.means)
         self.devices = DevicesDesk(self.means)
+        self.bundles = BundlesDesk(self.means)
         self.plan = PlanDesk(self.means)
         self.report = ReportDesk(self.means)
         self.source = SourceDesk(self.means)

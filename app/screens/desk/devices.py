@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.screens.desk.bundles import BringBundle
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
@@ -56,7 +57,10 @@ def DevicesRoom(desk: Desk, devices: DevicesDesk, look: Look) -> ft.Control:
         parts.append(banner(look, look.say("desk.devices.trouble"), "warning"))
     inside = ft.Row(
         [
-            ft.Container(ft.ListView(_left(desk, devices, reader, chosen), spacing=SPACE_3), width=_SIDE),
+            ft.Container(
+                ft.ListView([*_left(desk, devices, reader, chosen), BringBundle(desk, desk.bundles, look)], spacing=SPACE_3),
+                width=_SIDE,
+            ),
             ft.Container(ft.ListView(_known(desk, devices, reader, ask_revoke), spacing=SPACE_2), expand=True),
         ],
         spacing=SPACE_6,

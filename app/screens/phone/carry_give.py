@@ -62,12 +62,12 @@ def GivePage(session: Session, carrying: CarryPage) -> ft.Control:
     controls += _who(look, carrying, picked, pick, typed)
     if wrong:
         controls.append(banner(look, look.say(wrong), "warning"))
-    controls += _what(look, plan, chosen, choose)
     if carrying.going is not None:
         controls.append(_going(look, carrying.going))
     else:
         words = look.say("carry.give.do")
         controls.append(primary_button(look, words, give, ident="give", icon=ft.Icons.SEND_TO_MOBILE))
+    controls += _what(look, plan, chosen, choose)
     controls.append(small(look, look.say("carry.still_here")))
     return scrolled(look, controls)
 
