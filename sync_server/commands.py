@@ -67,12 +67,18 @@ def init_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", required=True, help="name of the station")
     parser.add_argument("--address", default="http://127.0.0.1:8300", help="address for devices; https unless it is loopback")
     parser.add_argument("--database", default="", help="postgresql+psycopg://… instead of a file in the folder")
+    parser.add_argument("--announce", action="store_true", help="let devices find the station in its local networks")
     parser.add_argument("--photos", default="", help="s3://bucket/prefix instead of the folder")
 
 
 def init(setting: Setting, asked: Namespace) -> int:
     settings = Settings(
-        folder=setting.folder, name=asked.name, address=asked.address, database_url=asked.database, photos=asked.photos
+        folder=setting.folder,
+        name=asked.name,
+        address=asked.address,
+        database_url=asked.database,
+        photos=asked.photos,
+        announce=asked.announce,
     )
     if not settings.is_loopback and not settings.address.startswith("https://"):
         setting.say("An address that is not loopback must begin with https://.")

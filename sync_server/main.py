@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from sync_server.announce import stay_findable
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
 from sync_server.routes import (
@@ -70,10 +71,11 @@ def create_server(
 def _assemble(running: Running) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        watching = asyncio.create_task(stand_watch(running))
+        standing = [asyncio.create_task(stand_watch(running)), asyncio.create_task(stay_findable(running))]
         yield
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in standing:
+            task.cancel()
+        await asyncio.gather(*standing, return_exceptions=True)
         running.database.close()
 
     app = FastAPI(title="Tuan Tra station", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

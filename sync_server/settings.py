@@ -60,6 +60,10 @@ class Settings(BaseModel):
     """``postgresql+psycopg://…``; empty for the SQLite file in the folder."""
     photos: str = ""
     """``s3://bucket/prefix``; empty for the folder's ``photos``. A bucket's keys come from the environment (``AWS_…``)."""
+    announce: bool = False
+    """Whether devices may find the station in its local networks by themselves (DNS-SD); never on loopback."""
+    announce_on: tuple[str, ...] = ()
+    """Own addresses in whose networks it is announced; all of them when empty."""
     limits: Limits = Limits()
     patience: Patience = Patience()
 

@@ -160,9 +160,12 @@ class Carrying:
 
     # --- who is near --------------------------------------------------------------------------------------------------
 
-    async def look_around(self, station: str) -> tuple[Near, ...]:
-        """Phones of this station that take bundles in the local network. A look goes on to its end, whoever stops waiting."""
-        look = asyncio.get_running_loop().create_task(self._find_near(PHONE_KIND, station, interfaces=self.interfaces))
+    async def look_around(self, station: str, kind: str = PHONE_KIND) -> tuple[Near, ...]:
+        """Phones of this station that take bundles in the local network, or the station itself.
+
+        A look goes on to its end, whoever stops waiting.
+        """
+        look = asyncio.get_running_loop().create_task(self._find_near(kind, station, interfaces=self.interfaces))
         self._looks.add(look)
         look.add_done_callback(self._looks.discard)
         return await asyncio.shield(look)

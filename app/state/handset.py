@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.state.map_packs import MapPacks
+from app.state.nearby_station import NearbyStation
 from app.state.settings import HandsetSettings
 from app.store.leaving import IsWork, Left, Remains
 from app.store.notebook import Notebook
@@ -77,6 +78,7 @@ class Handset:
         self.notebook: Notebook | None = None
         self.runner: SyncRunner | None = None
         self.client: ServerClient | None = None
+        self.nearby: NearbyStation | None = None
         self.was_open = False
         """Whether the PIN was given since the app started: until then only urgent entries can go out."""
         self.walker: object | None = None
@@ -219,11 +221,14 @@ class Handset:
             listener=self._hear_sending,
             hears_hints=True,
         )
+        self.nearby = NearbyStation.of(self.phone, self.client, notebook.station.station, self.sync_now)
         self.runner.start()
 
-    def _hear_sending(self, _state: SyncState) -> None:
+    def _hear_sending(self, state: SyncState) -> None:
         self.tell(read_again=False)
         self.phone.carrying.follow(self)
+        if self.nearby is not None:
+            self.nearby.follow(state)
 
     def _count_soon(self, notebook: Notebook) -> None:
         """Several changes at once are counted once."""
@@ -319,12 +324,14 @@ class Handset:
             self._asking.cancel()
         if self.runner is not None:
             await self.runner.stop()
+        if self.nearby is not None:
+            await self.nearby.stop()
         if self.client is not None:
             await self.client.close()
         if self._counting is not None:
             self._counting.cancel()
             await asyncio.gather(self._counting, return_exceptions=True)
-        self._asking = self.runner = self.client = self._counting = None
+        self._asking = self.runner = self.client = self.nearby = self._counting = None
 
     async def close(self) -> None:
         await self._stop_sending()

@@ -23,6 +23,8 @@ class Preferences:
     language: str | None = None
     idle_lock_min: int = 15
     """Minutes without a touch after which the open page locks; out of sight it locks after two, whatever stands here."""
+    station_nearby: str | None = None
+    """Where the station is reached in the local network, as a person typed it; used when the usual address does not answer."""
     mode: str = "normal"
     """How closely teams are followed: precise, normal or saving."""
 

@@ -16,7 +16,7 @@ import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from app.later import Later
 from app.sync.answers import (
@@ -62,6 +62,13 @@ class _Token:
     until_ms: int
 
 
+class NearWay(NamedTuple):
+    """A host and a port."""
+
+    host: str
+    port: int
+
+
 class ServerClient:
     """One station, one keep-alive connection (a second one for hints). Everything it needs is handed in.
 
@@ -92,6 +99,9 @@ class ServerClient:
         self._trust = trust_only(ca_pem)
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
+        self.way: NearWay | None = None
+        """Another place where the station is reached just now, such as its address in the local network. Whoever answers there
+        has to prove itself exactly as at the usual one: by the certificate of the usual address, from the pinned authority."""
 
     async def close(self) -> None:
         if self._http is not None:
@@ -213,10 +223,17 @@ class ServerClient:
         if self._http is None:
             opened = await asyncio.to_thread(_open_http, self.address, self._trust, self._transport)
             if self._http is None:
+                opened.event_hooks = {"request": [self._take_way]}
                 self._http = opened
             else:
                 await opened.aclose()
         return self._http
+
+    async def _take_way(self, request: httpx.Request) -> None:
+        """Only where the bytes go changes; names, proofs and what is demanded of the other end do not."""
+        if self.way is not None:
+            request.extensions["sni_hostname"] = request.url.host
+            request.url = request.url.copy_with(host=self.way.host, port=self.way.port)
 
     async def _watched(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         async for piece in pieces:

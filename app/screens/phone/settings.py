@@ -10,6 +10,7 @@ import flet as ft
 from app.screens.asking import use_answer, use_front, use_loaded, use_look, use_session
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.choices import Choice, choice_chips
+from app.screens.parts.fields import text_field
 from app.screens.parts.safe import Act, safe
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
@@ -44,6 +45,7 @@ def SettingsScreen() -> ft.View:
     ft.use_dialog(_ask_about_patrol(session, front, look, lambda: set_asking(False)) if asking else None)
     controls: list[ft.Control] = [*_checking(look), *_looks(session, look), *_locking(session, look)]
     controls.append(WatchLine(session.safety.check_in, look))
+    controls += _station_nearby(session, look)
     controls += _sharing(look, session.who.name if session.who else "", switch)
     if session.handset.settings.demo:
         controls += _cutting(session, look)
@@ -104,6 +106,20 @@ def _locking(session: Session, look: Look) -> list[ft.Control]:
         _row(look, look.say("phone.pin.title"), lambda: go("/settings/pin"), ident="open-change-pin", icon=ft.Icons.PASSWORD),
         section_header(look, look.say("phone.idle.title")),
         choice_chips(look, minutes, {str(phone.preferences.idle_lock_min)}, idle, ident="idle"),
+    ]
+
+
+def _station_nearby(session: Session, look: Look) -> list[ft.Control]:
+    phone = session.handset.phone
+
+    def keep(text: str) -> None:
+        phone.keep(replace(phone.preferences, station_nearby=text.strip() or None))
+
+    label, kept = look.say("carry.station.label"), phone.preferences.station_nearby or ""
+    return [
+        section_header(look, look.say("carry.station.title")),
+        text_field(look, label, lambda _: None, ident="station-nearby", initial=kept, on_leave=keep, private=True),
+        small(look, look.say("carry.station.how")),
     ]
 
 
