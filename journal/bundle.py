@@ -29,7 +29,8 @@ BUNDLE_SUFFIX = ".tuantra"
 MAX_BUNDLE_BYTES = 268_435_456
 """A carrier and a station take no larger one."""
 MAX_OPENING_BYTES = 1_048_576
-MAX_BUNDLED_PHOTOS = 4_000
+MAX_BUNDLED_PHOTOS = 2_000
+"""So that the answer, a receipt for each, is no longer than a device reads."""
 PURPOSE = b"bundle"
 PIECE_BYTES = 65_536
 TAG_BYTES = 16

@@ -66,10 +66,11 @@ class HandedWork:
 
     def notes(self) -> tuple[HandedOver, ...]:
         """Bundles that still hold something of which there is no receipt, the oldest first."""
+        noted = self._all()
+        if not noted:
+            return ()
         waiting, photos = set(self._sending.waiting_seqs()), {photo.sha256 for photo in self._photos.waiting()}
-        return tuple(
-            note for note in self._all() if not photos.isdisjoint(note.photos) or any(note.holds(seq) for seq in waiting)
-        )
+        return tuple(note for note in noted if not photos.isdisjoint(note.photos) or any(note.holds(seq) for seq in waiting))
 
     def note(self, handed: HandedOver) -> None:
         """Durable when it returns. The same bundle given to another carrier is noted once more."""

@@ -11,6 +11,7 @@ from app.screens.parts.words import body, small, title
 from app.screens.phone.carry import carry_buttons
 from app.screens.phone.frame import scrolled
 from app.screens.phone.other_people import OthersWaiting
+from app.screens.phone.two_branches import BranchAdvice
 from app.screens.tokens import SPACE_3, SPACE_4, Look, Tone
 from app.screens.told import fact_words, kind_icon, reason_words
 from app.state.gauges import Gauges
@@ -39,6 +40,7 @@ def Send() -> ft.Control:
     controls.append(
         primary_button(look, look.say("phone.send.now"), session.sync_now, ident="send-now", icon=ft.Icons.CLOUD_UPLOAD)
     )
+    controls.append(BranchAdvice(session.gauges, tuple(own)))
     if own:
         controls.append(section_header(look, look.say("phone.send.held")))
         controls += [_held_card(look, line) for line in own]
