@@ -8,6 +8,7 @@ from app.store.carried import CarriedState
 from app.store.handed_over import HandedWork
 from app.sync.bundle import Photos, make_bundle
 from app.sync.discovery import Near
+from app.sync.state import Phase, SyncState
 from journal.bundle import BundleReply
 from journal.entries import PersonRegistered, WriterEnrolled
 from journal.exchange import Page
@@ -189,3 +190,15 @@ async def test_what_was_brought_or_refused_is_told_on_the_page_of_carrying(phone
     assert await sees(carrier, "Đồn không nhận: gói hỏng")
     await carrier.press(f"drop-{names[1][:8]}")
     assert [one.state for one in carrying.carried] == [CarriedState.DELIVERED]
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [("station_holds_more", "bản cũ của chính nó"), ("station_holds_another_branch", "dùng chung một bản sao")]
+)
+async def test_a_phone_that_is_an_old_copy_of_itself_says_so_kindly_and_what_to_do(phone, code, why):
+    await record(phone)
+    await phone.go("/send")
+    phone.session.gauges.sync = SyncState(Phase.REFUSED, waiting_count=1, problem_code=code)
+    assert await sees(phone, why)
+    for step in ("Đừng xóa gì", "được giữ riêng", "Báo trực ban", "Ghép lại máy bằng mã mới"):
+        assert await sees(phone, step)
