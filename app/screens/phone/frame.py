@@ -145,7 +145,7 @@ def _toast_words(look: Look, toast: Toast) -> ft.Control:
         return said
     path, more = toast.more, look.say(toast.more_key)
     inside = ft.Column([said, small(look, more, strong=True, colour=look.palette.primary_edge)], spacing=0, tight=True)
-    dress = replace(quiet_dress(look), fill=ft.Colors.TRANSPARENT, edge=None, pad_x=0)
+    dress = replace(quiet_dress(look), fill=ft.Colors.TRANSPARENT, edge=None, pad_x=0, pad_y=SPACE_2)
     return press(look, inside, lambda: go(path), dress, ident="toast-more", name=more, expand=True)
 
 

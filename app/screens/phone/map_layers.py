@@ -62,7 +62,7 @@ def _meridian(look: Look, mapping: Mapping) -> ft.Control:
 
 def _row(look: Look, mapping: Mapping, layer: str) -> ft.Control:
     is_on = mapping.is_on(layer)
-    dress = replace(chosen_dress(look) if is_on else quiet_dress(look), pad_y=padding_for(look.touch) // 2)
+    dress = replace(chosen_dress(look) if is_on else quiet_dress(look), pad_y=padding_for(look.touch) // 2 + 1)
     name, about = look.say(f"map.layer.{layer}"), look.say(f"map.layer_about.{layer}")
     state = look.say("map.on" if is_on else "map.off")
     told = ft.Column([body(look, name, strong=True), small(look, about)], spacing=0, tight=True, expand=True)

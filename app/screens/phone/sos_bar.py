@@ -65,7 +65,7 @@ def SosBar(session: Session, safety: Safety, look: Look) -> ft.Control:
         body(look, said, colour=tone.mark, strong=True, expand=True),
         ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24, color=tone.mark),
     ]
-    dress = Dress(tone.soft, tone.mark, tone.mark, 1, 0, pad_y=SPACE_3, pad_x=SPACE_4)
+    dress = Dress(tone.soft, tone.mark, tone.mark, 1, 0, pad_y=SPACE_4, pad_x=SPACE_4)
 
     def show() -> None:
         if session.stage is Stage.LOCKED:
