@@ -55,6 +55,22 @@ async def test_text_typed_right_before_save_is_saved(phone):
     assert [line.values.get("text") for line in found.lines] == ["Thấy bốn người ở Bến Đá"]
 
 
+async def test_now_is_the_hour_of_the_press_and_not_of_the_drawing(tmp_path):
+    made = PhoneMade(tmp_path)
+    await made.enrol()
+    phone = await made.open()
+    await phone.unlock()
+    draft = await begin(phone, "tin_bao")
+    await phone.press("more-fields")
+    made.clocks.wall_ms += 1_800_000
+    pressed_ms = made.clocks.wall_ms
+    await phone.press("field-received_at")
+    told = draft.content.values["received_at"]
+    assert isinstance(told, int)
+    assert told >= pressed_ms
+    await phone.close()
+
+
 async def test_what_is_missing_is_said_beside_the_field_and_nothing_is_written(phone):
     draft = await begin(phone, "van_chuyen")
     await phone.press("save-record")

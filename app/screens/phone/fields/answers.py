@@ -207,18 +207,23 @@ def ask_text(asked: Asked) -> ft.Control:
 
 def ask_time(asked: Asked) -> ft.Control:
     """A moment, by one tap now and by steps of five minutes."""
-    look, value = asked.look, asked.value
-    now_ms = asked.session.now_ms()
-    at_ms = _read_ms(value)
+    look, at_ms = asked.look, _read_ms(asked.value)
     if at_ms is None:
+        # The hour of the press: a form may have been drawn long before.
         now = secondary_button(
-            look, look.say("phone.care.now"), lambda: asked.put(now_ms), ident=asked.ident, icon=ft.Icons.SCHEDULE
+            look,
+            look.say("phone.care.now"),
+            lambda: asked.put(asked.session.now_ms()),
+            ident=asked.ident,
+            icon=ft.Icons.SCHEDULE,
         )
         return question(asked, [now])
 
     def step(name: str, ident: str, by_ms: int) -> ft.Control:
         dress = replace(quiet_dress(look), pad_x=SPACE_3, pad_y=padding_for(look.touch))
-        return press(look, name, lambda: asked.put(at_ms + by_ms), dress, ident=f"{asked.ident}-{ident}")
+        return press(
+            look, name, lambda: asked.put((_read_ms(asked.value) or at_ms) + by_ms), dress, ident=f"{asked.ident}-{ident}"
+        )
 
     keys = ft.Row(
         [
