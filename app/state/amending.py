@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.record import ObservationForm
-from journal.entries import Value
+from journal.entries import Position, Value
 
 _PLAIN: Final = (
     "happened_ms",
@@ -17,7 +17,7 @@ _PLAIN: Final = (
     "indicators",
     "flags",
 )
-_PLACE_PARTS: Final = ("latitude_e7", "longitude_e7", "accuracy_mm", "source")
+_PLACE_PARTS: Final = tuple(Position.model_fields)
 
 
 def find_changes(before: ObservationForm, after: ObservationForm) -> tuple[dict[str, Value], tuple[str, ...]]:
@@ -27,11 +27,13 @@ def find_changes(before: ObservationForm, after: ObservationForm) -> tuple[dict[
     pairs: list[tuple[str, Value | None, Value | None]] = [(name, getattr(before, name), getattr(after, name)) for name in _PLAIN]
     codes = sorted(before.values.keys() | after.values.keys())
     pairs += [(f"values.{code}", before.values.get(code), after.values.get(code)) for code in codes]
+    steps = sorted(before.care_times.keys() | after.care_times.keys())
+    pairs += [(f"care_times.{step}", before.care_times.get(step), after.care_times.get(step)) for step in steps]
     if before.position != after.position:
         if after.position is None:
             cleared.append("position")
         else:
-            pairs += [(f"position.{part}", None, getattr(after.position, part)) for part in _PLACE_PARTS]
+            pairs += [_place_part(part, before.position, after.position) for part in _PLACE_PARTS]
     for path, was, now in pairs:
         if was == now or (now in (None, ()) and was in (None, ())):
             continue
@@ -40,3 +42,9 @@ def find_changes(before: ObservationForm, after: ObservationForm) -> tuple[dict[
         else:
             changes[path] = now
     return changes, tuple(cleared)
+
+
+def _place_part(part: str, before: Position | None, after: Position) -> tuple[str, Value | None, Value | None]:
+    """Another place is told as a whole: what the old one says of its doubt, height and hour is not true of the new one."""
+    now = getattr(after, part)
+    return f"position.{part}", getattr(before, part, None) if now is None else None, now
