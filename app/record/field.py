@@ -16,7 +16,6 @@ from app.record.forms import (
     PhotoForm,
     Problem,
     Recorded,
-    VoiceForm,
 )
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
@@ -134,13 +133,8 @@ class FieldRecorder:
 
         def write(pen: Pen) -> Recorded:
             also(pen)
-            entry = pen.write(body)
-            photos = tuple(write_photo(pen, entry.ref, photo) for photo in form.photos)
-            for voice in form.voices:
-                write_voice(pen, entry.ref, voice)
-            if form.source_box is not None:
-                write_source(pen, entry.ref, form.source_box)
-            return Recorded(entry.ref, photos)
+            ref = pen.write(body).ref
+            return Recorded(ref, attach(pen, ref, form))
 
         return await self._notebook.act(write)
 
@@ -161,22 +155,31 @@ class FieldRecorder:
             raise TypeError(f"the catalogue asks too much of one tap: {done.problems}")
         return done
 
-    async def attach_voice(self, subject: str, voice: VoiceForm) -> Recorded:
-        return Recorded(await self._notebook.act(lambda pen: write_voice(pen, subject, voice)))
-
-    async def attach_source(self, subject: str, box: str) -> Recorded:
-        return await self._notebook.act(lambda pen: write_source(pen, subject, box))
-
     async def attach_photo(self, subject: str, photo: PhotoForm) -> Recorded:
         return Recorded(subject, (await self._notebook.act(lambda pen: write_photo(pen, subject, photo)),))
 
     async def amend(
-        self, subject: str, *, saw: str, changes: dict[str, Value], reason: str, cleared: tuple[str, ...] = ()
+        self,
+        subject: str,
+        *,
+        saw: str,
+        changes: dict[str, Value],
+        reason: str,
+        cleared: tuple[str, ...] = (),
+        adds: ObservationForm | None = None,
+        also: Callable[[Pen], None] = lambda _: None,
     ) -> Recorded | NotRecorded:
+        """Changes, with the photos, notes and source that ``adds`` brings and with what ``also`` does, in one transaction."""
         if not reason.strip():
             return NotRecorded((Problem("reason", "missing"),))
         body = Amended(saw=saw, changes=changes, cleared=cleared, reason=reason)
-        return Recorded((await self._notebook.act(lambda pen: pen.write(body, subject=Subject(subject)))).ref)
+
+        def write(pen: Pen) -> Recorded:
+            also(pen)
+            ref = pen.write(body, subject=Subject(subject)).ref if changes or cleared else subject
+            return Recorded(ref, attach(pen, subject, adds) if adds is not None else ())
+
+        return await self._notebook.act(write)
 
     async def void(self, subject: str, reason: str, *, undo: bool = False) -> Recorded:
         body = Voided(reason=reason, undo=undo)
@@ -204,6 +207,16 @@ class FieldRecorder:
             care_times=form.care_times,
             on_behalf=form.on_behalf,
         )
+
+
+def attach(pen: Pen, subject: str, form: ObservationForm) -> tuple[str, ...]:
+    """What hangs on a record, as facts about it; gives the subjects of the photos."""
+    photos = tuple(write_photo(pen, subject, photo) for photo in form.photos)
+    for voice in form.voices:
+        write_voice(pen, subject, voice)
+    if form.source_box is not None:
+        write_source(pen, subject, form.source_box)
+    return photos
 
 
 def gather_values(form: ObservationForm) -> dict[str, object]:

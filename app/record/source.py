@@ -2,7 +2,6 @@
 
 import secrets
 
-from app.record.forms import Recorded
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from app.store.sealing import RandomBytes
@@ -17,6 +16,6 @@ def seal_for_station(notebook: Notebook, source: TipSource, random_bytes: Random
     return to_text(seal_source(source, from_text(notebook.station.sealing_key), notebook.writer, random_bytes))
 
 
-def write_source(pen: Pen, subject: str, box: str) -> Recorded:
-    """The fact beside its record, within the record's transaction."""
-    return Recorded(pen.write(SourceSealed(box=box), subject=Subject(subject)).ref)
+def write_source(pen: Pen, subject: str, box: str) -> str:
+    """The fact beside its record, within the record's transaction; returns its ref."""
+    return pen.write(SourceSealed(box=box), subject=Subject(subject)).ref

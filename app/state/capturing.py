@@ -76,6 +76,7 @@ class Capturing(ft.Observable):
             return NotRecorded((Problem("", "saving"),))
         draft.saving = True
         try:
+            await self._session.photographing.finish(draft)
             done = await self._write(as_form(self._session.handset.catalogue, draft.content), draft.key)
         finally:
             draft.saving = False

@@ -118,14 +118,19 @@ class Drafting:
         await self._keeping.keep_now()
 
     async def save(self, draft: Draft) -> Recorded | NotRecorded:
-        """Records what the draft holds now. What is missing is told at its field, and nothing is written."""
+        """Records what the draft holds, with what is still being spoken or developed for it. What is missing is told at its
+        field, and nothing is written. A draft that was recorded is over: pressed again, it is not recorded twice.
+        """
         if draft.saving:
             return NotRecorded((Problem("", "saving"),))
-        draft.saving = True
+        draft.saving, done = True, None
         try:
+            if self._session.dictating.into == draft.key:
+                await self._session.dictating.keep()
+            await self._session.photographing.finish(draft)
             done = await self._record(draft)
         finally:
-            draft.saving = False
+            draft.saving = isinstance(done, Recorded)
         if isinstance(done, NotRecorded):
             draft.problems = {problem.where: problem.code for problem in reversed(done.problems)}
             if self._keeping.is_waiting(draft.key):
@@ -164,15 +169,14 @@ class Drafting:
             problems = (*problems, Problem("reason", "nothing_changed"))
         if problems:
             return NotRecorded(problems)
-        if changes or cleared:
-            await field_verbs.amend(
-                content.amends, saw=content.saw or content.amends, changes=changes, reason=content.reason, cleared=cleared
-            )
-        for photo in form.photos:
-            await field_verbs.attach_photo(content.amends, photo)
-        for voice in form.voices:
-            await field_verbs.attach_voice(content.amends, voice)
-        if form.source_box is not None:
-            await field_verbs.attach_source(content.amends, form.source_box)
+        await field_verbs.amend(
+            content.amends,
+            saw=content.saw or content.amends,
+            changes=changes,
+            reason=content.reason,
+            cleared=cleared,
+            adds=form,
+            also=lambda pen: pen.drop_draft(draft.key),
+        )
         session.say_done("phone.record.amended")
         return Recorded(content.amends)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from app.device.compass import Compass, NoCompass
 from app.device.storage import FolderStorage, Storage, find_asset
@@ -40,6 +41,8 @@ class Photographing:
         self.compass: Compass = NoCompass()
         self.font_file = find_asset("fonts/BeVietnamPro-Medium.ttf", dict(os.environ))
         self._reasons: dict[str, str] = {}
+        self._developing: WeakKeyDictionary[Draft, asyncio.Lock] = WeakKeyDictionary()
+        """Held while a photo of this draft is being kept."""
 
     # --- room ---------------------------------------------------------------------------------------------------------
 
@@ -56,6 +59,18 @@ class Photographing:
 
     async def take(self, draft: Draft, source: bytes | Path, origin: str) -> PhotoForm | PhotoRefused:
         """Durable before the screen shows it. ``origin`` is ``camera`` or ``picked``; only the camera knows the place."""
+        async with self._one_by_one(draft):
+            return await self._take(draft, source, origin)
+
+    async def finish(self, draft: Draft) -> None:
+        """Returns when every photo that was taken for this draft so far is in it, or refused."""
+        async with self._one_by_one(draft):
+            pass
+
+    def _one_by_one(self, draft: Draft) -> asyncio.Lock:
+        return self._developing.setdefault(draft, asyncio.Lock())
+
+    async def _take(self, draft: Draft, source: bytes | Path, origin: str) -> PhotoForm | PhotoRefused:
         if len(draft.content.photos) >= MOST_PHOTOS:
             return PhotoRefused("too_many")
         by_camera = origin == "camera"

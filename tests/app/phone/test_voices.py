@@ -132,3 +132,15 @@ async def test_a_full_device_keeps_no_note_and_says_that_text_goes_on(phone, mad
     assert draft.content.voices == ()
     answer(draft)
     assert isinstance(await phone.session.save_record(draft), Recorded)
+
+
+async def test_what_is_still_being_spoken_when_its_record_is_saved_belongs_to_it(phone, made):
+    draft = await open_form(phone)
+    answer(draft)
+    await phone.press("speak")
+    made.voice.speak(3_000)
+    done = await phone.session.save_record(draft)
+    assert isinstance(done, Recorded)
+    detail = await phone.session.notebook.ask(lambda views: observation_detail(views, done.ref))
+    assert [one.length_ms for one in detail.photos] == [3_000]
+    assert not made.voice.listening

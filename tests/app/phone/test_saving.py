@@ -1,0 +1,84 @@
+"""Saving a record: once, whole, with what is still being spoken or developed for it, and in one step."""
+
+import asyncio
+import io
+
+import pytest
+from PIL import Image
+
+from app.record import NotRecorded, Recorded
+from app.state.draft import Draft
+from app.store.queries import observation_detail, observations_page
+from tests.app.phone.fakes import OpenPhone, PhoneMade
+
+
+@pytest.fixture
+async def phone(tmp_path):
+    made = PhoneMade(tmp_path)
+    await made.enrol()
+    opened = await made.open()
+    await opened.unlock()
+    yield opened
+    await opened.close()
+
+
+def made_picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+def begin(phone: OpenPhone) -> Draft:
+    draft = phone.session.begin_record("drone")
+    draft.put("heard", True)
+    draft.put("direction", "doc_bien_gioi")
+    return draft
+
+
+async def test_a_record_is_written_once_however_often_save_is_pressed(phone):
+    draft = begin(phone)
+    assert isinstance(await phone.session.save_record(draft), Recorded)
+    assert isinstance(await phone.session.save_record(draft), NotRecorded)
+    assert len((await phone.session.notebook.ask(observations_page)).lines) == 1
+
+
+async def test_a_photo_that_is_still_being_kept_when_its_record_is_saved_belongs_to_it(phone, monkeypatch):
+    draft = begin(phone)
+    darkroom, developed = phone.handset.verbs.field.darkroom, asyncio.Event()
+    take = darkroom.take
+
+    async def take_slowly(*source: bytes, **facts: object) -> object:
+        await developed.wait()
+        return await take(*source, **facts)
+
+    monkeypatch.setattr(darkroom, "take", take_slowly)
+    taking = asyncio.create_task(phone.session.photographing.take(draft, made_picture(), "camera"))
+    await asyncio.sleep(0)
+    saving = asyncio.create_task(phone.session.save_record(draft))
+    await phone.rest()
+    developed.set()
+    done, _ = await asyncio.gather(saving, taking)
+    assert isinstance(done, Recorded)
+    detail = await phone.session.notebook.ask(lambda views: observation_detail(views, done.ref))
+    assert len(detail.photos) == 1
+    assert await phone.session.drafting.list_kept() == ()
+
+
+async def test_a_correction_with_a_photo_is_one_step_and_leaves_no_draft(phone, monkeypatch):
+    draft = begin(phone)
+    subject = (await phone.session.save_record(draft)).ref
+    detail = await phone.session.notebook.ask(lambda views: observation_detail(views, subject))
+    again = phone.session.drafting.begin_amending(detail)
+    again.put("direction", "vao_noi_dia")
+    again.change(reason="Nghe lại")
+    await phone.session.photographing.take(again, made_picture(), "picked")
+    await phone.session.keeping.keep_now()
+
+    async def stay(_: str) -> None:
+        """The app is killed before it drops the draft."""
+
+    monkeypatch.setattr(phone.session.keeping, "drop", stay)
+    assert isinstance(await phone.session.save_record(again), Recorded)
+    now = await phone.session.notebook.ask(lambda views: observation_detail(views, subject))
+    assert (now.state.recorded.direction, len(now.photos)) == ("vao_noi_dia", 1)
+    assert await phone.session.keeping.read("observation:") == {}
