@@ -93,6 +93,8 @@ class Trailing(ft.Observable):
 
     async def _keep(self) -> None:
         async with self._writing:
+            if self.subject is None:
+                return  # a fix that came while the walk was ending
             heard = tuple(self._heard)
             scratch = replace(self._scratch, fixes=(*self._scratch.fixes, *heard))
             closes = len(scratch.fixes) >= MOST_OPEN

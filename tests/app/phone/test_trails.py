@@ -152,3 +152,22 @@ async def test_only_one_trail_is_walked_at_a_time(phone, made):
     assert isinstance(done, Recorded), done
     await phone.go(f"/trail/{done.ref}")
     assert phone.page.sees("Đang ghi vết một đường mòn khác")
+
+
+async def test_a_fix_that_comes_while_the_walk_ends_begins_no_walk_of_its_own(phone, made, monkeypatch):
+    trail = await find_trail(phone)
+    await phone.session.trailing.begin(trail)
+    await walk(made, phone, range(4))
+    notebook, act = phone.session.notebook, phone.session.notebook.act
+
+    async def act_slowly(work):
+        done = await act(work)
+        await made.location.give(*START, made.clocks.wall_ms + 1)
+        return done
+
+    with monkeypatch.context() as slow:
+        slow.setattr(notebook, "act", act_slowly)
+        await phone.session.trailing.stop()
+    await phone.rest()
+    kept = await notebook.act(lambda pen: pen.drafts())
+    assert [key for key in kept if key.startswith(trailing.PREFIX)] == []
