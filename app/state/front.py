@@ -105,7 +105,9 @@ class Front(ft.Observable):
     def _let_go_of_who_left(self) -> None:
         here = {*self.phone.handsets, self.phone.handset}
         for handset in [handset for handset in self._sessions if handset not in here]:
-            self._sessions.pop(handset).end()
+            gone = self._sessions.pop(handset)
+            gone.end()
+            gone.run_task(gone.tracking.rest)  # else its tap would keep the receiver awake for nobody
 
     def draw_again(self) -> None:
         """After the connection to the page came back: what changed meanwhile did not reach it."""

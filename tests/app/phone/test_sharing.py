@@ -154,6 +154,18 @@ async def test_a_person_leaves_only_when_the_station_has_everything(made, phone,
     await come_in_front(phone, second, OTHER_PIN)
 
 
+async def test_nobody_who_left_keeps_the_receiver_awake(made, phone, people):
+    first, second = people
+    await come_in_front(phone, first, PIN)
+    assert made.location.on_fix is not None
+    assert await phone.session.own_vault.leave(PIN) == Left()
+    await phone.rest()
+    await come_in_front(phone, second, OTHER_PIN)
+    await phone.front.hide()
+    await phone.rest()
+    assert made.location.on_fix is None
+
+
 async def test_who_is_on_patrol_does_not_leave(phone, people):
     await come_in_front(phone, people[0], PIN)
     await set_out(phone, "TT-2026-0001")
