@@ -68,6 +68,7 @@ class FieldRecorder:
         def set_out(pen: Pen) -> str:
             also(pen)
             if not form.on_behalf:
+                pen.take_fixes()  # what a patrol left that was taken back is no part of this one's track
                 note_event(pen, Event.STARTED, body.started_ms)
             return pen.write(body).ref
 

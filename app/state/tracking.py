@@ -96,6 +96,8 @@ class Tracking:
         walk = self._session.walk
         if patrol is None:
             if walk.patrol is not None:
+                await self.keep_now()
+                await self._session.handset.verbs.track.close(walk.patrol)
                 self.let_go()
             return
         if walk.patrol == patrol.subject:
@@ -115,8 +117,9 @@ class Tracking:
             await self._on_fix(fix)  # a receiver at rest may say nothing new for a while
 
     async def wake(self) -> None:
-        """Listens to the receiver while the page can be seen or a patrol is on."""
-        if self._receiving or self._session.handset.notebook is None:
+        """Listens to the receiver while the page can be seen or a patrol is on; tries again where it broke."""
+        broken = self._session.gauges.no_fix in {NoFix.OFF, NoFix.BROKEN}
+        if (self._receiving and not broken) or self._session.handset.notebook is None:
             return
         self._receiving, self._asked = True, self._wanted()
         say = Texts(self._session.language).say
@@ -189,6 +192,7 @@ class Tracking:
             await asyncio.sleep(CLOSE_EVERY_S)
             try:
                 await self.close_piece()
+                await self.wake()  # in a pocket nobody presses "try again"
             except Exception:
                 log.exception("the track could not be closed now; its fixes stay kept")
 
@@ -207,7 +211,7 @@ class Tracking:
             try:
                 walk.close_piece(await self._draw_earlier(walk.patrol))
             except StoreLocked:
-                log.info("locked: the entries are drawn when they can be read")
+                walk.close_unread()
 
     async def _draw_earlier(self, patrol: str) -> Drawn:
         pieces = await self._session.notebook.ask(lambda views: queries.tracks_of(views, patrol))

@@ -68,6 +68,12 @@ class Walk(ft.Observable):
         self._fixes = [walk[-1] for walk in measure(self._fixes).walks[-1:]]
         self._show(measure(self._fixes))
 
+    def close_unread(self) -> None:
+        """The same while the entry cannot be read: what was measured stands for it until then, and no piece grows all night."""
+        measured = measure(self._fixes)
+        distance_mm = self._earlier.distance_mm + measured.distance_mm
+        self.close_piece(Drawn(distance_mm, self._earlier.lines + draw_walks(measured.walks), self._earlier.gaps))
+
     def take(self, fixes: Sequence[Fix]) -> None:
         """Adds fixes that are on disk; measures and draws at most every five seconds."""
         self._fixes += fixes

@@ -6,11 +6,12 @@ import pytest
 from flet.controls.base_control import BaseControl
 from flet.messaging.protocol import configure_encode_object_for_msgpack
 
-from app.device.location import NoFix, TrackNotice, configure
-from app.patrol.modes import MOVING, STILL, Mode
+from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice, configure
+from app.patrol.measuring import measure
+from app.patrol.modes import MOVING, STILL, Mode, Sampling
 from app.record import PatrolForm, Recorded
 from app.store.queries import tracks_of
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import HandLocation, OpenPhone, PhoneMade
 
 START = (20.8878, 103.8452)
 MINUTE_MS = 60_000
@@ -143,3 +144,63 @@ def test_android_is_asked_by_flat_keys_which_start_its_foreground_service(mode):
     }
     assert wire.get("accuracy", "best") == ("best" if MOVING[mode].fine else "high")
     assert STILL[mode].step_m == 0, "a rest without fixes would be a gap"
+
+
+async def test_a_locked_phone_measures_only_the_open_piece_and_loses_no_metre(made, phone, monkeypatch):
+    await set_out(phone)
+    await walk(made, phone, 40)
+    await phone.session.lock()
+    before_m = phone.session.walk.distance_m
+    await phone.session.tracking.close_piece()
+    measured: list[int] = []
+
+    def measure_counted(fixes):
+        measured.append(len(fixes))
+        return measure(fixes)
+
+    monkeypatch.setattr("app.state.walk.measure", measure_counted)
+    await walk(made, phone, 20, first=40)
+    assert phone.session.walk.distance_m > before_m
+    assert max(measured) <= 21
+    locked_m = phone.session.walk.distance_m
+    await phone.unlock()
+    await phone.session.tracking.close_piece()
+    assert phone.session.walk.distance_m == pytest.approx(locked_m, abs=10)
+
+
+async def test_what_a_patrol_left_that_was_taken_back_is_part_of_its_own_track_alone(made, phone):
+    first = await set_out(phone)
+    await walk(made, phone, 10)
+    await phone.session.handset.verbs.field.void(first, "Bấm nhầm")
+    await phone.rest()
+    assert phone.session.walk.patrol is None
+    made.clocks.wall_ms += 30 * MINUTE_MS
+    second, set_out_ms = await set_out(phone), made.clocks.wall_ms
+    await walk(made, phone, 10, first=50)
+    await phone.session.tracking.close_piece()
+    pieces = {one: await phone.session.notebook.ask(lambda views, one=one: tracks_of(views, one)) for one in (first, second)}
+    assert [piece.track.count for piece in pieces[first]] == [10]
+    assert min(piece.track.from_ms for piece in pieces[second]) > set_out_ms - MINUTE_MS
+
+
+class Failing(HandLocation):
+    """A receiver that does not start as long as it is broken."""
+
+    broken = True
+
+    async def start(self, on_fix: OnFix, on_trouble: OnTrouble, notice: TrackNotice, sampling: Sampling) -> None:
+        if self.broken:
+            raise TimeoutError("the plugin does not answer")
+        await super().start(on_fix, on_trouble, notice, sampling)
+
+
+async def test_a_receiver_that_did_not_start_is_tried_again(tmp_path):
+    made = PhoneMade(tmp_path, location=Failing())
+    await made.enrol()
+    phone = await made.open()
+    await phone.unlock()
+    assert phone.session.gauges.no_fix is NoFix.BROKEN
+    made.location.broken = False
+    await phone.session.tracking.wake()
+    assert made.location.on_fix is not None
+    await phone.close()
