@@ -86,16 +86,22 @@ class Patrolling:
                 log.warning("a form of another version is left alone")
 
     async def _record(self, key: str, record: Callable[[AlsoWrite], Awaitable[Recorded | NotRecorded]]) -> Recorded | NotRecorded:
-        """The form goes in the same transaction as the record comes: a kill leaves the one or the other."""
+        """The form goes in the same transaction as the record comes: a kill leaves the one or the other.
+
+        A form that is being recorded, or was, is not recorded twice: ``saving`` stays, and the screen that holds it asks.
+        """
         keeping = self._session.keeping
         draft = keeping.find(key)
         if draft is not None:
+            if draft.saving:
+                return NotRecorded(())
             draft.saving = True
+        done = None
         try:
             done = await record(lambda pen: pen.drop_draft(key))
         finally:
             if draft is not None:
-                draft.saving = False
+                draft.saving = isinstance(done, Recorded)
         if isinstance(done, Recorded):
             keeping.let_go(key)
         elif draft is not None and keeping.is_waiting(key):

@@ -150,6 +150,8 @@ def BehalfSave(session: Session, draft: PatrolDraft) -> ft.Control:
     look = use_look()
 
     async def save() -> None:
+        if draft.saving:
+            return
         required = [one.code for one in start_fields(session.handset.catalogue, draft.type) if one.required]
         draft.missing = draft.find_missing(required)
         if draft.missing:
@@ -243,6 +245,8 @@ def BehalfEnd() -> ft.View:
     draft.take_proposal(_proposer(session, detail))
 
     async def save() -> None:
+        if draft.saving:
+            return
         done = await session.patrolling.end_on_behalf(subject, end_form(session, draft))
         if isinstance(done, NotRecorded):
             draft.tell(done.problems)

@@ -92,6 +92,8 @@ def StartButton(session: Session, draft: PatrolDraft) -> ft.Control:
     look = use_look()
 
     async def start() -> None:
+        if draft.saving:
+            return
         required = [one.code for one in start_fields(session.handset.catalogue, draft.type) if one.required]
         draft.missing = draft.find_missing(required)
         if draft.missing:

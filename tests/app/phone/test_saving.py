@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.record import NotRecorded, Recorded
 from app.state.draft import Draft
-from app.store.queries import observation_detail, observations_page
+from app.store.queries import observation_detail, observations_page, patrols_page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
 
 
@@ -82,3 +82,13 @@ async def test_a_correction_with_a_photo_is_one_step_and_leaves_no_draft(phone, 
     now = await phone.session.notebook.ask(lambda views: observation_detail(views, subject))
     assert (now.state.recorded.direction, len(now.photos)) == ("vao_noi_dia", 1)
     assert await phone.session.keeping.read("observation:") == {}
+
+
+async def test_a_patrol_sets_out_once_however_often_it_is_pressed(phone):
+    draft = phone.session.patrolling.start_draft(None)
+    draft.type, draft.lead_unit, draft.people = "thuong_xuyen", "DON", {"bp": 3}
+    draft.put_number("TT-2026-0001")
+    pressed = [phone.session.patrolling.start(draft.as_form()) for _ in range(2)]
+    first, second = await asyncio.gather(*pressed)
+    assert (isinstance(first, Recorded), isinstance(second, Recorded), draft.saving) == (True, False, True)
+    assert len(await phone.session.notebook.ask(patrols_page)) == 1
