@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.record import NotRecorded
+from app.record import NotRecorded, Problem
 from app.record.patrol import start_fields
 from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
@@ -247,6 +247,9 @@ def BehalfEnd() -> ft.View:
     async def save() -> None:
         if draft.saving:
             return
+        if draft.text("distance").strip() and draft.distance_m is None:
+            draft.tell((Problem("distance", "no_distance"),))
+            return
         done = await session.patrolling.end_on_behalf(subject, end_form(session, draft))
         if isinstance(done, NotRecorded):
             draft.tell(done.problems)
@@ -307,15 +310,16 @@ def ReturnTyped(session: Session, draft: EndDraft) -> ft.Control:
         type_distance,
         ident="behalf-distance",
         initial=draft.text("distance"),
+        missing=problem_words(look, draft, "distance"),
         keyboard=ft.KeyboardType.NUMBER,
     )
     return ft.Column([ended, distance], spacing=SPACE_2, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _read_km(typed: str) -> int | None:
-    """Metres of "27,3" or "27.3" kilometres; None for anything else."""
+    """Metres of "27,3", "27.3" or "27,3 km"; None for anything else."""
     try:
-        km = float(typed.strip().replace(",", "."))
+        km = float(typed.lower().strip().removesuffix("km").strip().replace(",", "."))
     except ValueError:
         return None
     return round(km * METRES_IN_KM) if 0 <= km < METRES_IN_KM else None

@@ -259,7 +259,10 @@ async def test_a_duty_officer_enters_a_patrol_told_by_radio_with_its_records_and
     await phone.press("behalf-end-save")
     assert (await detail_of(phone)).state.ended is None
     await phone.page.enter("behalf-ended", "0:10")
-    await phone.page.enter("behalf-distance", "12,5")
+    await phone.page.enter("behalf-distance", "hơn mười")
+    await phone.press("behalf-end-save")
+    assert phone.page.sees("Ghi số km, ví dụ 27,3")
+    await phone.page.enter("behalf-distance", "12,5 km")
     await phone.press("behalf-end-save")
     detail = await detail_of(phone)
     assert (detail.line.on_behalf, detail.line.leader, detail.line.distance_m) == (True, "person:P02", 12_500)
