@@ -25,8 +25,8 @@ def read_moment(typed: str, now_ms: int) -> int | None:
             at = now.replace(hour=int(hour), minute=int(minute or 0), second=0, microsecond=0)
             return milliseconds(at) if at <= now else milliseconds(at) - 86_400_000
         given = datetime(int(year or now.year), int(month), int(day), int(hour), int(minute or 0), tzinfo=VIETNAM_TIME)
+        if year is None and given > now:
+            given = given.replace(year=given.year - 1)
     except ValueError:
         return None
-    if year is None and given > now:
-        given = given.replace(year=given.year - 1)
     return milliseconds(given)

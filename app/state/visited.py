@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.patrol.fixes import distance_mm
 from app.patrol.nearest import KnownPlace
+from app.patrol.visits import passed_places
 from app.store.queries import ObservationLine
 
 PASSED_WITHIN_M = 150
@@ -19,12 +19,15 @@ def find_unvisited(
 
     ``lines`` are stretches of the track in degrees. A place without a point counts only when a record names it.
     """
-    by_code = {place.code: place for place in places}
     records = [line for line in seen if not line.voided]
     named = {name for line in records for name in _names_in(line)}
-    points = [point for line in lines for point in line]
-    points += [(one.latitude_e7 / 1e7, one.longitude_e7 / 1e7) for one in records if one.latitude_e7 and one.longitude_e7]
-    return tuple(code for code in planned if not _was_there(code, by_code.get(code), named, points))
+    points = [(one.latitude_e7, one.longitude_e7) for one in records]
+    spots = [
+        [(latitude / 1e7, longitude / 1e7)] for latitude, longitude in points if latitude is not None and longitude is not None
+    ]
+    wanted = tuple(planned)
+    passed = passed_places((place for place in places if place.code in wanted), [*lines, *spots], PASSED_WITHIN_M)
+    return tuple(code for code in wanted if code not in passed and not _is_named(code, named))
 
 
 def _names_in(line: ObservationLine) -> Iterable[str]:
@@ -42,14 +45,5 @@ def _plain(code: str) -> str:
     return code.rpartition(":")[2].replace("-", "").lower()
 
 
-def _was_there(code: str, place: KnownPlace | None, named: set[str], points: Sequence[tuple[float, float]]) -> bool:
-    own = {_plain(code), _plain(code).removeprefix("m")}
-    if own & named:
-        return True
-    if place is None:
-        return False
-    near = (place.latitude_e7, place.longitude_e7)
-    return any(
-        distance_mm(*near, round(latitude * 1e7), round(longitude * 1e7)) <= PASSED_WITHIN_M * 1000
-        for latitude, longitude in points
-    )
+def _is_named(code: str, named: set[str]) -> bool:
+    return bool({_plain(code), _plain(code).removeprefix("m")} & named)

@@ -1,6 +1,7 @@
 """What a patrol needs before it begins and before it closes, and how one without a phone is entered."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.state.visited import find_unvisited
 from app.store.notebook import Notebook
 from app.store.queries import count_recorded, current_patrol, number_taken, patrol_detail, patrols_on_behalf
 from journal.catalogue import load_catalogue
+from journal.clock import milliseconds
 from journal.entries import Force
 from tests.app.phone.test_result import seen
 from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
@@ -150,6 +152,11 @@ def test_a_moment_is_read_as_people_write_it_on_paper(typed, hours_ago):
     assert read_moment(typed, NOON_MS) == NOON_MS - hours_ago * HOUR_MS
 
 
+def test_a_leap_day_that_is_still_to_come_and_was_not_last_year_is_no_moment():
+    january_ms = milliseconds(datetime(2028, 1, 10, tzinfo=UTC))
+    assert read_moment("29/02 5:30", january_ms) is None
+
+
 @pytest.mark.parametrize("typed", ["", "25:00", "hôm qua", "31/02 5:00", "12", "5:3"])
 def test_what_is_no_moment_is_not_guessed(typed):
     assert read_moment(typed, NOON_MS) is None
@@ -174,6 +181,7 @@ PLANNED = ("place:M905", "place:M906", "place:LM03", "place:BAN")
         ((seen("moc", marker="905"),), (), ("place:M906", "place:LM03", "place:BAN")),
         ((seen("duong_mon", trail="LM-03"), seen("moc", marker="M906")), (), ("place:M905", "place:BAN")),
         ((), (((20.9061, 103.8896), (20.9149, 103.9118)),), ("place:LM03", "place:BAN")),
+        ((), (((20.9000, 103.8745), (20.9120, 103.9045)),), ("place:M906", "place:LM03", "place:BAN")),
         ((seen("moc", marker="905", voided=True),), (), PLANNED),
     ],
 )

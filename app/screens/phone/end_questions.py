@@ -73,7 +73,9 @@ def _tell_done(session: Session, look: Look, detail: PatrolDetail) -> list[ft.Co
         parts.append(body(look, look.say("phone.end.walked", km=look.texts.km(session.walk.distance_m)), strong=True))
     if not planned:
         return parts
-    left = find_unvisited(planned, session.places, detail.observations, session.walk.lines)
+    # The track on this phone is of whoever carries it, never of a team that is entered on behalf.
+    walked = () if detail.line.on_behalf else session.walk.lines
+    left = find_unvisited(planned, session.places, detail.observations, walked)
     if not left:
         return [*parts, small(look, look.say("patrol.end.all_visited", count=len(planned)), colour=look.palette.good.mark)]
     names = {place.code: place.name for place in session.places}
