@@ -141,7 +141,7 @@ def read_fix(position: fg.GeolocatorPosition) -> Fix | None:
         at_ms=milliseconds(position.timestamp),
         latitude_e7=round(latitude * 1e7),
         longitude_e7=round(longitude * 1e7),
-        accuracy_mm=_millimetres(position.accuracy, 10**7),
+        accuracy_mm=_millimetres(position.accuracy, 10**7) or None,  # the plugin says 0 where nobody knows
         altitude_mm=_millimetres(position.altitude, MOST_ALTITUDE_M),
         mocked=bool(position.mocked),
     )

@@ -235,6 +235,7 @@ async def test_every_state_and_priority_has_a_word_and_an_icon_of_its_own():
     [
         (strip.StripFacts(), ["Chưa có vị trí", "Chưa rõ pin", "Đã gửi hết"]),
         (strip.StripFacts(6, 4, 9.6, waiting_count=3), ["± 6 m", "9 giờ", "Chờ gửi 3"]),
+        (strip.StripFacts(None, 4, 9.6), ["± ? m", "9 giờ", "Đã gửi hết"]),
         (strip.StripFacts(40, 300, 0.5), ["± 40 m · 5 phút trước", "0 giờ", "Đã gửi hết"]),
     ],
 )

@@ -46,12 +46,13 @@ def _fact(look: Look, icon: ft.IconData, shown: str, read: str, tone: Tone | Non
 
 
 def _position(look: Look, facts: StripFacts) -> ft.Control:
-    if facts.accuracy_m is None or facts.fix_age_s is None:
+    if facts.fix_age_s is None:
         words = look.say("strip.no_fix")
         return _fact(look, ft.Icons.LOCATION_DISABLED, words, words, look.palette.high)
     if facts.mocked:
         return _fact(look, ft.Icons.WRONG_LOCATION, look.say("track.mocked"), look.say("track.mocked_read"), look.palette.urgent)
-    metres, age = look.texts.number(facts.accuracy_m), look.texts.age(facts.fix_age_s)
+    metres = look.say("strip.unknown_metres") if facts.accuracy_m is None else look.texts.number(facts.accuracy_m)
+    age = look.texts.age(facts.fix_age_s)
     stale = facts.fix_age_s >= _STALE_FIX_S
     key = "strip.accuracy_age" if stale else "strip.accuracy"
     shown = look.say(key, metres=metres, age=age)

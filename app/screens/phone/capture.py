@@ -61,8 +61,11 @@ def Whereabouts(session: Session, gauges: Gauges) -> ft.Control:
     """Draw whether a position goes with it, and the patrol that is under way."""
     look = use_look()
     fresh = session.fresh_fix()
-    metres = look.texts.number((fresh.accuracy_mm or 0) / 1000) if fresh else ""
-    words = look.say("capture.here", metres=metres) if fresh else look.say("capture.nowhere")
+    words = look.say("capture.nowhere")
+    if fresh:
+        known = fresh.accuracy_mm is not None
+        metres = look.texts.number((fresh.accuracy_mm or 0) / 1000) if known else look.say("strip.unknown_metres")
+        words = look.say("capture.here", metres=metres)
     tone = look.palette.good if fresh else look.palette.high
     icon = ft.Icons.MY_LOCATION if fresh else ft.Icons.LOCATION_DISABLED
     lines: list[ft.Control] = [_line(look, icon, words, tone.mark)]

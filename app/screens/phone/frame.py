@@ -51,7 +51,7 @@ def Strip(session: Session, gauges: Gauges, look: Look) -> ft.Control:
 
     ft.use_effect(keep_true, [])
     facts = StripFacts(
-        accuracy_m=(gauges.fix.accuracy_mm or 0) / 1000 if gauges.fix else None,
+        accuracy_m=gauges.fix.accuracy_mm / 1000 if gauges.fix and gauges.fix.accuracy_mm is not None else None,
         fix_age_s=gauges.fix_age_s,
         battery_h=gauges.battery_h,
         battery_low=gauges.battery_low,

@@ -1,12 +1,15 @@
 """The track on a phone: modes, the battery, gaps with their causes, mocked positions."""
 
+from datetime import UTC, datetime
+
 import flet as ft
+import flet_geolocator as fg
 import msgpack
 import pytest
 from flet.controls.base_control import BaseControl
 from flet.messaging.protocol import configure_encode_object_for_msgpack
 
-from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice, configure
+from app.device.location import NoFix, OnFix, OnTrouble, TrackNotice, configure, read_fix
 from app.patrol.measuring import measure
 from app.patrol.modes import MOVING, STILL, Mode, Sampling
 from app.record import PatrolForm, Recorded
@@ -204,3 +207,12 @@ async def test_a_receiver_that_did_not_start_is_tried_again(tmp_path):
     await phone.session.tracking.wake()
     assert made.location.on_fix is not None
     await phone.close()
+
+
+@pytest.mark.parametrize(("said_m", "accuracy_mm"), [(0.0, None), (6.0, 6_000), (None, None)])
+def test_an_accuracy_of_nothing_is_one_that_nobody_knows(said_m, accuracy_mm):
+    at = datetime(2026, 11, 5, tzinfo=UTC)
+    given = fg.GeolocatorPosition(latitude=20.9, longitude=103.8, accuracy=said_m, timestamp=at)
+    fix = read_fix(given)
+    assert fix is not None
+    assert fix.accuracy_mm == accuracy_mm
