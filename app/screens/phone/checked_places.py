@@ -14,6 +14,7 @@ from app.screens.phone.fields.places import PlacesField
 from app.screens.phone.frame import go, screen, scrolled
 from app.state.draft import Draft
 from app.store.queries import observation_detail
+from app.texts import Texts
 
 CHECKED = "checked"
 
@@ -40,7 +41,10 @@ def CheckedPlaces() -> ft.View:
     draft = kept.current
 
     async def save() -> None:
-        draft.change_quietly(reason=look.say("phone.amend.mark_reason"))
+        if draft.content.values == draft.first.values:
+            go(back)
+            return
+        draft.change_quietly(reason=Texts("vi").say("phone.amend.mark_reason"))
         done = await session.save_record(draft)
         if not isinstance(done, NotRecorded):
             session.say_done("phone.checked.saved")

@@ -14,6 +14,7 @@ from app.screens.parts.surfaces import card
 from app.screens.parts.words import body
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.tokens import SPACE_3, SPACE_4
+from app.texts import Texts
 
 REASONS: Final = ("no_people", "rescue", "ordered")
 CAMERA: Final = "camera"
@@ -27,6 +28,7 @@ def PhotoReasonScreen() -> ft.View:
     to_camera = "then=camera" in (ft.context.page.route or "")
     typed: ft.MutableRef[str] = ft.use_ref("")
     form = f"/record/{key}"
+    papers = Texts("vi")  # what stands in the journal is in the language of its papers
 
     def give(reason: str) -> None:
         draft = session.drafting.find(key)
@@ -46,9 +48,8 @@ def PhotoReasonScreen() -> ft.View:
         spacing=SPACE_3,
     )
     choices: list[ft.Control] = [
-        ft.Row([secondary_button(look, words, partial(give, words), ident=f"photo-reason-{code}", expand=True)])
-        for code in REASONS
-        for words in [look.say(f"phone.photo_reason.{code}")]
+        ft.Row([secondary_button(look, look.say(key), partial(give, papers.say(key)), ident=f"photo-reason-{code}", expand=True)])
+        for code, key in ((code, f"phone.photo_reason.{code}") for code in REASONS)
     ]
     other = text_field(look, look.say("phone.photo_reason.other"), note, ident="photo-reason-other", initial=typed.current)
     go_on = secondary_button(look, look.say("phone.photo_reason.go_on"), lambda: give(typed.current), ident="photo-reason-typed")

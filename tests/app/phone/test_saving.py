@@ -92,3 +92,15 @@ async def test_a_patrol_sets_out_once_however_often_it_is_pressed(phone):
     first, second = await asyncio.gather(*pressed)
     assert (isinstance(first, Recorded), isinstance(second, Recorded), draft.saving) == (True, False, True)
     assert len(await phone.session.notebook.ask(patrols_page)) == 1
+
+
+async def test_a_reason_chosen_on_an_english_screen_is_in_the_language_of_the_papers(tmp_path):
+    made = PhoneMade(tmp_path)
+    await made.enrol()
+    phone = await made.open(language="en")
+    await phone.unlock()
+    draft = begin(phone)
+    await phone.go(f"/photo-reason/{draft.key}?then=form")
+    await phone.press("photo-reason-rescue")
+    assert phone.session.photographing.reason_of(draft) == "Cần cho cấp cứu hoặc tìm người thân"
+    await phone.close()
