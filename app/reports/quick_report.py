@@ -116,7 +116,7 @@ def _name_team(around: Circumstances) -> str:
 def _say_health(seen: Seen) -> str:
     count, signs, taken_to = (seen.values.get(code) for code in ("sick", "sick_signs", "sent_to"))
     at_ms = next((seen.care_times[code] for code in GIVEN_TO_HEALTH if code in seen.care_times), None)
-    if not isinstance(count, int) or isinstance(count, bool):
+    if not isinstance(count, int) or isinstance(count, bool) or count == 0:
         return ""
     plain = _WORDS.say("report.sick_plain")
     parts = [_WORDS.say("report.sick", count=format_count(count, "vi"), signs=signs if isinstance(signs, str) else plain)]

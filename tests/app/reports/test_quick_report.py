@@ -43,6 +43,10 @@ def ambulance(**more) -> Seen:
     return Seen("van_chuyen", {**values, **more}, at_ms(8, 22, 47), HERE, {"giao_y_te": at_ms(8, 23, 5)})
 
 
+def test_that_nobody_is_sick_is_not_told_as_a_number_of_sick_people():
+    assert "00 người" not in write_quick_report(CATALOGUE, ambulance(sick=0), AROUND)
+
+
 def test_the_ambulance_of_the_eighth_of_november_reads_letter_for_letter():
     seen = ambulance(
         flags=("nguoi_benh", "tre_em"),
