@@ -49,10 +49,12 @@ def PhotoRow(session: Session, draft: Draft) -> ft.Control:
         # A phone hands over a path: the file is read in pieces, and one that is too large is not read at all.
         sources = [Path(file.path) if file.path and not web else bytes(file.bytes or b"") for file in files]
         answers = []
-        for number, source in enumerate(sources):
-            set_left(len(sources) - number)
-            answers.append(await photographing.take(draft, source, "picked"))
-        set_left(0)
+        try:
+            for number, source in enumerate(sources):
+                set_left(len(sources) - number)
+                answers.append(await photographing.take(draft, source, "picked"))
+        finally:
+            set_left(0)
         set_refused(next((one.reason for one in answers if isinstance(one, PhotoRefused)), ""))
 
     lines: list[ft.Control] = _ask_for_reason(session, look, draft)
