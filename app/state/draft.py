@@ -92,10 +92,6 @@ class Draft(ft.Observable):
         """As it was when it was opened."""
         return self._before
 
-    @property
-    def is_touched(self) -> bool:
-        return self._content != self._before
-
     def change(self, **changes: Any) -> None:
         """New content; the screen is drawn again and the draft kept."""
         self.change_quietly(**changes)

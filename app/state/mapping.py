@@ -93,11 +93,6 @@ class Mapping(ft.Observable):
         self.packs, self.chosen, self.coming = maps.installed, maps.chosen, maps.coming
         self.meridian_deg = maps.meridian_deg
 
-    def tiles_at(self, latitude: float, longitude: float) -> tuple[InstalledPack | None, str | None]:
-        """The pack to draw at a place in degrees, with the address of its tiles."""
-        pack = self.phone_maps.pack_at(latitude, longitude)
-        return pack, self.phone_maps.tiles_of(pack)
-
     # --- layers and pointing ------------------------------------------------------------------------------------------
 
     def is_on(self, layer: str) -> bool:

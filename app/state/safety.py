@@ -131,11 +131,6 @@ class Safety(ft.Observable):
         self.in_front = False
         await self.follow()
 
-    def send_now(self) -> None:
-        runner = self.session.handset.runner
-        if runner is not None:
-            runner.help_line.nudge()
-
     # --- following what is true ---------------------------------------------------------------------------------------
 
     async def follow(self) -> None:
