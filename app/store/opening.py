@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlite3 import DatabaseError
 
 from app.store.argon import ArgonCost
-from app.store.durable_files import FolderHold
+from app.store.durable_files import FolderHold, make_folder
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile, JournalUnreadable, create_journal, open_journal
 from app.store.journal_store import JournalStore, Means
@@ -35,7 +35,7 @@ def create_store(
         raise ValueError(f"weak PIN: {weakness}")
     if len(device_secret) != KEY_BYTES:
         raise ValueError("the device's secret is not 32 bytes")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     hold = FolderHold(folder / HOLD)
     try:
         _make_room(folder, means)

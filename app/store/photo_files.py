@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from app.store.durable_files import UNFINISHED, fsync_folder, write_durably
+from app.store.durable_files import UNFINISHED, fsync_folder, make_folder, write_durably
 from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_pieces
 from app.store.space import KEPT_FOR_TEXT_BYTES, FreeBytes, NoRoom, free_bytes_at, is_full
 from journal.sealed_box import OVERHEAD_BYTES, BoxUnreadable, open_sealed, seal_to
@@ -28,7 +28,7 @@ class PhotoFiles:
         self._free_bytes = free_bytes
         self._reading_public_key = reading_public_key
         self._random_bytes = random_bytes
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
 
     def keep(self, plain: bytes) -> tuple[str, bytes]:
         """Name and key of the new file; file and folder are on disk when it returns.

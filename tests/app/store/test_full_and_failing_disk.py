@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.store.durable_files import UNFINISHED
+from app.store.durable_files import UNFINISHED, make_folder
 from app.store.opening import open_store
 from app.store.outcomes import FoundAtOpen, StoreDoubtful, Unlocked
 from app.store.sealing import SealBroken
@@ -129,3 +129,12 @@ def test_pieces_of_a_photo_cannot_be_swapped_or_left_out(device):
     path.write_bytes(sound)
     assert store.photos.read(kept.sha256) == bytes(3_000_000)
     store.close()
+
+
+def test_a_new_folder_is_on_disk_before_anything_in_it(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr("app.store.durable_files.fsync_folder", synced.append)
+    make_folder(tmp_path / "device" / "writer")
+    assert synced == [tmp_path / "device", tmp_path]
+    make_folder(tmp_path / "device" / "writer")
+    assert len(synced) == 2
