@@ -1,11 +1,12 @@
 """The device's secret: 32 bytes that never lie in the folder they protect."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Protocol
 
 import flet_secure_storage as fs
+
+from app.store.durable_files import make_folder, write_durably
 
 SECRET_BYTES = 32
 ITEM = "tuan-tra device secret 1"
@@ -42,12 +43,12 @@ class SecretFile:
         return secret
 
     async def make(self) -> bytes:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        """Whole and on disk when it returns: without it nothing that is sealed opens again. Raises FileExistsError."""
+        if self._path.exists():
+            raise FileExistsError(self._path)
+        make_folder(self._path.parent)
         secret = secrets.token_bytes(SECRET_BYTES)
-        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
+        write_durably(self._path, [secret])
         return secret
 
 

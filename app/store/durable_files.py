@@ -10,15 +10,20 @@ from typing import IO
 
 from app.store.outcomes import StoreBusy
 
+OWNER_ONLY = 0o600
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 UNFINISHED = ".unfinished"
 """Ending of a file that was being written when the app died; nothing ever pointed to it."""
 
 
 def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
-    """The whole new content or, after a crash or an error, the whole old one. Returns once file and folder are on disk."""
+    """The whole new content or, after a crash or an error, the whole old one; for the owner only.
+
+    Returns once file and folder are on disk.
+    """
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
-        with unfinished.open("wb") as file:
+        with os.fdopen(os.open(unfinished, _NEW, OWNER_ONLY), "wb") as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
