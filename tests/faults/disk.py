@@ -68,9 +68,8 @@ class _Folder:
     durable: dict[str, int]
     pending: list[Made | Moved | Removed] = field(default_factory=list)
 
-    def after(self, number: int, luck: Luck) -> dict[str, int]:
+    def after(self, number: int, reached: int) -> dict[str, int]:
         names = dict(self.durable)
-        reached = len(self.pending) if luck is True else luck.randint(0, len(self.pending)) if luck else 0
         for change in self.pending[:reached]:
             _rename(names, number, change)
         return names
@@ -165,15 +164,36 @@ class Disk:
 
         ``spared`` is a folder in it that is on another disk: there the process only ended, and all was written.
         """
-        self._leave(self._root, folder, luck, spared)
+        self._leave(self._root, folder, luck, spared, self._reached(luck))
 
-    def _leave(self, number: int, folder: Path, luck: Luck, spared: str = "") -> None:
+    def _reached(self, luck: Luck) -> dict[int, int]:
+        """How many of each folder's changes were written. A move between folders was in both or in neither."""
+        reached = {
+            number: 0 if luck is False else len(one.pending) if luck is True else luck.randint(0, len(one.pending))
+            for number, one in self._folders.items()
+        }
+        while (half := next(self._half_moved(reached), None)) is not None:
+            number, place = half
+            reached[number] = place
+        return reached
+
+    def _half_moved(self, reached: dict[int, int]) -> Iterator[tuple[int, int]]:
+        for number, folder in self._folders.items():
+            for place, change in enumerate(folder.pending[: reached[number]]):
+                if isinstance(change, Moved):
+                    other = change.to_folder if change.folder == number else change.folder
+                    if change not in self._folders[other].pending[: reached[other]]:
+                        yield number, place
+
+    def _leave(self, number: int, folder: Path, luck: Luck, spared: str, reached: dict[int, int]) -> None:
         folder.mkdir()
-        for name, held in self._folders[number].after(number, luck).items():
-            if held in self._folders:
-                self._leave(held, folder / name, True if name == spared else luck)
-            else:
+        for name, held in self._folders[number].after(number, reached[number]).items():
+            if held not in self._folders:
                 (folder / name).write_bytes(self._files[held].after(luck))
+            elif name == spared:
+                self._leave(held, folder / name, True, "", self._reached(True))
+            else:
+                self._leave(held, folder / name, luck, "", reached)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import device_life
+from tests.faults import device_files, device_life
 from tests.faults.io_log import forked
 from tests.faults.power_cuts import Report, cut_everywhere, drawn_seed, folder_in_memory, log_work
 
@@ -92,3 +92,29 @@ def test_a_photo_whose_folder_is_not_synced_is_found_out(ground: Ground, monkeyp
     monkeypatch.setattr("app.store.durable_files.fsync_folder", lambda _: None)
     report = ground.cut("work", device_life.work, seed=1, seeds=1, at_most=150)
     assert any("photo" in one for one in report.broken)
+
+
+def cut_files(
+    ground: Ground, act: Callable[[Path], None], check: Callable[[Path, list[str]], None], at_most: int | None = 60
+) -> Report:
+    logged = log_work(ground.place / "files", forked(partial(act, ground.place / "files")))
+    return cut_everywhere(logged, check, ground.place, seed=drawn_seed(), seeds=2, at_most=at_most)
+
+
+def test_a_secret_is_there_whole_once_it_was_told(ground: Ground):
+    (ground.place / "files").mkdir()
+    assert cut_files(ground, device_files.make_secret, device_files.check_secret).broken == []
+
+
+@pytest.mark.parametrize("at_most", [pytest.param(60, marks=pytest.mark.slow), pytest.param(None, marks=pytest.mark.long_faults)])
+def test_a_store_that_is_being_set_aside_loses_nothing(at_most: int | None, ground: Ground):
+    (ground.place / "files").mkdir()
+    device_files.spoil(ground.place / "files")
+    check = partial(device_files.check_set_aside, device_files.digests(ground.place / "files"))
+    assert cut_files(ground, device_files.set_aside, check, at_most).broken == []
+
+
+def test_a_vault_that_leaves_is_whole_or_gone(ground: Ground):
+    (ground.place / "files").mkdir()
+    device_files.settled(ground.place / "files")
+    assert cut_files(ground, device_files.leave, device_files.check_left).broken == []
