@@ -292,16 +292,20 @@ class _Calls:
         path = self._path(tid, a[0], a[1]) if at else self._path(tid, _AT_CWD, a[0])
         if not self._is_ours(path):
             return None
+        if not path.parent.exists():
+            return None  # the call will fail
         folder = path.parent.stat().st_ino
         match name:
             case "unlink" | "unlinkat" | "rmdir":
                 return lambda _: self._events.append(Removed(folder, path.name))
             case "mkdir" | "mkdirat":
                 return lambda _: self._events.append(Made(folder, path.name, path.stat().st_ino, is_folder=True))
-            case "rename" | "renameat":
+            case "rename" | "renameat" if path.exists():
                 to = self._path(tid, a[2], a[3]) if at else self._path(tid, _AT_CWD, a[1])
                 file = path.stat().st_ino
                 return lambda _: self._events.append(Moved(folder, path.name, to.parent.stat().st_ino, to.name, file))
+            case "rename" | "renameat":
+                return None
             case _:
                 raise NotImplementedError(f"{name} is not followed")
 
