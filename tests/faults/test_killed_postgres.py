@@ -20,7 +20,7 @@ from tests.postgres import start_postgres
 from tests.sync_server.conftest import PEOPLE
 from tests.sync_server.fakes import Device, build_house
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.xdist_group("postgres")]
+pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.xdist_group("postgres"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def kill_while_pushing(folder: Path, server: Any, kill: Any, kills: int) -
 async def settle(pushers: list[Pusher]) -> None:
     """By itself, once PostgreSQL is back."""
     for pusher in pushers:
-        for _ in range(300):
+        for _ in range(900):
             if await pusher.push():
                 break
             await asyncio.sleep(0.1)
