@@ -9,6 +9,8 @@ NEWER_COUNTS = 0.5
 UNKNOWN = FrameSize(100, 65_536)
 PACKED_ENTRY_BYTES = 40
 """About what an entry costs once it is packed with others."""
+OFTEN_ENTRY_BYTES = 30
+"""What it costs in a long push, where one guess more or less costs a request."""
 ENTRY_BYTES = 800
 FEWEST, MOST = 10, 250
 """Fewer cost more in signatures than a second of a slow link; more keep a slow phone busy too long at a time."""
@@ -16,7 +18,7 @@ MOST_BYTES = 1_000_000
 """Within what every reader takes."""
 
 
-UNKNOWN_PUSH_BYTES = 32_768
+UNKNOWN_PUSH_BYTES = 40_960
 PUSH_S = 20.0
 """One push of so long: its receipt shows a person that it goes on, and nothing on the way takes its silence for an end."""
 LEAST_PUSH_BYTES, MOST_PUSH_BYTES = 24_576, 12_582_912

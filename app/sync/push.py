@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from app.store.notebook import Notebook
 from app.sync.answers import EpochChanged, NotOurStation, ServerRefused, ServerUnreachable
 from app.sync.buffering import Buffering
-from app.sync.link_speed import PACKED_ENTRY_BYTES, LinkSpeed, frame_size, push_size
+from app.sync.link_speed import OFTEN_ENTRY_BYTES, LinkSpeed, frame_size, push_size
 from app.sync.pull import News, after_of, read_parts
 from app.sync.server_client import ServerClient
 from journal.exchange import Doubtful, Frame, Settled, Urgent, cut_frames, settle, write_push
@@ -150,7 +150,7 @@ class JournalPush:
         """In version 2, as one stream; with a fresh proof the answer to the last of them brings what is new."""
         cursors, headers = await self._notebook.cursors(), {"Content-Type": PUSH_2_TYPE}
         most_bytes = self._buffering.bound(push_size(self._link.bytes_per_s))
-        is_last = (await self._notebook.waiting()).entries * PACKED_ENTRY_BYTES <= most_bytes
+        is_last = (await self._notebook.waiting()).entries * OFTEN_ENTRY_BYTES <= most_bytes
         proof = self._client.prove_if_fresh("POST", "/push") if is_last and unsent_after is not None else None
         if proof is not None:
             opening = opening.model_copy(update={"epoch": cursors.epoch, "after": after_of(cursors)})
