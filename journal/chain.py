@@ -12,11 +12,10 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic_core import from_json
 
+from journal.canonical import CannotBeCanonical, write_canonical
 from journal.clock import moment
 from journal.entries import MAX_ENTRY_BYTES, Entry
 from journal.names import WriterId
@@ -36,31 +35,13 @@ def canonical_bytes(entry: Entry) -> bytes:
 
     Raises :class:`EntryRefused` for a float, an integer beyond 2^53 − 1 or more than 64 KiB.
     """
-    fields = entry.model_dump(mode="json", exclude_none=True)
-    _refuse_floats(fields)
     try:
-        raw = rfc8785.dumps(fields)
-    except rfc8785.CanonicalizationError as impossible:
+        raw = write_canonical(entry.model_dump(mode="json", exclude_none=True))
+    except CannotBeCanonical as impossible:
         raise EntryRefused(str(impossible)) from impossible
     if len(raw) > MAX_ENTRY_BYTES:
         raise EntryRefused(f"{len(raw)} bytes are more than an entry may have")
     return raw
-
-
-def is_canonical(raw: bytes) -> bool:
-    """Whether received bytes are RFC 8785 JSON: then every reader sees the same in them. They must be of an entry."""
-    try:
-        return rfc8785.dumps(from_json(raw, allow_inf_nan=False)) == raw
-    except (ValueError, RecursionError):
-        return False
-
-
-def _refuse_floats(value: object) -> None:
-    if isinstance(value, float):
-        raise EntryRefused("an entry holds no fractions: use a smaller unit")
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for part in parts:
-        _refuse_floats(part)
 
 
 def period_of(at_ms: int) -> int:

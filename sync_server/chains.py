@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from journal.chain import LAST_PERIOD, SaltKeys, first_link, is_canonical, leaf_of, period_of, step_salt_key
+from journal.canonical import is_canonical
+from journal.chain import LAST_PERIOD, SaltKeys, first_link, leaf_of, period_of, step_salt_key
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link, Unsent
 from journal.names import WriterId

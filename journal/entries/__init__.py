@@ -2,8 +2,8 @@
 
 from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic_core import core_schema, from_json
 
 from journal.clock import Stamp
 from journal.entries.desk import (
@@ -130,6 +130,15 @@ FACTS: tuple[type[Fact], ...] = get_args(get_args(KnownFact)[0])
 FACT_NAMES: dict[str, type[Fact]] = {model.model_fields["fact"].default: model for model in FACTS}
 
 
+class _ReadAsKnown:
+    """Read from JSON, a body is one look-up in the union of known facts; made here, it is, and is written as, what it is."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        known, made = handler.generate_schema(KnownFact), handler(source)
+        return core_schema.json_or_python_schema(known, made, serialization=core_schema.simple_ser_schema("any"))
+
+
 class Entry(BaseModel):
     """One fact with its envelope. ``body`` is an :class:`UnknownFact` when a newer version wrote it."""
 
@@ -143,7 +152,7 @@ class Entry(BaseModel):
     """Hybrid logical stamp: milliseconds, counter."""
     taken: Taken
     subject: About
-    body: SerializeAsAny[Fact]
+    body: Annotated[Fact, _ReadAsKnown]
 
     @property
     def ref(self) -> EntryRef:
@@ -172,10 +181,6 @@ class EntryUnreadable(Exception):
     """The bytes are no entry: not JSON, or an envelope that lacks a part."""
 
 
-class _KnownEntry(Entry):
-    body: KnownFact  # narrower, for reading only: a discriminated union is one look-up
-
-
 def read_entry(raw: bytes) -> Entry:
     """The entry in these canonical bytes.
 
@@ -183,10 +188,9 @@ def read_entry(raw: bytes) -> Entry:
     Raises :class:`EntryUnreadable` when the envelope itself cannot be read.
     """
     try:
-        known = _KnownEntry.model_validate_json(raw)
+        return Entry.model_validate_json(raw)
     except ValidationError:
         return _read_loosely(raw)
-    return Entry.model_construct(known.model_fields_set, **dict(known))
 
 
 def _read_loosely(raw: bytes) -> Entry:

@@ -1,6 +1,7 @@
 """What an entry refuses to record, what it keeps of a newer version, and what is no entry at all."""
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from journal.chain import EntryRefused, canonical_bytes, is_canonical
+from journal.canonical import CannotBeCanonical, is_canonical, write_canonical
+from journal.chain import EntryRefused, canonical_bytes
 from journal.entries import (
     FACT_NAMES,
     MAX_ENTRY_BYTES,
@@ -147,6 +149,16 @@ def test_text_is_saved_in_composed_form(text: str):
     ).values == {"note": body.text, "many": (body.text,)}
 
 
+@given(st.dictionaries(st.text(), JSON_VALUES | st.integers(), max_size=4))
+def test_what_is_written_quickly_is_what_the_reference_writes(fields: dict[str, object]):
+    try:
+        raw = write_canonical(fields)
+    except CannotBeCanonical:
+        assert re.search(r"\d\.\d|\de|\d{16}", json.dumps(fields))
+    else:
+        assert raw == rfc8785.dumps(fields)
+
+
 @given(JSON_VALUES)
 def test_canonical_bytes_are_told_from_others(value: object):
     raw = rfc8785.dumps({"fact": value})
@@ -159,6 +171,8 @@ def test_bytes_in_which_two_readers_would_see_two_things_are_not_canonical():
     assert not is_canonical(b'{"a":1,"a":1}')
     assert not is_canonical(b'{"b":1,"a":1}')
     assert not is_canonical(b'{"a":1.0}')
+    assert not is_canonical(b'{"a":9007199254740992}')
+    assert not is_canonical('{"\uffff":1,"\U00010000":1}'.encode())
     assert not is_canonical(b'{"a":"\\u0111"}')
     assert not is_canonical(b'{"a":1}\n')
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from journal.chain import canonical_bytes, first_link, frame_is_signed, is_canonical, leaf_of, link_after
+from journal.canonical import is_canonical
+from journal.chain import canonical_bytes, first_link, frame_is_signed, leaf_of, link_after
 from journal.entries import FACT_NAMES, read_entry
 from journal.exchange import Page, PullReader, PushReader
 from journal.packed import bodies, stream
