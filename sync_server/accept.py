@@ -1,42 +1,48 @@
 """An entry becomes rows: the only place where what was sent, or what the station itself says, enters the journal.
 
-Each frame is one transaction under the accept lock: judged as a piece of chain, stored, each entry judged by who may, granted
-with serials, committed. Sending again changes nothing. What breaks a rule is held with its reason; what is no chain is refused.
+What came together of a push is one transaction under the accept lock: each frame judged as a piece of chain, each entry by who
+may; stored, granted with serials, committed. Sending again changes nothing. What breaks a rule is held with its reason; what is
+no chain is refused, and what came before it in the same push stands.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from journal.access import HeldReason
 from journal.clock import Stamp
-from journal.entries import EpochBegan, ForkFound
-from journal.exchange import Continues, Forks, Frame, LeavesGap, Link, NoChain, Unsent, Urgent, judge_frame, judge_urgent
+from journal.entries import EpochBegan
+from journal.exchange import Frame, Link, Urgent
 from journal.names import register
-from sync_server.admission import ENTRIES, STATE, Admission
-from sync_server.chains import (
-    EntriesRead,
-    HeldChain,
-    PushingWriter,
-    SaltBoxes,
-    find_writer,
-    held_branches,
-    held_chain,
-    move_head,
-)
+from sync_server.admission import STATE, Admission
+from sync_server.chains import SaltBoxes, held_chain, move_head
 from sync_server.database import Database
-from sync_server.judging import Judging
 from sync_server.own_entries import OwnFact, compose
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.station_mark import Mark, MarkFile
+from sync_server.taking import Taking
 
 Streams = frozenset[str]
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What came of parts that arrived together: the first ``kept`` of them stand; ``refused`` is why the next does not."""
+
+    streams: Streams
+    """Streams in which something became visible or was taken back."""
+    kept: int
+    refused: Refused | None = None
+
+
+def nothing_more(_connection: Connection) -> None:
+    """At the end of a transaction that is over with its entries."""
+
+
 class Acceptor:
-    """Takes frames in. ``before_commit`` is called when all rows of a transaction are written and nothing is committed yet."""
+    """Takes pushes in. ``before_commit`` is called when all rows of a transaction are written and nothing is committed yet."""
 
     def __init__(
         self,
@@ -54,20 +60,26 @@ class Acceptor:
         self._before_commit = before_commit
         self._boxes = SaltBoxes(station)
 
-    def take_frame(self, writer: str, frame: Frame) -> Streams:
-        """Keeps what is new in a frame; returns the streams in which something became visible or was taken back.
+    def take(self, writer: str, parts: Sequence[Frame | Urgent], at_end: Callable[[Connection], None] = nothing_more) -> Taken:
+        """Keeps what is new in parts of one push, in their order, in one transaction: it is durable when this returns.
 
-        Raises :class:`Refused` (``gap``, ``no_chain``, ``writer_…``), and then nothing was changed.
+        The first part that is refused ends it; those before it stand. ``at_end`` is called within the transaction when none was
+        refused. Raises :class:`Refused` (``writer_…``) for a writer that may send nothing.
         """
+        kept, refused = 0, None
         with self._admitting() as admission:
-            _FrameTaking(self, admission, writer).take_frame(frame)
-        return frozenset(admission.grants.streams)
-
-    def take_urgent(self, writer: str, urgent: Urgent) -> Streams:
-        """Keeps an entry ahead of its turn. Raises :class:`Refused`, and then nothing was changed."""
-        with self._admitting() as admission:
-            _FrameTaking(self, admission, writer).take_urgent(urgent)
-        return frozenset(admission.grants.streams)
+            taking = Taking(admission, self._boxes, writer, lambda fact: self.say(admission, [fact]))
+            try:
+                for part in parts:
+                    taking.take(part)
+                    kept += 1
+            except Refused as problem:
+                refused = problem
+            taking.finish()
+            if refused is None:
+                admission.flush()
+                at_end(admission.connection)
+        return Taken(frozenset(admission.grants.streams), kept, refused)
 
     def write_own(self, facts: Sequence[OwnFact]) -> Streams:
         """Writes facts of the station into its own chain."""
@@ -108,9 +120,6 @@ class Acceptor:
         """Where the station's own chain stands."""
         return held_chain(connection, self._station.writer).head
 
-    def find_writer(self, admission: Admission, writer: str) -> PushingWriter:
-        return find_writer(admission.connection, self._boxes, writer)
-
     def say(self, admission: Admission, facts: Sequence[OwnFact]) -> None:
         """Adds entries of the station to a transaction under way."""
         connection, writer = admission.connection, self._station.writer
@@ -126,108 +135,3 @@ class Acceptor:
 
 def epoch_fact(station: Station, epoch: str, reason: str, previous: str | None) -> OwnFact:
     return OwnFact(EpochBegan(epoch=epoch, reason=reason, previous=previous), register("station", station.writer))
-
-
-class _FrameTaking:
-    """One frame or urgent entry of one writer, within its transaction."""
-
-    def __init__(self, acceptor: Acceptor, admission: Admission, writer: str) -> None:
-        self._acceptor = acceptor
-        self._admission = admission
-        self._writer = acceptor.find_writer(admission, writer)
-        self._chain = held_chain(admission.connection, self._writer.writer)
-        self._reads = EntriesRead(self._writer)
-        self._judging = Judging(admission, self._writer)
-
-    def take_frame(self, frame: Frame) -> None:
-        judged = self._judge(frame, self._chain)
-        if isinstance(judged, NoChain | LeavesGap) and self._continues_branch(frame):
-            return
-        match judged:
-            case Continues(fresh):
-                self._continue(fresh)
-            case Forks(at_seq, branch):
-                self._part(at_seq, branch)
-            case LeavesGap(held_to):
-                raise Refused("gap", f"the chain is held to {held_to}", held_to=held_to)
-            case NoChain(reason):
-                raise Refused("no_chain", reason, held_to=self._chain.head.seq)
-
-    def take_urgent(self, urgent: Urgent) -> None:
-        writer = self._writer
-        one = judge_urgent(urgent, writer=writer.writer, public_key=writer.public_key, salt_of=self._reads.salt_of)
-        if isinstance(one, NoChain):
-            raise Refused("no_chain", one.reason, held_to=self._chain.head.seq)
-        held = self._chain.link_at(one.seq) if one.seq <= self._chain.head.seq else self._ahead([one]).get(one.seq)
-        if held is None:
-            self._store([one], 0)
-        elif held != one.link:
-            self._part(one.seq, [one])
-
-    def _judge(self, frame: Frame, chain: HeldChain) -> Continues | LeavesGap | Forks | NoChain:
-        return judge_frame(
-            frame,
-            writer=self._writer.writer,
-            public_key=self._writer.public_key,
-            head=chain.head,
-            link_at=chain.link_at,
-            salt_of=self._reads.salt_of,
-        )
-
-    def _continues_branch(self, frame: Frame) -> bool:
-        """Whether the frame continues a branch that is held; its entries are kept there."""
-        for branch in held_branches(self._admission.connection, self._writer.writer):
-            judged = self._judge(frame, branch)
-            if isinstance(judged, Continues):
-                self._append(branch, judged.fresh)
-                return True
-        return False
-
-    def _continue(self, fresh: Sequence[Unsent]) -> None:
-        ahead = self._ahead(fresh)
-        parted = next((n for n, one in enumerate(fresh) if ahead.get(one.seq, one.link) != one.link), len(fresh))
-        standing, branch = fresh[:parted], fresh[parted:]
-        self._store([one for one in standing if one.seq not in ahead], 0)
-        if standing:
-            self._chain_moves(0, 1, standing[-1])
-        if branch:
-            self._part(branch[0].seq, branch)
-
-    def _ahead(self, items: Sequence[Unsent]) -> dict[int, bytes]:
-        """Links of urgent entries that came before the chain reached them."""
-        if not items:
-            return {}
-        rows = self._admission.connection.execute(
-            select(ENTRIES.c.seq, ENTRIES.c.link).where(
-                ENTRIES.c.writer == self._writer.writer, ENTRIES.c.branch == 0,
-                ENTRIES.c.seq.between(max(items[0].seq, self._chain.head.seq + 1), items[-1].seq),
-            )
-        )  # fmt: skip
-        return {row.seq: row.link for row in rows}
-
-    def _part(self, at_seq: int, items: Sequence[Unsent]) -> None:
-        """Keeps a second branch, held, and says so in the station's own chain."""
-        branches = held_branches(self._admission.connection, self._writer.writer)
-        for branch in branches:
-            if branch.from_seq == at_seq and all(branch.link_at(one.seq) in {None, one.link} for one in items):
-                self._append(branch, [one for one in items if one.seq > branch.head.seq])
-                return
-        stands = self._chain.link_at(at_seq) or self._ahead(items)[at_seq]
-        number = max((branch.branch for branch in branches), default=0) + 1
-        self._store(items, number, HeldReason.FORKED)
-        self._chain_moves(number, at_seq, items[-1])
-        found = ForkFound(at_seq=at_seq, held_link=items[0].link.hex(), stands_link=stands.hex())
-        self._admission.flush()
-        self._acceptor.say(self._admission, [OwnFact(found, register("writer", self._writer.writer))])
-
-    def _append(self, branch: HeldChain, fresh: Sequence[Unsent]) -> None:
-        if fresh:
-            self._store(fresh, branch.branch, HeldReason.FORKED)
-            self._chain_moves(branch.branch, branch.from_seq, fresh[-1])
-
-    def _chain_moves(self, branch: int, from_seq: int, last: Unsent) -> None:
-        move_head(self._admission.connection, self._writer.writer, branch, from_seq, Link(last.seq, last.link))
-
-    def _store(self, items: Sequence[Unsent], branch: int, reason: HeldReason | None = None) -> None:
-        arriving = [self._reads.arriving(one, branch) for one in items]
-        self._judging.let_in(arriving, reason)

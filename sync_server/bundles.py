@@ -9,17 +9,16 @@ import hashlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from journal.bundle import BundledPhoto, BundleOpening, BundleReader, BundleReply, BundleUnreadable, open_bundle
-from journal.exchange import PushReader, Urgent
-from journal.wire import PushOpening, PushReply, Signed, WireUnreadable
+from journal.exchange import PushReader
+from journal.wire import PushOpening, Signed, WireUnreadable
 from sync_server.problems import Refused
-from sync_server.receipts import Brought, sign_receipt
+from sync_server.push_taking import PushTaking
 from sync_server.register import WRITERS
 from sync_server.running import Running
 
@@ -63,14 +62,13 @@ async def take_bundle(running: Running, file: Path) -> Taken:
         await asyncio.to_thread(_check, running, file, keys)
         with _reading(running, file) as reader:
             opening = reader.opening(keys.get)
-            taking = _PushTaking(running, opening.writer)
-            for chunk in reader.part(opening.push_bytes):
-                await taking.take(chunk)
-            push = await taking.reply() if opening.push_bytes else None
+            taking = PushTaking(running, PushReader())
+            pieces = _one_after_another(reader.part(opening.push_bytes))
+            push = await taking.take(pieces) if opening.push_bytes else None
             photos = [await _take_photo(running, opening.writer, photo, reader) for photo in opening.photos]
     except (BundleUnreadable, WireUnreadable) as unreadable:
         raise Refused("unreadable", str(unreadable)) from None
-    return Taken(BundleReply(writer=opening.writer, push=push, photos=tuple(photos)), len(taking.seqs), len(photos))
+    return Taken(BundleReply(writer=opening.writer, push=push, photos=tuple(photos)), taking.count, len(photos))
 
 
 def _public_keys(connection: Connection) -> dict[str, bytes]:
@@ -115,33 +113,6 @@ async def _take_photo(running: Running, writer: str, photo: BundledPhoto, reader
     return kept.receipt
 
 
-@dataclass
-class _PushTaking:
-    """The push within a bundle, whose form has been checked."""
-
-    running: Running
-    writer: str
-    told_to: int = 0
-    seqs: list[int] = field(default_factory=list)
-    urgent: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._reader = PushReader()
-
-    async def take(self, chunk: bytes) -> None:
-        acceptor, database = self.running.acceptor, self.running.database
-        for part in self._reader.read(chunk):
-            if isinstance(part, PushOpening):
-                self.told_to = part.first_seq - 1 if part.receipt_to is None else part.receipt_to
-            elif isinstance(part, Urgent):
-                self.running.hints.tell(await database.writing(partial(acceptor.take_urgent, self.writer, part)))
-                self.seqs.append(part.seq)
-                self.urgent.append(part.seq)
-            else:
-                self.running.hints.tell(await database.writing(partial(acceptor.take_frame, self.writer, part)))
-                self.seqs.extend(range(part.first_seq, part.last_seq + 1))
-
-    async def reply(self) -> PushReply:
-        running = self.running
-        brought = Brought(self.writer, self.told_to, tuple(self.seqs), tuple(self.urgent))
-        return await running.database.writing(lambda: sign_receipt(running.database, running.station, brought, running.now_ms()))
+async def _one_after_another(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece

@@ -1,10 +1,10 @@
 """The chains that the station holds: heads, links, held branches, and the keys that writers' salts come from."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from journal.canonical import is_canonical
 from journal.chain import LAST_PERIOD, SaltKeys, first_link, leaf_of, period_of, step_salt_key
@@ -21,6 +21,18 @@ from sync_server.tables import ChainRow, EnrolmentRow, EntryRow, WriterRow, tabl
 CHAINS, ENTRIES = table_of(ChainRow), table_of(EntryRow)
 ENROLMENTS, WRITERS = table_of(EnrolmentRow), table_of(WriterRow)
 SALT_KEY_PURPOSE = b"salt key"
+
+# Asked for with each push, so built once.
+_HEAD = select(CHAINS.c.head_seq, CHAINS.c.head_link).where(CHAINS.c.writer == bindparam("writer"), CHAINS.c.branch == 0)
+_AHEAD = select(ENTRIES.c.seq, ENTRIES.c.link).where(
+    ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.branch == 0, ENTRIES.c.seq > bindparam("head_seq")
+)
+_ENROLLED = (
+    select(ENROLMENTS.c.state, ENROLMENTS.c.first_period, ENROLMENTS.c.salt_key)
+    .add_columns(WRITERS.c.person, WRITERS.c.public_key, WRITERS.c.revoked, WRITERS.c.frozen)
+    .outerjoin(WRITERS, WRITERS.c.writer == ENROLMENTS.c.writer)
+    .where(ENROLMENTS.c.writer == bindparam("writer"))
+)
 
 
 class MonthlySalts:
@@ -72,69 +84,79 @@ class SaltBoxes:
 
 def find_writer(connection: Connection, boxes: SaltBoxes, writer: str) -> PushingWriter:
     """The writer of a push. Raises :class:`Refused` for one that nobody enrolled or confirmed."""
-    enrolment = connection.execute(select(ENROLMENTS).where(ENROLMENTS.c.writer == writer)).one_or_none()
-    known = connection.execute(select(WRITERS).where(WRITERS.c.writer == writer)).one_or_none()
-    if enrolment is None or (known is None and enrolment.state == "confirmed"):
+    row = connection.execute(_ENROLLED, {"writer": writer}).one_or_none()
+    if row is None or (row.person is None and row.state == "confirmed"):
         raise Refused("writer_unknown")
-    if known is None:
-        raise Refused("writer_waiting" if enrolment.state == "waiting" else "writer_refused")
-    salts = boxes.open(writer, enrolment.first_period, enrolment.salt_key)
-    return PushingWriter(WriterId(writer), known.person, known.public_key, known.revoked, known.frozen, salts)
+    if row.person is None:
+        raise Refused("writer_waiting" if row.state == "waiting" else "writer_refused")
+    salts = boxes.open(writer, row.first_period, row.salt_key)
+    return PushingWriter(WriterId(writer), row.person, row.public_key, row.revoked, row.frozen, salts)
 
 
-@dataclass(frozen=True)
 class HeldChain:
-    """The chain of a writer, or one branch of it, as far as it is held."""
+    """The chain of a writer, or one branch of it, as far as it is held, and as it grows within one transaction.
 
-    branch: int
-    from_seq: int
-    head: Link
-    link_at: Callable[[int], bytes | None]
+    A branch has the links of the standing chain before it parted. Links are read a stretch at a time.
+    """
+
+    STRETCH = 200
+
+    def __init__(self, connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link) -> None:
+        self._connection = connection
+        self.writer, self.branch, self.from_seq, self.head = writer, branch, from_seq, head
+        self._kept_to = head.seq
+        self._links: dict[int, bytes] = {0: first_link(writer), head.seq: head.link}
+
+    def link_at(self, seq: int) -> bytes | None:
+        """The link after entry ``seq``; 0 gives what the first entry is linked to."""
+        if seq in self._links:
+            return self._links[seq]
+        if not 0 < seq < self.head.seq:
+            return None
+        branch = self.branch if seq >= self.from_seq else 0
+        rows = self._connection.execute(
+            select(ENTRIES.c.seq, ENTRIES.c.link)
+            .where(ENTRIES.c.writer == self.writer, ENTRIES.c.branch == branch, ENTRIES.c.seq >= seq)
+            .where(ENTRIES.c.seq < seq + self.STRETCH)
+        )
+        for row in rows:
+            if (row.seq >= self.from_seq) == (branch == self.branch):
+                self._links.setdefault(row.seq, row.link)
+        return self._links.get(seq)
+
+    def go_on(self, items: Sequence[Unsent]) -> None:
+        """Grows by these; in the database once :meth:`keep_head` was called."""
+        if items:
+            self._links.update((one.seq, one.link) for one in items)
+            self.head = Link(items[-1].seq, items[-1].link)
+
+    def branch_off(self, number: int, at_seq: int) -> "HeldChain":
+        """A new branch that parts with entry ``at_seq``, and holds nothing yet."""
+        return HeldChain(self._connection, self.writer, number, at_seq, Link(0, first_link(self.writer)))
+
+    def keep_head(self, connection: Connection) -> None:
+        if self.head.seq != self._kept_to:
+            move_head(connection, self.writer, self.branch, self.from_seq, self.head)
+            self._kept_to = self.head.seq
 
 
 def held_chain(connection: Connection, writer: WriterId) -> HeldChain:
     """The chain that stands."""
-    row = connection.execute(select(CHAINS).where(CHAINS.c.writer == writer, CHAINS.c.branch == 0)).one_or_none()
+    row = connection.execute(_HEAD, {"writer": writer}).one_or_none()
     head = Link(0, first_link(writer)) if row is None else Link(row.head_seq, row.head_link)
-    return HeldChain(0, 1, head, _Links(connection, writer, 0, 1, head).link_at)
+    return HeldChain(connection, writer, 0, 1, head)
 
 
 def held_branches(connection: Connection, writer: WriterId) -> list[HeldChain]:
     """The held branches of a forked writer."""
     rows = connection.execute(select(CHAINS).where(CHAINS.c.writer == writer, CHAINS.c.branch > 0).order_by(CHAINS.c.branch))
-    chains = []
-    for row in rows.all():
-        head = Link(row.head_seq, row.head_link)
-        links = _Links(connection, writer, row.branch, row.from_seq, head)
-        chains.append(HeldChain(row.branch, row.from_seq, head, links.link_at))
-    return chains
+    return [HeldChain(connection, writer, row.branch, row.from_seq, Link(row.head_seq, row.head_link)) for row in rows.all()]
 
 
-class _Links:
-    """Links of one chain; a branch has those of the standing chain before it parted. Reads a stretch at a time."""
-
-    STRETCH = 200
-
-    def __init__(self, connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link) -> None:
-        self._connection, self._writer, self._branch, self._from_seq = connection, writer, branch, from_seq
-        self._head = head
-        self._read: dict[int, bytes] = {0: first_link(writer), head.seq: head.link}
-
-    def link_at(self, seq: int) -> bytes | None:
-        if seq in self._read:
-            return self._read[seq]
-        if not 0 < seq < self._head.seq:
-            return None
-        branch = self._branch if seq >= self._from_seq else 0
-        rows = self._connection.execute(
-            select(ENTRIES.c.seq, ENTRIES.c.link)
-            .where(ENTRIES.c.writer == self._writer, ENTRIES.c.branch == branch, ENTRIES.c.seq >= seq)
-            .where(ENTRIES.c.seq < seq + self.STRETCH)
-        )
-        for row in rows:
-            if (row.seq >= self._from_seq) == (branch == self._branch):
-                self._read.setdefault(row.seq, row.link)
-        return self._read.get(seq)
+def links_after(connection: Connection, chain: HeldChain) -> dict[int, bytes]:
+    """Links of urgent entries that came before the chain reached them, by seq."""
+    rows = connection.execute(_AHEAD, {"writer": chain.writer, "head_seq": chain.head.seq})
+    return {row.seq: row.link for row in rows}
 
 
 def move_head(connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link) -> None:

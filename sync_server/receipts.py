@@ -2,20 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from journal.exchange import Link
 from journal.names import WriterId
 from journal.wire import HeldEntry, PushReply, Receipt, Signed, Standing
 from sync_server.admission import ENTRIES, STATE
 from sync_server.chains import ENROLMENTS, held_chain
-from sync_server.database import Database, put_row
+from sync_server.database import put_row
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.tables import ReceiptRow, table_of
 
 RECEIPTS = table_of(ReceiptRow)
 HELD_IN_ONE_RECEIPT = 10_000
+
+# Asked for with each push, so built once.
+_EPOCH = select(STATE.c.epoch)
+_HELD_SINCE = (
+    select(ENTRIES.c.seq, ENTRIES.c.reason)
+    .where(ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.let_in.is_(None), ENTRIES.c.seq >= bindparam("since"))
+    .order_by(ENTRIES.c.seq, ENTRIES.c.branch)
+)
 
 
 @dataclass(frozen=True)
@@ -29,36 +37,32 @@ class Brought:
     urgent: tuple[int, ...]
 
 
-def sign_receipt(database: Database, station: Station, brought: Brought, now_ms: int) -> PushReply:
-    """Answer to a push: the chain's head, and what is held of this push and of all that the writer was not told of yet."""
-    writer = brought.writer
-    with database.write() as connection:
-        _must_be_known(connection, writer)
-        head = held_chain(connection, WriterId(writer)).head
-        receipt = Receipt(
-            station=station.writer,
-            epoch=connection.execute(select(STATE.c.epoch)).scalar_one(),
-            writer=writer,
-            to_seq=head.seq,
-            link=head.link.hex(),
-            held=_held(connection, brought),
-            urgent=tuple(sorted(set(brought.urgent))),
-            received_ms=now_ms,
-        )
-        signed = Signed.sign(station.signing_key, receipt)
-        key = {"writer": writer, "to_seq": head.seq}
-        put_row(connection, RECEIPTS, key, {"message": signed.message, "signature": signed.signature})
+def sign_receipt(connection: Connection, station: Station, brought: Brought, now_ms: int) -> PushReply:
+    """Answer to a push: the chain's head, and what is held of this push and of all that the writer was not told of yet.
+
+    For the end of the transaction that keeps the push: the answer is given once that is committed, and never otherwise.
+    """
+    head = held_chain(connection, WriterId(brought.writer)).head
+    receipt = Receipt(
+        station=station.writer,
+        epoch=connection.execute(_EPOCH).scalar_one(),
+        writer=brought.writer,
+        to_seq=head.seq,
+        link=head.link.hex(),
+        held=_held(connection, brought),
+        urgent=tuple(sorted(set(brought.urgent))),
+        received_ms=now_ms,
+    )
+    signed = Signed.sign(station.signing_key, receipt)
+    key = {"writer": brought.writer, "to_seq": head.seq}
+    put_row(connection, RECEIPTS, key, {"message": signed.message, "signature": signed.signature})
     return PushReply(held_to=head.seq, receipt=signed)
 
 
 def _held(connection: Connection, brought: Brought) -> tuple[HeldEntry, ...]:
     """Of a seq on several branches the first reason is told."""
     since = min((brought.told_to + 1, *brought.seqs))
-    rows = connection.execute(
-        select(ENTRIES.c.seq, ENTRIES.c.reason)
-        .where(ENTRIES.c.writer == brought.writer, ENTRIES.c.let_in.is_(None), ENTRIES.c.seq >= since)
-        .order_by(ENTRIES.c.seq, ENTRIES.c.branch)
-    )
+    rows = connection.execute(_HELD_SINCE, {"writer": brought.writer, "since": since})
     sent, held = set(brought.seqs), dict[int, str]()
     for row in rows:
         if row.seq > brought.told_to or row.seq in sent:
@@ -70,7 +74,7 @@ def standing_of_chain(connection: Connection, writer: str) -> Standing:
     """How far the chain of an enrolled writer is held. Raises :class:`Refused` (``writer_unknown``)."""
     _must_be_known(connection, writer)
     head: Link = held_chain(connection, WriterId(writer)).head
-    epoch = connection.execute(select(STATE.c.epoch)).scalar_one()
+    epoch = connection.execute(_EPOCH).scalar_one()
     return Standing(held_to=head.seq, link=head.link.hex(), epoch=epoch)
 
 

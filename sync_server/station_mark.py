@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class MarkFile:
     def __init__(self, folder: Path) -> None:
         self._file = folder / MARK_FILE
         self._last: Mark | None = None
+        self._one_at_a_time = threading.Lock()
 
     def read(self) -> Mark | None:
         """The mark, or None where none was ever left. Raises ValueError when the file is not one."""
@@ -38,13 +40,13 @@ class MarkFile:
 
     def leave(self, mark: Mark) -> None:
         """Says how far the database has come, after its commit. Durable after an own entry, else left to the system."""
-        last, self._last = self._last, mark
-        content = json.dumps(asdict(mark)).encode().ljust(LENGTH_BYTES)
-        if last is not None and (last.epoch, last.seq) == (mark.epoch, mark.seq):
-            if last.serial != mark.serial:
+        with self._one_at_a_time:
+            last, self._last = self._last, mark
+            content = json.dumps(asdict(mark)).encode().ljust(LENGTH_BYTES)
+            if last is None or (last.epoch, last.seq) != (mark.epoch, mark.seq):
+                write_durably(self._file, content)
+            elif last.serial != mark.serial:
                 self._overwrite(content)
-            return
-        write_durably(self._file, content)
 
     def _overwrite(self, content: bytes) -> None:
         descriptor = os.open(self._file, os.O_WRONLY)

@@ -1,16 +1,17 @@
 """POST /push: frames are kept as they arrive; the answer may bring what is new. GET /push/{writer}: how far a chain is held."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
-from journal.exchange import Frame, PushReader, Urgent
+from journal.exchange import PushReader
 from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsWriter, PackedPushOpening, PackedPushReader
-from journal.wire import PUSH_TYPE, PushOpening, PushReply, WireUnreadable
+from journal.wire import PUSH_TYPE, PushReply, WireUnreadable
 from sync_server.auth import Proof
 from sync_server.problems import Refused
-from sync_server.receipts import Brought, sign_receipt, standing_of_chain
+from sync_server.push_taking import PushTaking
+from sync_server.receipts import standing_of_chain
 from sync_server.routes.parts import Here, answer, chunks, packed_answer
 from sync_server.routes.pull import news_for, read_cursors
 from sync_server.running import Running
@@ -18,46 +19,6 @@ from sync_server.serve import CursorAhead, Pulled
 
 router = APIRouter()
 READERS: dict[str, Callable[[], PushReader | PackedPushReader]] = {PUSH_TYPE: PushReader, PUSH_2_TYPE: PackedPushReader}
-
-
-class _Push:
-    """One push under way: what came whole is kept, whatever happens to the rest."""
-
-    def __init__(self, running: Running, reader: PushReader | PackedPushReader) -> None:
-        self._running = running
-        self._reader = reader
-        self.opening: PushOpening | PackedPushOpening | None = None
-        self.seqs: list[int] = []
-        self.urgent: list[int] = []
-
-    async def take(self, body: AsyncIterator[bytes]) -> None:
-        async for chunk in body:
-            for part in self._reader.read(chunk):
-                if isinstance(part, PushOpening | PackedPushOpening):
-                    self.opening = part
-                elif self.opening is not None:
-                    await self._keep(self.opening.writer, part)
-        if not self._reader.whole:
-            raise Refused("not_whole")
-
-    async def _keep(self, writer: str, part: Frame | Urgent) -> None:
-        running = self._running
-        if isinstance(part, Frame):
-            streams = await running.database.writing(lambda: running.acceptor.take_frame(writer, part))
-            self.seqs.extend(range(part.first_seq, part.last_seq + 1))
-        else:
-            streams = await running.database.writing(lambda: running.acceptor.take_urgent(writer, part))
-            self.seqs.append(part.seq)
-            self.urgent.append(part.seq)
-        running.hints.tell(streams)
-
-    async def reply(self) -> PushReply:
-        running, opening = self._running, self.opening
-        if opening is None:
-            raise Refused("not_whole")
-        told_to = opening.first_seq - 1 if opening.receipt_to is None else opening.receipt_to
-        brought = Brought(opening.writer, told_to, tuple(self.seqs), tuple(self.urgent))
-        return await running.database.writing(lambda: sign_receipt(running.database, running.station, brought, running.now_ms()))
 
 
 @router.post("/push")
@@ -71,9 +32,8 @@ async def push(request: Request, running: Here) -> Response:
     running.pushes += 1
     try:
         proof = _fresh_proof(request, running)
-        one = _Push(running, reader())
-        await one.take(chunks(request, limits.push_bytes, limits.slow_body_s))
-        reply = await one.reply()
+        one = PushTaking(running, reader())
+        reply = await one.take(chunks(request, limits.push_bytes, limits.slow_body_s))
         if not isinstance(one.opening, PackedPushOpening):
             return answer(reply, running)
         pulled = await _news(running, one.opening, proof)

@@ -14,7 +14,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from journal.chain import SaltKeys, canonical_bytes, first_link, leaf_of, link_after, period_of, sign_frame
-from journal.entries import Entry, Fact, PersonRegistered, RoleGiven, Taken, UnitRegistered
+from journal.entries import Entry, Fact, PersonRegistered, RoleGiven, Taken, UnitRegistered, read_entry
 from journal.exchange import Frame, Page, PullReader, Unsent, Urgent, cut_frames, write_push
 from journal.names import WriterId, name_entry, name_writer
 from journal.sealed_box import seal_to
@@ -302,7 +302,7 @@ class Device:
                 self.visible.pop(item.ref, None)
             elif isinstance(item, Given):
                 pulled.given.append(item.raw)
-                self.visible[Entry.model_validate_json(item.raw).ref] = item.raw
+                self.visible[read_entry(item.raw).ref] = item.raw
 
     async def pull(self, *, limit: int | None = None) -> Pulled:
         """Pulls until nothing is left."""

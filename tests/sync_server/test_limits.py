@@ -134,7 +134,7 @@ async def test_a_failure_inside_tells_nothing_of_what_is_inside(house, enrolled,
     def break_down(*_: object) -> None:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr(type(house.acceptor), "take_frame", break_down)
+    monkeypatch.setattr(type(house.acceptor), "take", break_down)
     response = await device.push_raw()
     assert (problem(response).code, b"secret" in response.content) == ("failed", False)
 

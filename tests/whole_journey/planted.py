@@ -1,16 +1,19 @@
 """Bugs that sync programs have had, planted on purpose: whoever keeps the laws must find each of them."""
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 import httpx
+from sqlalchemy import Connection
 
 from app.sync.answers import ServerUnreachable
 from app.sync.push import JournalPush
-from journal.exchange import Frame, Page, Settled
+from journal.exchange import Frame, Page, Settled, Urgent
 from journal.packed.bodies import ANSWER_2_TYPE, NewsReader, NewsWriter
 from journal.wire import PushReply, Receipt, Signed
+from sync_server.accept import Taken
 from tests.fakes import BreakableNetwork
 from tests.whole_journey.device import Device
 from tests.whole_journey.post import UNIT, Post
@@ -19,15 +22,16 @@ from tests.whole_journey.post import UNIT, Post
 def acknowledge_without_storing(post: Post) -> None:
     """The server moves its head and signs for it, and the last entry of each frame is not on its disk."""
     acceptor = post.running.acceptor
-    take_frame = acceptor.take_frame
+    take = acceptor.take
 
-    def take_and_lose(writer: str, frame: Frame) -> frozenset[str]:
-        streams = take_frame(writer, frame)
+    def take_and_lose(writer: str, parts: Sequence[Frame | Urgent], at_end: Callable[[Connection], None]) -> Taken:
+        taken = take(writer, parts, at_end)
         with closing(sqlite3.connect(post.database_file)) as connection, connection:
-            connection.execute("DELETE FROM entry WHERE writer = ? AND seq = ?", (writer, frame.last_seq))
-        return streams
+            lost = [(writer, part.last_seq) for part in parts if isinstance(part, Frame)]
+            connection.executemany("DELETE FROM entry WHERE writer = ? AND seq = ?", lost)
+        return taken
 
-    acceptor.take_frame = take_and_lose
+    acceptor.take = take_and_lose
 
 
 class LateCommits(BreakableNetwork):
