@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -22,6 +23,7 @@ from journal.names import WriterId
 
 LINK_BYTES = 32
 FIRST_YEAR = 2020
+DAY_MS = 86_400_000
 LAST_PERIOD = (2200 - FIRST_YEAR) * 12
 """No entry is accepted from later than this: it would cost its reader a step per month."""
 
@@ -46,7 +48,13 @@ def canonical_bytes(entry: Entry) -> bytes:
 
 def period_of(at_ms: int) -> int:
     """Month number (0 = January 2020, UTC) that a stamp falls in; the salt key of an entry is that of its stamp's month."""
-    at = moment(at_ms)
+    return _period_of_day(at_ms // DAY_MS)
+
+
+@lru_cache(maxsize=4_096)
+def _period_of_day(day: int) -> int:
+    """Months begin with a day (UTC), so a stamp's day says it; a chain stays in a day for hundreds of entries."""
+    at = moment(day * DAY_MS)
     return max(0, (at.year - FIRST_YEAR) * 12 + at.month - 1)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
@@ -15,6 +15,15 @@ from sync_server.subjects import Subjects
 from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
+
+# Asked with each push, so built once.
+_STATE = select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial)
+_MOVE_STATE = STATE.update().values({name: bindparam(name) for name in ("epoch", "arrivals", "serial")})
+_SPOKEN_OF = (
+    select(ENTRIES.c.subject)
+    .where(ENTRIES.c.subject.in_(bindparam("begun", expanding=True)), ENTRIES.c.let_in.is_not(None))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Admission:
         self.views = Views(connection, station)
         self.grants = Grants(connection, now_ms)
         self._station = station
-        state = connection.execute(select(STATE)).one()
+        state = connection.execute(_STATE).one()
         self.epoch: str = state.epoch
         self._arrivals: int = state.arrivals
         self._serial: int = state.serial
@@ -74,12 +83,12 @@ class Admission:
         """Reads at once what these entries are about, and which of the subjects they begin are awaited by others."""
         entries = list(entries)
         named = {name for entry in entries if entry.known for name in related_subjects(entry)}
-        self.views.subjects.bring(named | {entry.subject for entry in entries})
         begun = [entry.subject for entry in entries if entry.begins_subject]
+        self.views.subjects.expect_new(begun)
+        self.views.subjects.bring(named | {entry.subject for entry in entries})
         if begun:
             self._awaited |= self.views.subjects.awaited(begun) | (named & set(begun))
-            earlier = select(ENTRIES.c.subject).where(ENTRIES.c.subject.in_(begun), ENTRIES.c.let_in.is_not(None)).distinct()
-            self._awaited.update(self.connection.execute(earlier).scalars())
+            self._awaited.update(self.connection.execute(_SPOKEN_OF, {"begun": begun}).scalars())
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
         """Keeps an entry; without a reason to hold it, it counts from here on."""
@@ -96,7 +105,7 @@ class Admission:
 
     def _count(self, entry: Entry, person: str, received_ms: int) -> None:
         subjects = self.views.subjects
-        before = subjects.streams(entry.subject)
+        before = frozenset[str]() if entry.begins_subject else subjects.streams(entry.subject)
         self.views.apply(entry, person, received_ms)
         after = subjects.streams(entry.subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
@@ -168,5 +177,5 @@ class Admission:
     def close(self) -> int:
         """Writes all that is left and moves the counters on; returns the last serial."""
         self.flush()
-        self.connection.execute(STATE.update().values(epoch=self.epoch, arrivals=self._arrivals, serial=self._serial))
+        self.connection.execute(_MOVE_STATE, {"epoch": self.epoch, "arrivals": self._arrivals, "serial": self._serial})
         return self._serial

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from journal.access import Standing
 from journal.entries import (
@@ -22,6 +22,13 @@ from sync_server.tables import PersonRow, RoleRow, UnitRow, WriterRow, table_of
 
 UNITS, PERSONS = table_of(UnitRow), table_of(PersonRow)
 ROLES, WRITERS = table_of(RoleRow), table_of(WriterRow)
+
+# Asked with each request, so built once.
+_ROLES_NOW = select(ROLES.c.in_unit, ROLES.c.role).where(
+    ROLES.c.person == bindparam("person"),
+    ROLES.c.given,
+    (ROLES.c.until_ms.is_(None)) | (ROLES.c.until_ms > bindparam("now_ms")),
+)
 
 
 def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) -> None:
@@ -65,11 +72,8 @@ def _change_role(
 
 def standing_of_person(connection: Connection, person: str, writer: str, now_ms: int, *, revoked: bool = False) -> Standing:
     """What a person may do now, by the roles that stand."""
-    held = select(ROLES.c.in_unit, ROLES.c.role).where(
-        ROLES.c.person == person, ROLES.c.given, (ROLES.c.until_ms.is_(None)) | (ROLES.c.until_ms > now_ms)
-    )
     roles: dict[str, set[str]] = {}
-    for unit, role in connection.execute(held):
+    for unit, role in connection.execute(_ROLES_NOW, {"person": person, "now_ms": now_ms}):
         roles.setdefault(unit, set()).add(role)
     return Standing(person, writer, {unit: frozenset(codes) for unit, codes in roles.items()}, revoked=revoked)
 

@@ -27,6 +27,8 @@ from sync_server.tables import SubjectRow, table_of
 
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
+_NAMES = bindparam("names", expanding=True)
+_HANGING_ON = select(SUBJECTS.c.patrol, SUBJECTS.c.of).where(SUBJECTS.c.patrol.in_(_NAMES) | SUBJECTS.c.of.in_(_NAMES))
 
 
 @dataclass
@@ -69,6 +71,11 @@ class Subjects:
             self._known.update({name: found.get(name) for name in missing})
             above = {name for row in found.values() for name in (row.patrol, row.of) if name}
             missing = {name for name in above if name not in self._known}
+
+    def expect_new(self, names: Iterable[str]) -> None:
+        """These begin with what is to be stored: there is nothing to read of them."""
+        for name in names:
+            self._known.setdefault(name, None)
 
     def get(self, name: str | None) -> Known | None:
         if name is None:
@@ -124,9 +131,7 @@ class Subjects:
     def awaited(self, names: Iterable[str]) -> set[str]:
         """Which of these, not begun yet, others already hang on."""
         wanted = set(names)
-        rows = self._connection.execute(
-            select(SUBJECTS.c.patrol, SUBJECTS.c.of).where(SUBJECTS.c.patrol.in_(wanted) | SUBJECTS.c.of.in_(wanted))
-        )
+        rows = self._connection.execute(_HANGING_ON, {"names": list(wanted)})
         return {name for row in rows for name in row if name in wanted}
 
     def apply(self, entry: Entry, person: str) -> None:
