@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from journal.access import SubjectFacts, units_named
 from journal.access.roles import LOCKING
@@ -27,7 +28,7 @@ from sync_server.tables import SubjectRow, table_of
 
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
-_NAMES = bindparam("names", expanding=True)
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
 _HANGING_ON = select(SUBJECTS.c.patrol, SUBJECTS.c.of).where(SUBJECTS.c.patrol.in_(_NAMES) | SUBJECTS.c.of.in_(_NAMES))
 
 
