@@ -1,58 +1,41 @@
-"""Group ``sync``: workload W1 from one device to a real station process, and from there to another device."""
+"""Group ``sync``: from devices to a real station process and on to others, on good links and bad ones."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-from app.device.clocks import make_clocks
 from app.store.queries import totals
-from benchmarks.counting_proxy import CountingProxy
 from benchmarks.figures import Figure
-from benchmarks.notebooks import PIN
+from benchmarks.sync_broken import measure_broken
+from benchmarks.sync_ground import Ground, Phone, ground, phone, proxy_to
+from benchmarks.sync_many import NotAllThere, measure_many
+from benchmarks.sync_photo import measure_photo
+from benchmarks.sync_urgent import measure_urgent
 from benchmarks.workload import read_w1, write_w1
-from demo.devices import Device, DidNotSync, at_work, enrol
-from demo.station import Station
 
 WRITER, READER = "W1", "READER"
-REGISTER: list[dict[str, Any]] = [
-    {"subject": "unit:DON", "body": {"fact": "unit_registered", "name": "DON", "kind": "don_bien_phong"}},
-    {"subject": f"person:{WRITER}", "body": {"fact": "person_registered", "name": WRITER, "home_unit": "DON"}},
-    {"subject": f"person:{WRITER}", "body": {"fact": "role_given", "role": "to_truong", "in_unit": "DON"}},
-    {"subject": f"person:{READER}", "body": {"fact": "person_registered", "name": READER, "home_unit": "DON"}},
-    {"subject": f"person:{READER}", "body": {"fact": "role_given", "role": "chi_huy", "in_unit": "DON"}},
-]
 
 
 def measure() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory(prefix="tuan-tra-bench-") as folder:
-        root = Path(folder)
-        station = Station.make(root / "station", REGISTER)
-        running = station.run(root / "logs")
-        try:
-            yield from asyncio.run(_measure_w1(station, root))
-        finally:
-            running.end()
+    with ground({WRITER: "to_truong", READER: "chi_huy"}) as station:
+        yield from asyncio.run(_measure_w1(station))
+    yield from measure_many()
+    yield from measure_broken()
+    yield from measure_photo()
+    yield from measure_urgent()
 
 
-async def _measure_w1(station: Station, root: Path) -> list[Figure]:
-    proxy = CountingProxy(station.port)
-    port = await proxy.start()
-    try:
-        for person in (WRITER, READER):
-            await enrol(station, person, root / person, PIN, person, through_port=port)
-        async with at_work(root / WRITER, PIN, make_clocks()) as writer:
-            await writer.sync()
+async def _measure_w1(station: Ground) -> list[Figure]:
+    async with proxy_to(station) as (proxy, port):
+        await station.enrol({WRITER: "", READER: ""}, port)
+        async with phone(station, WRITER) as writer:
+            await writer.runner.sync_once()
             await write_w1(writer.notebook)
             proxy.take()
             push_s, up = await _time_round(writer), proxy.take()
-        async with at_work(root / READER, PIN, make_clocks()) as reader:
+        async with phone(station, READER) as reader:
             pull_s, down = await _time_round(reader), proxy.take()
             await _demand_all(reader)
-    finally:
-        await proxy.stop()
     records = len(read_w1())
     return [
         Figure("sync.w1_up_bytes_per_record", (up.up_bytes + up.down_bytes) / records, "B", "TCP payload both ways, headers in"),
@@ -63,14 +46,16 @@ async def _measure_w1(station: Station, root: Path) -> list[Figure]:
     ]
 
 
-async def _time_round(device: Device) -> float:
+async def _time_round(device: Phone) -> float:
     began = time.perf_counter()
-    await device.sync()
+    state = await device.runner.sync_once()
+    if state.problem_code or state.waiting_count:
+        raise NotAllThere(str(state))
     return time.perf_counter() - began
 
 
-async def _demand_all(reader: Device) -> None:
+async def _demand_all(reader: Phone) -> None:
     """The figures are of a whole transfer, or they are of nothing."""
     seen = await reader.notebook.ask(lambda session: totals(session, 0, 2**45))
     if seen.observations != len(read_w1()):
-        raise DidNotSync(f"{seen.observations} of {len(read_w1())} observations arrived")
+        raise NotAllThere(f"{seen.observations} of {len(read_w1())} observations arrived")

@@ -6,7 +6,7 @@ nothing of the record is left out of what is measured.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -61,15 +61,16 @@ def _read(one: dict[str, Any]) -> Record:
     return Record(one["patrol_id"], observed_ms, body)
 
 
-def _write(pen: Pen, records: tuple[Record, ...]) -> None:
+def write_records(pen: Pen, records: Sequence[Record], person: str, unit: str) -> None:
+    """Each record, after the patrol that it belongs to, which this person of this unit leads."""
     patrol_refs: dict[str, str] = {}
     for record in records:
         if record.patrol not in patrol_refs:
             start = PatrolStarted(
                 type="thuong_xuyen",
                 number=f"W1-{len(patrol_refs) + 1:04d}",
-                lead_unit="DON",
-                leader="person:W1",
+                lead_unit=unit,
+                leader=person,
                 started_ms=record.observed_ms,
             )
             patrol_refs[record.patrol] = pen.write(start).ref
@@ -80,7 +81,7 @@ async def write_w1(notebook: Notebook, times: int = 1) -> int:
     """Writes W1 into the notebook ``times`` over, in one transaction each; returns how many entries that made."""
     records = read_w1()
     for _ in range(times):
-        await notebook.act(lambda pen: _write(pen, records))
+        await notebook.act(lambda pen: write_records(pen, records, notebook.person, notebook.unit))
     return times * (len(records) + len({record.patrol for record in records}))
 
 
