@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS ?= 1
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 
-.PHONY: help run test week check check-phone format bench screens clean-demo
+.PHONY: help run test week check check-phone format bench bench-peers screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
@@ -16,6 +16,7 @@ help:
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field\""
+	@echo "make bench-peers  other programs beside ours, in one run (needs npm; installs them into build/peers)"
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
 
 .tools/bin/uv:
@@ -64,6 +65,18 @@ format: .venv/ready
 bench: .venv/ready
 	@$(RUN) python -m tests.browser.fetch_browser >&2
 	@$(RUN) python -m benchmarks $(GROUPS)
+
+# Peers find their modules beside their drivers, so these are copied to where the modules are.
+build/peers/ready: $(wildcard benchmarks/peers/*) .venv/ready
+	mkdir -p build/peers/drivers
+	cp benchmarks/peers/*.py benchmarks/peers/*js benchmarks/peers/package.json build/peers/drivers/
+	cd build/peers/drivers && npm install --no-audit --no-fund --loglevel=error
+	test -x build/peers/py/bin/python || $(UV) venv --quiet build/peers/py
+	$(UV) pip install --quiet --python build/peers/py/bin/python -r benchmarks/peers/requirements.txt
+	@touch $@
+
+bench-peers: .venv/ready build/peers/ready
+	@$(RUN) python -m benchmarks.peers
 
 screens: .venv/ready browser
 	$(RUN) python -m tests.browser.all_screens

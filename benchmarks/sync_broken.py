@@ -84,8 +84,11 @@ async def send_all(proxy: ShapingProxy, link: Link, one: Phone) -> tuple[float, 
     one.runner.start()
     try:
         async with asyncio.timeout(GIVEN_UP_AFTER_S):
-            while (waiting := await one.notebook.waiting()).entries or waiting.photos:
+            while True:
                 changed.clear()
+                waiting = await one.notebook.waiting()
+                if not (waiting.entries or waiting.photos):
+                    break
                 await changed.wait()
         return time.perf_counter() - began, proxy.take()
     finally:

@@ -78,16 +78,17 @@ class Admission:
         self._serial: int = state.serial
         self._rows: list[dict[str, object]] = []
         self._awaited: set[str] = set()
+        """Subjects that entries which count hang on, or are about: should one begin only now, those are granted late."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
-        """Reads at once what these entries are about, and which of the subjects they begin are awaited by others."""
+        """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
         entries = list(entries)
         named = {name for entry in entries if entry.known for name in related_subjects(entry)}
         begun = [entry.subject for entry in entries if entry.begins_subject]
         self.views.subjects.expect_new(begun)
         self.views.subjects.bring(named | {entry.subject for entry in entries})
         if begun:
-            self._awaited |= self.views.subjects.awaited(begun) | (named & set(begun))
+            self._awaited |= self.views.subjects.awaited(begun)
             self._awaited.update(self.connection.execute(_SPOKEN_OF, {"begun": begun}).scalars())
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
@@ -111,6 +112,10 @@ class Admission:
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
         if before != after and (before or entry.subject in self._awaited):
             self._resettle(entry.subject)
+        if not entry.begins_subject:
+            self._awaited.add(entry.subject)
+        if entry.known:
+            self._awaited.update(related_subjects(entry))
 
     def _streams_of(self, entry: Entry, subject_streams: frozenset[str]) -> frozenset[str]:
         if entry.writer == self._station and entry.body.fact in REGISTER_FACTS:
