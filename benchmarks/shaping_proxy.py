@@ -15,7 +15,7 @@ from dataclasses import dataclass
 REQUEST = re.compile(rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/1\.1\r\n")
 LONGEST_REQUEST_LINE = 8_192
 CHUNK_BYTES = 1_400
-BUFFER_BYTES = 8_192
+BUFFER_BYTES = 16_384
 UNDER_WAY_CHUNKS = 12
 
 
@@ -87,8 +87,10 @@ class ShapingProxy:
 
     async def start(self) -> int:
         """Listens on a free port of loopback, which it returns."""
-        listening = socket.socket()
+        listening = socket.socket(proto=socket.IPPROTO_TCP)  # named, so that asyncio sets TCP_NODELAY on what comes
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+        # Segments of loopback are larger than such a buffer, and would each wait for a timer.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, CHUNK_BYTES)
         listening.bind(("127.0.0.1", 0))
         self._server = await asyncio.start_server(self._accept, sock=listening, limit=BUFFER_BYTES // 2)
         return int(listening.getsockname()[1])

@@ -9,6 +9,7 @@ from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.folding import related_subjects
 from journal.names import WriterId
+from sync_server.database import insert_rows
 from sync_server.grants import Grants, Ref
 from sync_server.register import fold_station_fact, persons_of
 from sync_server.subjects import Subjects
@@ -170,7 +171,7 @@ class Admission:
         """Writes what was gathered, the grants last."""
         self.views.flush()
         if self._rows:
-            self.connection.execute(ENTRIES.insert(), self._rows)
+            insert_rows(self.connection, ENTRIES, self._rows)
             self._rows = []
         self._serial = self.grants.flush(self._serial)
 

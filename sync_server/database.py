@@ -9,13 +9,16 @@ import asyncio
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 T = TypeVar("T")
 
@@ -104,11 +107,31 @@ class Database:
 
 
 def put_row(connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-    """Writes one row, whether it is there or not."""
-    where = [table.c[name] == value for name, value in key.items()]
-    if values and connection.execute(table.update().where(*where).values(values)).rowcount:
-        return
-    connection.execute(table.insert().values({**key, **values}))
+    """Writes one row, whether it is there or not. ``key`` is the table's primary key."""
+    connection.execute(_putting(connection.dialect.name, table, tuple(key), tuple(values)), {**key, **values})
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """New rows, as the driver takes them: for the many of a push. Not for columns of JSON; all rows have the same names."""
+    statement, places = _inserting(connection.dialect, table, tuple(rows[0]))
+    if places:
+        connection.exec_driver_sql(statement, [tuple([row[name] for name in places]) for row in rows])
+    else:
+        connection.exec_driver_sql(statement, [dict(row) for row in rows])
+
+
+@cache
+def _inserting(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The statement as the driver reads it, and the names of its values where they go by place."""
+    compiled = table.insert().compile(dialect=dialect, column_keys=list(names))
+    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
+
+
+@cache
+def _putting(dialect: str, table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Executable:
+    """Built once for each table: with each push the same few rows are put."""
+    insert = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+    return insert.on_conflict_do_update(index_elements=key, set_={name: insert.excluded[name] for name in values})
 
 
 def _sqlite_engine(url: str, begin: str, pragmas: tuple[str, ...]) -> Engine:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select, tuple_
 
+from sync_server.database import insert_rows
 from sync_server.tables import GrantRow, table_of
 
 GRANTS = table_of(GrantRow)
@@ -40,7 +41,7 @@ class Grants:
                 {"serial": number, "stream": stream, "writer": ref[0], "seq": ref[1], "kind": kind, "granted_ms": self._now_ms}
                 for number, (stream, ref, kind) in enumerate(self._waiting, start=serial + 1)
             ]
-            self._connection.execute(GRANTS.insert(), rows)
+            insert_rows(self._connection, GRANTS, rows)
             self.streams.update(stream for stream, _, _ in self._waiting)
             serial += len(rows)
             self._waiting = []
