@@ -53,6 +53,7 @@ class Carrying:
         self._taking: Taking | None = None
         self._hosts: tuple[str, ...] = ()
         self._known: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._delivering: asyncio.Task[None] | None = None
         self._glance: asyncio.Task[None] | None = None
         self._looks: set[asyncio.Task[tuple[Near, ...]]] = set()
@@ -114,13 +115,17 @@ class Carrying:
     async def shut_door(self) -> None:
         """Harmless while it is shut."""
         taking, self._taking = self._taking, None
-        if taking is not None:
-            await taking.stop()
-            self._tell()
         known, self._known = self._known, None
         if known is not None:
             known.cancel()
-            await asyncio.gather(known, return_exceptions=True)
+            self._ending.add(known)
+            known.add_done_callback(self._ending.discard)
+        if taking is not None:
+            await taking.stop()
+            self._tell()
+        # Whoever waits here may be cancelled with the page; a second cancellation would break off the farewell to the network.
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     def _taken(self) -> None:
         if self._taking is not None and self._taking.coming_bytes == 0:
