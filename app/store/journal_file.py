@@ -17,6 +17,7 @@ from app.store.write_keys import WriteKeys
 _log = logging.getLogger(__name__)
 
 SCHEMA = 1
+_READING_KEY = "reading key"
 _HEADER = b"SQLite format 3\x00"
 _TABLES = """
 CREATE TABLE write_key (id INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT;
@@ -52,8 +53,9 @@ class JournalFile:
     ) -> None:
         self.connection = connection
         self.random_bytes = random_bytes
-        self.keys = WriteKeys(connection, reading_public_key, random_bytes)
         self._standing_key = standing_key
+        self.reading_public_key = self.read_standing(_READING_KEY) or reading_public_key
+        self.keys = WriteKeys(connection, self.reading_public_key, random_bytes)
         self._doubtful = False
         # A random distance between runs: should the disk lose a tail, a snapshot made before never claims what comes after.
         self._next_mark = self.mark + 1 + int.from_bytes(random_bytes(3), "big")
@@ -83,6 +85,18 @@ class JournalFile:
         """A full disk has SQLite roll back by itself."""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+    def confirm_reading_key(self, public_key: bytes) -> None:
+        """Keeps the public half of a reading key that was really opened.
+
+        What is recorded is sealed to it before any PIN, and in the vault's file nothing would tell that one of its bits flipped.
+        """
+        if self.read_standing(_READING_KEY) == public_key:
+            return
+        with self.transaction():
+            self.write_standing(_READING_KEY, public_key)
+            self.keys.seal_to_key(public_key)
+        self.reading_public_key = public_key
 
     @property
     def mark(self) -> int:

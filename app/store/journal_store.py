@@ -92,7 +92,7 @@ class JournalStore:
         self.vault = vault
         self._calls = OwnCalls(file, vault.identity.writer)
         self.sending = Sending(file, vault.identity, self._calls, urgent_key)
-        self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, vault.reading_public_key, means.random_bytes))
+        self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, file.reading_public_key, means.random_bytes))
         self.handed = HandedWork(file, vault.identity, self.sending, self.photos)
         self._erasing = Erasing(file, vault.identity, self.photos)
         self.receiving = Receiving(file, chain, self._erasing, self._calls, vault.identity.writer, vault.identity.station.epoch)
@@ -141,6 +141,7 @@ class JournalStore:
             return Unlocked()
         self._file.keys.open_all(reading_key)
         try:
+            self._file.confirm_reading_key(reading_key.public_key().public_bytes_raw())
             self.sending.load()
             self._scratch.load(self._file)
             self.photos.load(reading_key)
@@ -251,7 +252,7 @@ class JournalStore:
         if self._views is None or self._snapshot_mark == self._file.mark:
             return False
         snapshot = Snapshot(self.receiving.cursors().epoch, self._file.mark, self._chain.stands_at, self._views.serialize())
-        write_snapshot(self._folder / SNAPSHOT, snapshot, self.vault.reading_public_key, self._means.random_bytes)
+        write_snapshot(self._folder / SNAPSHOT, snapshot, self._file.reading_public_key, self._means.random_bytes)
         self._snapshot_mark = snapshot.mark
         return True
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.store.argon import SALT_BYTES, ArgonCost, stretch_pin
@@ -128,6 +128,7 @@ class Vault:
                 Ed25519PrivateKey.from_private_bytes(from_text(own.signing_key)),
                 SaltKeys(own.first_period, from_text(own.first_salt_key)),
             )
+            X25519PublicKey.from_public_bytes(from_text(file.reading_public_key))
         except (SealBroken, ValidationError, WireUnreadable, ValueError) as unreadable:
             raise VaultUnreadable("the device's secret does not open the vault") from unreadable
         return cls(path, file, identity, device_secret, random_bytes)
@@ -151,7 +152,7 @@ class Vault:
             opened = unseal(
                 self._pin_key(pin, from_text(self._file.pin_salt)), from_text(wrap), place_of("pin wrap", self._file.writer)
             )
-        except SealBroken:
+        except (SealBroken, WireUnreadable):  # a wrap that is damaged is told as a wrong PIN: the recovery key opens the rest
             if self._file.tries < TRIES:
                 return WrongPin(TRIES - self._file.tries)
             self._write(pin_wrap=None)
@@ -163,7 +164,7 @@ class Vault:
         """The reading key, by the station's recovery key."""
         try:
             return open_recovery(self._file, recovery_key)
-        except BoxUnreadable:
+        except (BoxUnreadable, WireUnreadable):
             return WrongRecoveryKey()
 
     def set_pin(self, reading_key: X25519PrivateKey, pin: str) -> None:

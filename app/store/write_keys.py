@@ -43,6 +43,12 @@ class WriteKeys:
         self._current = cursor.lastrowid or 0
         self._open[self._current] = self._open.pop(0)
 
+    def seal_to_key(self, reading_public_key: bytes) -> None:
+        """Within a transaction: this and later keys are sealed to this reading key."""
+        self._reading_public_key = reading_public_key
+        box = seal_to(reading_public_key, self._open[self._current], _PURPOSE, self._random_bytes)
+        self._connection.execute("UPDATE write_key SET box = ? WHERE id = ?", (box, self._current))
+
     def open_all(self, reading_key: X25519PrivateKey) -> None:
         """Opens every key on disk. A row that is damaged stays closed; what it sealed is reported as damaged."""
         for key_id, box in self._connection.execute("SELECT id, box FROM write_key"):

@@ -6,12 +6,13 @@ import pytest
 
 from app.store.head_file import LINE_BYTES, HeadFile
 from app.store.opening import create_store, open_store
-from app.store.outcomes import LostTail, StoreMissing, StoreNewer, StoreUnreadable, Unlocked
+from app.store.outcomes import LostTail, StoreMissing, StoreNewer, StoreUnreadable, Unlocked, WrongPin
 from app.store.set_aside import HEAD, JOURNAL, VAULT, rescue_entries
 from app.store.vault import Identity, VaultUnreadable, read_vault_file
 from journal.entries import PhotoTaken
 from journal.exchange import Link, Page
 from journal.names import name_entry
+from journal.wire import from_text, to_text
 from tests.app.store.fakes import CHEAP, PIN, SECRET, START_MS, Device, OtherWriter, make_identity, observation, record
 
 
@@ -248,3 +249,33 @@ def test_a_creation_with_another_key_than_the_enrolled_one_leaves_no_store(devic
     with pytest.raises(StoreMissing):
         device.open()
     device.create().close()
+
+
+def test_a_flipped_bit_in_the_reading_key_of_the_vault_loses_nothing_that_is_recorded_after(device):
+    device.create().close()
+    path = device.folder / VAULT
+    kept = read_vault_file(path)
+    swapped = from_text(kept.reading_public_key)
+    swapped = bytes([swapped[0] ^ 4]) + swapped[1:]
+    path.write_text(kept.model_copy(update={"reading_public_key": to_text(swapped)}).model_dump_json())
+    store = device.open()
+    written = record(store)
+    photo = store.photos.keep(b"pixels")
+    store.close()
+    store = device.open()
+    assert store.unlock(PIN) == Unlocked()
+    assert store.photos.read(photo.sha256) == b"pixels"
+    assert [seq for seq, raw in store.own_raws() if raw] == [written.seq]
+    store.close()
+
+
+@pytest.mark.parametrize("field", ["pin_wrap", "pin_salt"])
+def test_a_wrap_of_the_pin_that_is_damaged_is_told_as_a_wrong_pin_and_the_recovery_key_still_opens(device, field):
+    device.create().close()
+    path = device.folder / VAULT
+    kept = read_vault_file(path)
+    path.write_text(kept.model_copy(update={field: "*" + getattr(kept, field)[1:]}).model_dump_json())
+    store = device.open()
+    assert isinstance(store.unlock(PIN), WrongPin)
+    assert store.recover(device.station.recovery_key, "48205917") == Unlocked()
+    store.close()
