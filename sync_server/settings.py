@@ -22,8 +22,8 @@ class Limits(BaseModel):
     message_bytes: Annotated[int, Field(gt=0)] = 2_097_152
     pull_items: Annotated[int, Field(gt=0)] = 1_000
     pull_bytes: Annotated[int, Field(gt=0)] = 1_048_576
-    slow_body_s: Annotated[float, Field(gt=0)] = 15.0
-    """The longest silence in a body before the request is given up."""
+    slow_body_s: Annotated[float, Field(gt=0)] = 45.0
+    """The longest silence in a body before the request is given up: a mobile link may pause for as long and go on."""
     pushes_at_once: Annotated[int, Field(gt=0)] = 64
     bundle_bytes: Annotated[int, Field(gt=0)] = MAX_BUNDLE_BYTES
     bundles_at_once: Annotated[int, Field(gt=0)] = 4

@@ -1,13 +1,9 @@
 """Photos on their way in: pieces are fsynced before their offset is told, and the whole is hashed before it is kept."""
 
 import asyncio
-import hashlib
-import hmac
-import os
-from base64 import b64decode
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -21,9 +17,15 @@ from sync_server.photo_storage import PhotoStorage, StorageFailed, WrongBytes
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.tables import PhotoRow, UploadRow, table_of
+from sync_server.upload_piece import Checksum, Piece
 
 UPLOADS, PHOTOS = table_of(UploadRow), table_of(PhotoRow)
 DAY_MS = 86_400_000
+COMMIT_EVERY_BYTES = 262_144
+"""A piece may be a whole photo. So much of it is durable at a time; a station that dies in it asks for no more again."""
+WRITE_BYTES = 32_768
+"""Gathered before they go to the file: a slow line brings a kilobyte at a time, and each would cost a thread its turn."""
+TAKE_OVER_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,29 +41,16 @@ class Upload:
     expires_ms: int
 
 
-@dataclass(frozen=True)
-class Checksum:
-    """What tus' checksum extension announces of one piece."""
+@dataclass
+class _Turn:
+    """One request that holds an upload. ``stop`` asks it to end; ``ended`` says that what it brought is noted."""
 
-    algorithm: str
-    digest: bytes
-
-    @classmethod
-    def read(cls, header: str | None) -> "Checksum | None":
-        """Raises :class:`Refused` for an algorithm or a form that is not understood."""
-        if header is None:
-            return None
-        algorithm, _, text = header.partition(" ")
-        if algorithm not in {"sha1", "sha256"}:
-            raise Refused("unreadable", "checksum algorithm")
-        try:
-            return cls(algorithm, b64decode(text, validate=True))
-        except ValueError:
-            raise Refused("unreadable", "checksum") from None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Uploads:
-    """Uploads of all devices. One piece of an upload at a time; others are asked to come back."""
+    """Uploads of all devices. One piece of an upload at a time: the newest request ends the one before it."""
 
     def __init__(
         self,
@@ -83,7 +72,7 @@ class Uploads:
         self._random_bytes = random_bytes
         self._each = each
         self._life_ms = days * DAY_MS
-        self._busy: set[str] = set()
+        self._turns: dict[str, _Turn] = {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload | PhotoStanding:
@@ -145,20 +134,46 @@ class Uploads:
 
     async def append(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None) -> Upload:
         """Adds a piece. What came before a broken line counts, but for a piece with a checksum. Raises :class:`Refused`."""
-        with self._alone(upload):
-            upload = await self._database.reading(lambda connection: self._again(connection, upload))
+        async with self._alone(upload) as turn:
+            upload = await self.stand(upload)
             if offset != upload.held_bytes:
                 raise Refused(
                     "offset", f"the upload is at {upload.held_bytes}", headers={"Upload-Offset": str(upload.held_bytes)}
                 )
-            piece = _Piece(self._file(upload), offset, upload.size_bytes, checksum)
-            try:
-                async for chunk in body:
-                    await asyncio.to_thread(piece.add, chunk)
-            except (ClientDisconnect, Refused):
-                await self._note(upload, await asyncio.to_thread(piece.close, whole=False))
-                raise
-            return await self._note(upload, await asyncio.to_thread(piece.close, whole=True))
+            piece = Piece(self._file(upload), offset, upload.size_bytes, checksum)
+            with piece:
+                try:
+                    await self._fill(upload, piece, _while_wanted(body, turn.stop))
+                except (ClientDisconnect, Refused):
+                    await self._note(upload, await asyncio.to_thread(piece.settle, whole=False))
+                    raise
+                return await self._note(upload, await asyncio.to_thread(piece.settle, whole=True))
+
+    async def _fill(self, upload: Upload, piece: Piece, body: AsyncIterator[bytes]) -> None:
+        """Writes as it comes. What is in hand when the line breaks is written too."""
+        waiting, durable_bytes = bytearray(), piece.held_bytes
+        try:
+            async for chunk in body:
+                waiting += chunk
+                if len(waiting) < WRITE_BYTES:
+                    continue
+                gathered = bytes(waiting)
+                waiting.clear()
+                await asyncio.to_thread(piece.add, gathered)
+                if piece.held_bytes - durable_bytes >= COMMIT_EVERY_BYTES and piece.counts_in_part:
+                    durable_bytes = await asyncio.to_thread(piece.make_durable)
+                    await self._note(upload, durable_bytes)
+        finally:
+            await asyncio.to_thread(piece.add, bytes(waiting))
+
+    async def take_over(self, upload: Upload) -> Upload:
+        """The upload as it stands once a request that still holds it has ended: its line may be dead without a word."""
+        async with self._alone(upload):
+            return await self.stand(upload)
+
+    async def stand(self, upload: Upload) -> Upload:
+        """The upload as it is noted now. Raises :class:`Refused` (``not_found``)."""
+        return await self._database.reading(lambda connection: self._again(connection, upload))
 
     def _again(self, connection: Connection, upload: Upload) -> Upload:
         row = connection.execute(select(UPLOADS).where(UPLOADS.c.id == upload.id)).mappings().one_or_none()
@@ -176,7 +191,7 @@ class Uploads:
 
     async def finish(self, upload: Upload) -> PhotoStanding:
         """Hashes and keeps a whole upload. Raises :class:`Refused` (``photo_hash``, ``storage_failed``)."""
-        with self._alone(upload):
+        async with self._alone(upload):
             try:
                 await self._storage.keep(upload.sha256, self._file(upload))
             except WrongBytes:
@@ -227,48 +242,37 @@ class Uploads:
     def _file(self, upload: Upload) -> Path:
         return self._folder / upload.id
 
-    @contextmanager
-    def _alone(self, upload: Upload) -> Iterator[None]:
-        if upload.id in self._busy:
-            raise Refused("busy", "another piece of this upload is on its way")
-        self._busy.add(upload.id)
+    @asynccontextmanager
+    async def _alone(self, upload: Upload) -> AsyncIterator[_Turn]:
+        """Holds an upload; whoever held it is asked to end, since a device sends one piece at a time and knows which is new."""
+        while (before := self._turns.get(upload.id)) is not None:
+            before.stop.set()
+            try:
+                async with asyncio.timeout(TAKE_OVER_S):
+                    await before.ended.wait()
+            except TimeoutError:
+                raise Refused("busy", "another piece of this upload is on its way") from None
+        turn = self._turns[upload.id] = _Turn()
         try:
-            yield
+            yield turn
         finally:
-            self._busy.discard(upload.id)
+            del self._turns[upload.id]
+            turn.ended.set()
 
 
-class _Piece:
-    """Bytes being added to an upload's file from ``offset`` on."""
-
-    def __init__(self, file: Path, offset: int, size_bytes: int, checksum: Checksum | None) -> None:
-        self._stream = file.open("r+b")
-        self._stream.truncate(offset)
-        self._stream.seek(offset)
-        self._offset, self._held, self._size = offset, offset, size_bytes
-        self._checksum = checksum
-        self._digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-
-    def add(self, chunk: bytes) -> None:
-        """Raises :class:`Refused` when the piece goes beyond the announced length."""
-        if self._held + len(chunk) > self._size:
-            raise Refused("too_large", "more bytes than announced")
-        self._stream.write(chunk)
-        self._held += len(chunk)
-        if self._digest is not None:
-            self._digest.update(chunk)
-
-    def close(self, *, whole: bool) -> int:
-        """Makes the piece durable; returns how far the file is held. Raises :class:`Refused` (``checksum``)."""
-        with self._stream as stream:
-            fits = True
-            if self._checksum is not None and self._digest is not None:
-                fits = whole and hmac.compare_digest(self._digest.digest(), self._checksum.digest)
-            if not fits:
-                stream.truncate(self._offset)
-                self._held = self._offset
-            stream.flush()
-            os.fsync(stream.fileno())
-        if whole and not fits:
-            raise Refused("checksum", headers={"Upload-Offset": str(self._offset)})
-        return self._held
+async def _while_wanted(body: AsyncIterator[bytes], stop: asyncio.Event) -> AsyncIterator[bytes]:
+    """The body until a newer request takes its place. Raises :class:`Refused` (``not_whole``) then."""
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        while True:
+            coming = asyncio.ensure_future(anext(body, None))
+            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+                raise Refused("not_whole", "a newer request goes on with this upload", headers={"Connection": "close"})
+            if (chunk := coming.result()) is None:
+                return
+            yield chunk
+    finally:
+        stopping.cancel()

@@ -13,7 +13,8 @@ from journal.wire import MAX_PHOTO_BYTES, PhotoStanding
 from sync_server.problems import Refused
 from sync_server.routes.parts import NO_STORE, Here, answer, chunks
 from sync_server.running import Running
-from sync_server.uploads import Checksum, Upload
+from sync_server.upload_piece import Checksum
+from sync_server.uploads import Upload
 
 router = APIRouter()
 VERSION = "1.0.0"
@@ -48,14 +49,16 @@ async def begin(request: Request, running: Here) -> Response:
     begun = await running.database.writing(lambda: running.uploads.begin(standing, sha256, size_bytes, media_type))
     if isinstance(begun, PhotoStanding):
         return answer(begun, running)
+    begun = await running.uploads.take_over(begun)
     return Response(status_code=201, headers={"Location": f"/photos/upload/{begun.id}", **_state(begun, running)})
 
 
 @router.head("/photos/upload/{upload_id}")
 async def look(upload_id: str, request: Request, running: Here) -> Response:
-    """The offset is the truth. A whole upload whose last answer was lost is finished here."""
+    """The offset is the truth: a piece that still hangs on an older line ends first. A whole upload whose last answer was
+    lost is finished here."""
     _check_version(request)
-    upload = await _find(request, running, upload_id)
+    upload = await running.uploads.take_over(await _find(request, running, upload_id))
     if upload.held_bytes == upload.size_bytes:
         await running.uploads.finish(upload)
     return Response(status_code=200, headers=_state(upload, running))

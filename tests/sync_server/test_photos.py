@@ -1,7 +1,9 @@
 """Photos: in pieces that survive a broken line, kept under their hash, given only to who may see them."""
 
+import asyncio
 import hashlib
 from base64 import b64encode
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -50,6 +52,45 @@ async def test_a_photo_in_three_pieces_gets_one_receipt_that_names_its_hash(enro
         assert (await device.ask("HEAD", place, headers=TUS)).headers["upload-offset"] == str(offset + 100_000)
     receipt = read_receipt(house, (await add(device, place, 200_000, PHOTO[200_000:])).content)
     assert (receipt.sha256, receipt.size_bytes, receipt.epoch) == (SHA256, len(PHOTO), house.epoch)
+
+
+async def line_that_dies(raw: bytes) -> AsyncIterator[bytes]:
+    """A body whose sender falls silent without a word."""
+    for start in range(0, len(raw), 1_400):
+        yield raw[start : start + 1_400]
+    await asyncio.Event().wait()
+
+
+async def add_and_fall_silent(device: Device, place: str, raw: bytes) -> asyncio.Task[object]:
+    headers = PIECE | {"Upload-Offset": "0"}
+    hanging = asyncio.create_task(device.ask("PATCH", place, content=line_that_dies(raw), headers=headers))
+    await asyncio.sleep(0.3)
+    return hanging
+
+
+@pytest.mark.parametrize("asked", ["HEAD", "POST"])
+async def test_a_line_that_died_without_a_word_holds_nothing_up_and_loses_no_byte(enrolled, asked):
+    device = await enrolled("P03")
+    place = (await begin(device)).headers["location"]
+    hanging = await add_and_fall_silent(device, place, PHOTO[:70_001])
+    again = await (begin(device) if asked == "POST" else device.ask("HEAD", place, headers=TUS))
+    assert again.headers["upload-offset"] == "70001"
+    assert problem(await hanging).code == "not_whole"
+    assert (await add(device, place, 70_001, PHOTO[70_001:])).status_code == 200
+
+
+async def test_a_station_that_dies_in_a_long_piece_asks_for_less_than_a_quarter_mebibyte_again(enrolled, house):
+    raw = PHOTO * 4
+    device = await enrolled("P03")
+    place = (await begin(device, raw)).headers["location"]
+    hanging = await add_and_fall_silent(device, place, raw[:1_000_000])
+    house.restart()
+    device.http = house.client()
+    held = int((await device.ask("HEAD", place, headers=TUS)).headers["upload-offset"])
+    assert 1_000_000 - 262_144 - 32_768 <= held <= 1_000_000
+    assert (await add(device, place, held, raw[held:])).status_code == 200
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
 
 
 async def test_a_piece_at_a_wrong_offset_is_refused_with_the_right_one(enrolled):
