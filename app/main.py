@@ -6,13 +6,16 @@ import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from threading import Thread
 
 import flet as ft
 
+from app.device.android_link import ask_android
 from app.device.clocks import make_clocks
 from app.device.compass import compass_of
 from app.device.location import FletLocation, Location
+from app.device.network import FletNetwork
 from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
@@ -77,6 +80,13 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
         made.photographing.compass = compass
         return made
 
+    # What a browser tells is the link of whoever looks, not of the machine that sends.
+    network = None if page.web else FletNetwork(partial(ask_android, os.environ))
+
+    async def read_link() -> None:
+        if network is not None:
+            await phone.note_link(await network.read())
+
     front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
     tell_touches(page, front.touch)
@@ -90,13 +100,17 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
             await front.hide()
         elif event.state in SHOWN:
             await front.show()
+            await read_link()
 
     page.on_resize = safe(resized)
     page.on_app_lifecycle_state_change = safe(lived)
     page.on_connect = safe(front.draw_again)
     page.on_close = safe(front.end)
     page.render_views(App, front)
+    if network is not None:
+        network.watch(phone.note_link)
     await front.begin()
+    await read_link()
 
 
 def run() -> None:

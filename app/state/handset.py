@@ -155,6 +155,10 @@ class Handset:
         if self.runner is not None:
             self.runner.nudge()
 
+    async def change_network(self) -> None:
+        if self.runner is not None:
+            await self.runner.change_network()
+
     # --- opening ------------------------------------------------------------------------------------------------------
 
     async def open(self, device_secret: bytes) -> None:
@@ -211,6 +215,7 @@ class Handset:
             now_ms=self.phone.now_ms,
             random_bytes=self.phone.random_bytes,
             is_cut=lambda: self.phone.cut,
+            counted=self.phone.allowance.count,
         )
         self.runner = SyncRunner(
             notebook,
@@ -220,6 +225,7 @@ class Handset:
             is_cut=lambda: self.phone.cut,
             listener=self._hear_sending,
             hears_hints=True,
+            allowance=self.phone.allowance,
         )
         self.nearby = NearbyStation.of(self.phone, self.client, notebook.station.station, self.sync_now)
         self.runner.start()

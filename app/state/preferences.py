@@ -13,6 +13,8 @@ from app.store.durable_files import write_durably
 log = logging.getLogger(__name__)
 
 IDLE_CHOICES_MIN: Final = (2, 5, 15)
+NO_BOUND: Final = 0
+BUDGET_CHOICES_MIB: Final = (20, 50, 200, NO_BOUND)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class Preferences:
     """Where the station is reached in the local network, as a person typed it; used when the usual address does not answer."""
     mode: str = "normal"
     """How closely teams are followed: precise, normal or saving."""
+    day_budget_mib: int = 50
+    """What mobile links may carry in a day before photos wait for the next; 0 for no bound."""
+    photos_while_roaming: bool = False
 
 
 _ADAPTER: Final = TypeAdapter(Preferences)

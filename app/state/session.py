@@ -322,6 +322,11 @@ class Session(ft.Observable):
     async def sync_now(self) -> None:
         self.handset.sync_now()
 
+    async def send_whatever_it_costs(self) -> None:
+        """What waits for Wi-Fi or for tomorrow goes now, this once."""
+        if self.handset.runner is not None:
+            await self.handset.runner.send_whatever_it_costs()
+
     def toggle_cut(self) -> None:
         self.handset.phone.toggle_cut()
 

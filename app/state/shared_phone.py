@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.device.network import Link, LinkSeen
 from app.device.secrets import SecretLost, SecretPlace
 from app.state.carrying import Carrying
 from app.state.handset import Handset, JoinFailed, Stage
@@ -17,10 +18,12 @@ from app.store.leaving import Left, Remains
 from app.store.outcomes import StoreBusy, StoreNewer, StoreUnreadable, WeakPin
 from app.store.pin import judge_pin
 from app.store.vaults import find_vaults, vault_folder
+from app.sync.allowance import MIB, Allowance, LinkNow, TravelRules
 from app.sync.answers import ExchangeFailed, ServerRefused
 from app.sync.join import Way, ask_to_join
+from app.sync.traffic import TrafficMeter
 from journal.catalogue import Catalogue
-from journal.clock import ReadClocks
+from journal.clock import ReadClocks, moment
 from journal.names import WriterId
 from journal.wire import JoinCode, WireUnreadable
 
@@ -33,6 +36,7 @@ CARRIED = "carried"
 """Folder of others' sealed bundles, beside the vaults: whoever of this phone meets the station first delivers."""
 
 PREFERENCES = "preferences.json"
+TRAFFIC = "traffic.json"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,10 @@ class SharedPhone:
         self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
         self.carrying = Carrying(settings.folder / CARRIED, self.now_ms, random_bytes)
         self.preferences = read_preferences(settings.folder / PREFERENCES)
+        self.link = LinkSeen()
+        """The link in use; nothing is known of it before the page has told."""
+        self.meter = TrafficMeter(settings.folder / TRAFFIC, self._today)
+        self.allowance = Allowance(self._link_now, self._travel_rules, self.meter)
         self.cut = False
         self._watchers: list[Callable[[], None]] = []
         self._opening = asyncio.Lock()
@@ -119,6 +127,33 @@ class SharedPhone:
 
     def now_ms(self) -> int:
         return self.read_clocks().wall_ms
+
+    # --- the link -----------------------------------------------------------------------------------------------------
+
+    async def note_link(self, seen: LinkSeen) -> None:
+        """The device is on another link: everybody's sending begins anew on it at once. Without any, nothing is torn down."""
+        before, self.link = self.link, seen
+        if seen in (before, LinkSeen(Link.NONE)):
+            return
+        for handset in self.handsets:
+            await handset.change_network()
+        self.tell()
+
+    async def look_again_what_may_travel(self) -> None:
+        """After the rules were changed."""
+        for handset in self.handsets:
+            if handset.runner is not None:
+                await handset.runner.look_again()
+
+    def _link_now(self) -> LinkNow:
+        return LinkNow(metered=self.link.costs, roaming=self.link.roaming is True)
+
+    def _travel_rules(self) -> TravelRules:
+        kept = self.preferences
+        return TravelRules(kept.day_budget_mib * MIB or None, kept.photos_while_roaming)
+
+    def _today(self) -> str:
+        return moment(self.now_ms()).astimezone().date().isoformat()
 
     # --- opening ------------------------------------------------------------------------------------------------------
 

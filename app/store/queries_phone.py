@@ -41,6 +41,8 @@ class WaitingLine:
     files: int = 0
     file_bytes: int = 0
     sent_bytes: int = 0
+    files_named: tuple[str, ...] = ()
+    """The hashes of those files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def waiting_lines(session: Session, files: Sequence[WaitingFile] = (), limit: in
             files=line.files + 1,
             file_bytes=line.file_bytes + file.size_bytes,
             sent_bytes=line.sent_bytes + file.sent_bytes,
+            files_named=(*line.files_named, file.sha256),
         )
     kinds = _kinds_of(session, list(gathered)[:limit])
     return tuple(replace(one, kind=kinds.get(one.subject)) for one in list(gathered.values())[:limit])

@@ -4,9 +4,16 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from journal.wire import Message, Problem, WireUnreadable
+from journal.wire import PROBLEM_TYPE, Message, Problem, WireUnreadable
 
 M = TypeVar("M", bound=Message)
+PAGE_TYPE = "text/html"
+"""Never the station's: it answers in JSON, bytes and events."""
+LOGIN_FIRST = 511
+GATEWAY_STATUS = frozenset({502, 503, 504})
+LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
+LATER_CODES = frozenset({"not_whole", "offset"})
+"""Refusals of what a broken connection left behind: the next try asks where the station stands and goes on there."""
 
 
 class ExchangeFailed(Exception):
@@ -23,6 +30,14 @@ class ConnectionCut(ServerUnreachable):
 
 class NotOurStation(ServerUnreachable):
     """What answered is not the station, or its answer is no part of the protocol."""
+
+
+class CaptivePortal(NotOurStation):
+    """A page for people, or a way to one, stands where the station should: this network wants a login first."""
+
+
+class OtherCertificate(NotOurStation):
+    """Who answers cannot prove by certificate that it is the station."""
 
 
 class ServerRefused(ExchangeFailed):
@@ -66,3 +81,30 @@ class Stream:
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+
+
+def refuse_portal(status: int, media_type: str) -> None:
+    """Raises :class:`CaptivePortal` for what networks send that want a login: a page instead of an answer, the way to one, 511.
+
+    The station redirects nobody and has no pages.
+    """
+    is_page = media_type.startswith(PAGE_TYPE) and 200 <= status < 300  # noqa: PLR2004  RFC 9110: successful
+    if is_page or 300 <= status < 400 or status == LOGIN_FIRST:  # noqa: PLR2004  RFC 9110: redirection
+        raise CaptivePortal(f"status {status}, {media_type or 'no type'}")
+
+
+def what_it_means(status: int, media_type: str, content: bytes) -> ExchangeFailed:
+    """The failure behind an answer of unexpected status."""
+    if not media_type.startswith(PROBLEM_TYPE):
+        if status in GATEWAY_STATUS:
+            return ServerUnreachable(f"status {status} from what stands before the station")
+        return NotOurStation(f"status {status} without the station's word")
+    try:
+        problem = Problem.unpack(content)
+    except WireUnreadable as unreadable:
+        return NotOurStation(str(unreadable))
+    if problem.code == "epoch_changed" and problem.epoch is not None:
+        return EpochChanged(problem.epoch)
+    if status in LATER_STATUS or problem.code in LATER_CODES:
+        return ServerUnreachable(f"{status} {problem.code}")
+    return ServerRefused(problem)

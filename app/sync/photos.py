@@ -1,33 +1,24 @@
-"""Sends photos in pieces that survive a broken link (tus 1.0), small copies first; fetches those of others when wanted."""
+"""The way of photos: small copies first and only what the link allows; those of others are fetched when wanted."""
 
 import hashlib
 import logging
-from base64 import b64encode
-from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+import time
+from collections.abc import Callable
 
 from app.store.notebook import Notebook
 from app.store.outcomes import PhotoReleased, PhotoToSend, ReceiptDoubted
 from app.store.sealing import SealBroken
 from app.store.space import NoRoom
-from app.sync.answers import Answer, EpochChanged, ExchangeFailed, NotOurStation, ServerRefused
+from app.sync.allowance import Allowance, KeptBack, Why
+from app.sync.answers import EpochChanged, NotOurStation, ServerRefused
+from app.sync.photo_upload import GONE, PhotoUpload, Sent
 from app.sync.server_client import ServerClient
 from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
 
 _log = logging.getLogger(__name__)
 
-TUS = {"Tus-Resumable": "1.0.0"}
-PIECE_TYPE = "application/offset+octet-stream"
-SMALLEST_PIECE_BYTES = 65_536
-LARGEST_PIECE_BYTES = 262_144
-QUICK_PIECE_MS = 2_000
-"""A piece that takes less doubles the next; so a good link spends fewer round trips and a bad one loses little."""
 ROLE_ORDER = ("preview", "voice", "full", "shared", "original")
-HTTP_OK = 200
-GONE = frozenset({404, 410})
 
-Sent = Callable[[int], Awaitable[None]]
-"""Told the size of each piece that left."""
 Progress = Callable[[int, int], None]
 """Told how many bytes came, of how many; 0 for a whole of unknown size."""
 
@@ -42,33 +33,79 @@ def _rank(role: str) -> int:
 
 
 class PhotoTravel:
-    """The way of photos between this device and its station."""
+    """The way of photos between this device and its station.
 
-    def __init__(self, notebook: Notebook, client: ServerClient, now_ms: Callable[[], int], sent: Sent) -> None:
+    ``yields`` is told for how many seconds photos have been sent, and says whether something else goes first now; it is asked
+    before each block.
+    """
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        client: ServerClient,
+        *,
+        random_bytes: Callable[[int], bytes],
+        sent: Sent,
+        allowance: Allowance | None = None,
+        yields: Callable[[float], bool] = lambda _: False,
+        read_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._notebook = notebook
         self._client = client
-        self._now_ms = now_ms
-        self._sent = sent
-        self._piece_bytes = SMALLEST_PIECE_BYTES
+        self._allowance = allowance or Allowance()
+        self._upload = PhotoUpload(notebook, client, self._allowance.meter, random_bytes=random_bytes, sent=sent, read_s=read_s)
+        self._yields = yields
+        self._read_s = read_s
+        self._began_s = 0.0
+        self._lifted: frozenset[str] = frozenset()
+
+    def forget_way(self) -> None:
+        """The network is another one."""
+        self._upload.forget_way()
 
     async def send(self) -> int:
-        """Sends every photo that waits and can be read now; returns how many got a receipt. Raises :class:`ExchangeFailed`.
+        """Sends the photos that wait, may travel and can be read now; returns how many got a receipt.
 
-        One that the station refuses, or whose file is damaged, goes on waiting and does not stand in the way of the others.
+        Ends early when something else goes first. One that the station refuses, or whose file is damaged, goes on waiting and
+        does not stand in the way of the others. Raises :class:`ExchangeFailed`.
         """
         count, refused = 0, None
+        self._began_s = self._read_s()
         for photo in in_order(list(await self._notebook.photos_unsent())):
+            if self._something_goes_first():
+                break
+            if self._why_kept(photo, photo.size_bytes - photo.sent_to) is not None:
+                continue
             raw = await self._read(photo.sha256)
             if raw is None:
                 continue
             try:
-                await self._send_one(photo, raw)
-                count += 1
+                count += await self._send_one(photo, raw)
             except ServerRefused as problem:
                 refused = refused or problem
         if refused is not None:
             raise refused
         return count
+
+    async def kept_back(self) -> tuple[KeptBack, ...]:
+        """What waits and may not travel now, and why."""
+        kept = []
+        for photo in await self._notebook.photos_unsent():
+            left_bytes = photo.size_bytes - photo.sent_to
+            why = self._why_kept(photo, left_bytes)
+            if why is not None:
+                kept.append(KeptBack(photo.sha256, why, left_bytes))
+        return tuple(kept)
+
+    async def lift(self) -> None:
+        """A person has seen what it costs: all that waits now travels this once, whatever the link costs at home."""
+        self._lifted = frozenset(photo.sha256 for photo in await self._notebook.photos_unsent())
+
+    def _why_kept(self, photo: PhotoToSend, left_bytes: int) -> Why | None:
+        return self._allowance.why_kept(photo.role, left_bytes, lifted=photo.sha256 in self._lifted)
+
+    def _something_goes_first(self) -> bool:
+        return self._yields(self._read_s() - self._began_s)
 
     async def _read(self, sha256: str) -> bytes | None:
         try:
@@ -77,72 +114,19 @@ class PhotoTravel:
             _log.warning("a photo that waits cannot be read from this device")
             return None
 
-    async def _send_one(self, photo: PhotoToSend, raw: bytes) -> None:
-        try:
-            receipt = await self._upload(photo, raw)
-        except ExchangeFailed:
-            self._piece_bytes = SMALLEST_PIECE_BYTES
-            raise
+    async def _send_one(self, photo: PhotoToSend, raw: bytes) -> bool:
+        """Whether the station has it now; False when it stopped on the way."""
+
+        def must_end() -> bool:
+            return self._something_goes_first() or self._why_kept(photo, 0) is not None
+
+        receipt = await self._upload.send(photo, raw, must_end)
+        if receipt is None:
+            return False
         settled = await self._notebook.settle_photo(receipt)
         if isinstance(settled, ReceiptDoubted):
             raise _why_doubted(receipt, settled)
-
-    async def _upload(self, photo: PhotoToSend, raw: bytes) -> Signed:
-        """Goes on where the station stands, or begins. The receipt is the station's answer to the last byte."""
-        place = photo.upload
-        offset = await self._ask_offset(place) if place else None
-        if place is None or offset is None:
-            begun = await self._begin(photo)
-            if isinstance(begun, Signed):
-                return begun
-            place, offset = begun
-        while offset < len(raw):
-            await self._notebook.note_upload(photo.sha256, sent_to=offset, upload=place)
-            answer = await self._send_piece(place, offset, raw)
-            if answer.status == HTTP_OK:
-                return answer.read_as(PhotoStanding).receipt
-            held_to = _offset_of(answer)
-            if not offset < held_to <= len(raw):
-                raise NotOurStation(f"took a piece at {offset} and stands at {held_to}")
-            offset = held_to
-        return await self._ask_again_for_receipt(photo)
-
-    async def _begin(self, photo: PhotoToSend) -> tuple[str, int] | Signed:
-        """Where the upload goes and how far it stands; or the receipt, where the station already holds these bytes."""
-        metadata = f"sha256 {_b64(photo.sha256)},media_type {_b64(photo.media_type)}"
-        headers = TUS | {"Upload-Length": str(photo.size_bytes), "Upload-Metadata": metadata}
-        answer = await self._client.ask("POST", "/photos", expect=frozenset({200, 201}), headers=headers, with_token=True)
-        if answer.status == HTTP_OK:
-            return answer.read_as(PhotoStanding).receipt
-        place = urlsplit(answer.headers.get("location", "")).path
-        offset = await self._ask_offset(place) if place.startswith("/") else None
-        if offset is None:
-            raise NotOurStation("an upload without a place")
-        return place, offset
-
-    async def _ask_offset(self, place: str) -> int | None:
-        """How far the station stands with this upload; None when it knows it no more."""
-        answer = await self._client.ask("HEAD", place, expect=frozenset({HTTP_OK}) | GONE, headers=TUS, with_token=True)
-        return _offset_of(answer) if answer.status == HTTP_OK else None
-
-    async def _send_piece(self, place: str, offset: int, raw: bytes) -> Answer:
-        piece = raw[offset : offset + self._piece_bytes]
-        headers = TUS | {"Upload-Offset": str(offset), "Content-Type": PIECE_TYPE}
-        began_ms = self._now_ms()
-        answer = await self._client.ask(
-            "PATCH", place, expect=frozenset({200, 204}), headers=headers, content=piece, with_token=True
-        )
-        await self._sent(len(piece))
-        if 0 <= self._now_ms() - began_ms < QUICK_PIECE_MS:
-            self._piece_bytes = min(LARGEST_PIECE_BYTES, self._piece_bytes * 2)
-        return answer
-
-    async def _ask_again_for_receipt(self, photo: PhotoToSend) -> Signed:
-        """The last byte is there and its answer was lost: beginning again is answered with the receipt."""
-        begun = await self._begin(photo)
-        if not isinstance(begun, Signed):
-            raise NotOurStation("holds all bytes and signs for none")
-        return begun
+        return True
 
     async def _ask_receipt(self, sha256: str) -> Signed:
         answer = await self._client.ask("GET", f"/photos/{sha256}/receipt", with_token=True)
@@ -191,16 +175,5 @@ def _why_doubted(receipt: Signed, doubted: ReceiptDoubted) -> EpochChanged | Not
     return NotOurStation(f"a photo receipt that proves nothing: {doubted.why}")
 
 
-def _offset_of(answer: Answer) -> int:
-    text = answer.headers.get("upload-offset", "")
-    if not text.isascii() or not text.isdigit():
-        raise NotOurStation("an upload without an offset")
-    return int(text)
-
-
 def _size_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _b64(text: str) -> str:
-    return b64encode(text.encode()).decode()

@@ -3,7 +3,9 @@
 ExchangeFailed             nothing is known to have arrived unless a receipt said so before
 ├── ServerUnreachable      no answer, or one that says "later": try again
 │   ├── ConnectionCut      the person (or the demo) switched the connection off
-│   └── NotOurStation      something answered, but not the station: a captive portal, a wrong certificate, a broken body
+│   └── NotOurStation      something answered, but not the station: a broken body, a receipt that proves nothing
+│       ├── CaptivePortal      a page for people: this network wants a login
+│       └── OtherCertificate   it cannot prove that it is the station
 ├── ServerRefused          the station's own no, as its problem document: a person must look
 └── EpochChanged           the station came back from a backup: offer everything again, delete nothing
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -22,15 +25,16 @@ from app.later import Later
 from app.sync.answers import (
     Answer,
     ConnectionCut,
-    EpochChanged,
     ExchangeFailed,
     NotOurStation,
-    ServerRefused,
+    OtherCertificate,
     ServerUnreachable,
     Stream,
+    refuse_portal,
+    what_it_means,
 )
 from app.sync.trust import checked_address, trust_nobody_yet, trust_only
-from journal.wire import PROBLEM_TYPE, Problem, TokenReply, WireUnreadable
+from journal.wire import TokenReply
 
 if TYPE_CHECKING:
     import httpx
@@ -43,16 +47,17 @@ else:
     httpx, proofs = Later("httpx"), Later("app.sync.proofs")
 
 CONNECT_TIMEOUT_S = 10.0
-SILENCE_TIMEOUT_S = 30.0
+SILENCE_TIMEOUT_S = 45.0
 """Longest wait without a single byte. There is no limit on a whole request: a slow link that moves is a good link."""
+UNSENT_BYTES = 8_192
+"""What the system may hold back of a body beside what is on its way. More would go ahead of an urgent entry, count as sent, and
+travel again after a break."""
 LONGEST_ANSWER_BYTES = 1_048_576
+LINE_BYTES, SECURE_LINE_BYTES = 240, 4_500
+"""What opening a connection costs, and what TLS adds to it: both flights with the station's certificate and its CA's."""
 TOKEN_SPARE_S = 30
 """A token this near its end is not used any more: the request may be slow."""
 ATTEMPTS = 3
-GATEWAY_STATUS = frozenset({502, 503, 504})
-LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
-LATER_CODES = frozenset({"not_whole", "offset"})
-"""Refusals of what a broken connection left behind: the next try asks where the station stands and goes on there."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,11 @@ class NearWay(NamedTuple):
 
 
 class ServerClient:
-    """One station, one keep-alive connection (a second one for hints). Everything it needs is handed in.
+    """One station, one keep-alive connection (others for hints and calls for help). Everything it needs is handed in.
 
     ``transport`` replaces the network in tests; ``now_ms`` is the wall clock; ``is_cut`` says whether the person has switched
-    sending off, and is asked before each request and at each piece of a body.
+    sending off, and is asked before each request and at each piece of a body. ``counted`` is told the size of all that goes out
+    or comes in, as it does.
     """
 
     def __init__(
@@ -86,6 +92,7 @@ class ServerClient:
         now_ms: Callable[[], int],
         random_bytes: Callable[[int], bytes],
         is_cut: Callable[[], bool] = lambda: False,
+        counted: Callable[[int], None] = lambda _: None,
         transport: Transport | None = None,
     ) -> None:
         self.address = checked_address(address)
@@ -94,6 +101,7 @@ class ServerClient:
         self._now_ms = now_ms
         self._random_bytes = random_bytes
         self._is_cut = is_cut
+        self._counted = counted
         self._token: _Token | None = None
         self._nonce: str | None = None
         self._trust = trust_only(ca_pem)
@@ -106,6 +114,12 @@ class ServerClient:
     async def close(self) -> None:
         if self._http is not None:
             await self._http.aclose()
+
+    async def renew_lines(self) -> None:
+        """The network is another one: lines of the last would be waited for in vain. What is on them ends as unreachable."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -214,9 +228,24 @@ class ServerClient:
     ) -> AsyncIterator[httpx.Response]:
         self._refuse_when_cut()
         http = await self._opened()
+        request = http.build_request(
+            method, path, headers=dict(headers), content=content, params=params, extensions={"trace": self._count_line}
+        )
+        self._counted(_head_bytes(request.headers) + len(request.url.raw_path) + _size_of(content))
         with _told_plainly():
-            async with http.stream(method, path, headers=dict(headers), content=content, params=params) as answer:
+            answer = await http.send(request, stream=True)
+            self._counted(_head_bytes(answer.headers))
+            try:
+                refuse_portal(answer.status_code, answer.headers.get("content-type", ""))
                 yield answer
+            finally:
+                await answer.aclose()
+
+    async def _count_line(self, event: str, _about: Mapping[str, object]) -> None:
+        if event == "connection.connect_tcp.complete":
+            self._counted(LINE_BYTES)
+        elif event == "connection.start_tls.complete":
+            self._counted(SECURE_LINE_BYTES)
 
     async def _opened(self) -> httpx.AsyncClient:
         """Made at the first request, on a thread: what speaks HTTP takes long to load, and a page may be drawn meanwhile."""
@@ -238,11 +267,13 @@ class ServerClient:
     async def _watched(self, pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         async for piece in pieces:
             self._refuse_when_cut()
+            self._counted(len(piece))
             yield piece
 
     async def _received(self, answer: httpx.Response) -> AsyncIterator[bytes]:
         async for chunk in answer.aiter_raw():
             self._refuse_when_cut()
+            self._counted(len(chunk))
             yield chunk
 
     def _refuse_when_cut(self) -> None:
@@ -270,16 +301,30 @@ async def fetch_ca(address: str, ca_sha256: str, *, transport: Transport | None 
 
 
 def _open_http(address: str, trust: ssl.SSLContext, transport: Transport | None) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=6, max_keepalive_connections=2, keepalive_expiry=60)
     return httpx.AsyncClient(
         base_url=address,
-        verify=trust,
-        transport=transport,
+        transport=transport or httpx.AsyncHTTPTransport(verify=trust, limits=limits, socket_options=_socket_options()),
         timeout=httpx.Timeout(SILENCE_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
         follow_redirects=False,
         trust_env=False,
         headers={"Accept-Encoding": "identity", "User-Agent": "tuan-tra"},
     )
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    """As far as this system has them: little is held back unsent, and a dead line is known by what nobody acknowledges."""
+    wanted = {"TCP_NOTSENT_LOWAT": UNSENT_BYTES, "TCP_USER_TIMEOUT": round(SILENCE_TIMEOUT_S * 1000)}
+    return [(socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in wanted.items() if hasattr(socket, name)]
+
+
+def _head_bytes(headers: httpx.Headers) -> int:
+    """A request line or a status line, and the headers."""
+    return 20 + sum(len(name) + len(value) + 4 for name, value in headers.raw)
+
+
+def _size_of(content: bytes | AsyncIterable[bytes] | None) -> int:
+    return len(content) if isinstance(content, bytes) else 0
 
 
 @contextmanager
@@ -288,7 +333,7 @@ def _told_plainly() -> Iterator[None]:
         yield
     except httpx.ConnectError as failed:
         if isinstance(failed.__cause__ or failed.__context__, ssl.SSLError) or "CERTIFICATE" in str(failed):
-            raise NotOurStation(f"its certificate is not the station's: {failed}") from failed
+            raise OtherCertificate(f"its certificate is not the station's: {failed}") from failed
         raise ServerUnreachable(f"no connection: {failed}") from failed
     except httpx.TransportError as failed:
         raise ServerUnreachable(f"{type(failed).__name__}: {failed}") from failed
@@ -311,18 +356,5 @@ def _asks_for_nonce(answer: httpx.Response) -> bool:
 
 
 async def _what_it_means(answer: httpx.Response) -> ExchangeFailed:
-    """The failure behind an answer of unexpected status."""
     content = await _gather(answer.aiter_raw())
-    if not answer.headers.get("content-type", "").startswith(PROBLEM_TYPE):
-        if answer.status_code in GATEWAY_STATUS:
-            return ServerUnreachable(f"status {answer.status_code} from what stands before the station")
-        return NotOurStation(f"status {answer.status_code} without the station's word")
-    try:
-        problem = Problem.unpack(content)
-    except WireUnreadable as unreadable:
-        return NotOurStation(str(unreadable))
-    if problem.code == "epoch_changed" and problem.epoch is not None:
-        return EpochChanged(problem.epoch)
-    if answer.status_code in LATER_STATUS or problem.code in LATER_CODES:
-        return ServerUnreachable(f"{answer.status_code} {problem.code}")
-    return ServerRefused(problem)
+    return what_it_means(answer.status_code, answer.headers.get("content-type", ""), content)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.sync.allowance import KeptBack
+
 
 class Phase(StrEnum):
     IDLE = "idle"
-    """Nothing waits, as far as receipts prove, or nothing can be sent before the PIN."""
+    """Nothing waits, as far as receipts prove; or what waits may not travel now (``kept_back``), or not before the PIN."""
     CONNECTING = "connecting"
     SENDING = "sending"
     READING = "reading"
@@ -32,3 +34,5 @@ class SyncState:
     last_receipt_at: datetime | None = None
     next_try_at: datetime | None = None
     problem_code: str | None = None
+    kept_back: tuple[KeptBack, ...] = ()
+    """Photos that stay here though the station may answer: the link costs too much for them."""

@@ -50,6 +50,8 @@ async def begin(request: Request, running: Here) -> Response:
     if isinstance(begun, PhotoStanding):
         return answer(begun, running)
     begun = await running.uploads.take_over(begun)
+    if begun.held_bytes == begun.size_bytes:
+        return answer(await running.uploads.finish(begun), running)
     return Response(status_code=201, headers={"Location": f"/photos/upload/{begun.id}", **_state(begun, running)})
 
 

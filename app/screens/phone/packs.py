@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.device.network import FletNetwork, Link
+from app.device.network import Link
 from app.maps.shelf import InstalledPack
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import danger_button, icon_button, primary_button, secondary_button
@@ -32,8 +32,7 @@ def MapPacksScreen() -> ft.View:
 def PackList(session: Session, mapping: Mapping) -> ft.Control:
     """Draw what is coming, what is here, what can be had."""
     look = use_look()
-    network = ft.use_memo(FletNetwork, [])
-    link = use_loaded(network.read_link, mapping.coming is None)
+    link = session.handset.phone.link.link
     asked, set_asked = ft.use_state(0)
     offered = use_loaded(mapping.ask_offered, asked, len(mapping.packs))
     controls: list[ft.Control] = []
@@ -129,7 +128,7 @@ def DropPack(look: Look, mapping: Mapping, pack: InstalledPack, key: ft.KeyValue
 
 
 def _offers(
-    look: Look, mapping: Mapping, link: Link | None, offered: tuple[OfferedPack, ...] | None, ask: Callable[[], None]
+    look: Look, mapping: Mapping, link: Link, offered: tuple[OfferedPack, ...] | None, ask: Callable[[], None]
 ) -> list[ft.Control]:
     again = icon_button(look, ft.Icons.REFRESH, look.say("map.ask_again"), ask, ident="ask-offered")
     header = section_header(look, look.say("map.at_station"), trailing=again)
@@ -144,7 +143,7 @@ def _offers(
     return [*lines, *(_offer(look, mapping, link, pack, busy=busy) for pack in offered)]
 
 
-def _offer(look: Look, mapping: Mapping, link: Link | None, pack: OfferedPack, *, busy: bool) -> ft.Control:
+def _offer(look: Look, mapping: Mapping, link: Link, pack: OfferedPack, *, busy: bool) -> ft.Control:
     had = mapping.phone_maps.fetched_of(pack)
     size = look.texts.size(pack.size_bytes)
     told = look.say("map.kept_part", done=look.texts.size(had), whole=size) if had else size

@@ -10,6 +10,7 @@ from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.carry import carry_buttons
 from app.screens.phone.frame import scrolled
+from app.screens.phone.kept_back import kept_card
 from app.screens.phone.other_people import OthersWaiting
 from app.screens.phone.two_branches import BranchAdvice
 from app.screens.tokens import SPACE_3, SPACE_4, Look, Tone
@@ -23,6 +24,7 @@ from journal.clock import moment
 
 OF_A_PATROL = ("patrol_", "leg_", "track_")
 """Facts that a patrol consists of."""
+NOT_THE_STATION = frozenset({"portal", "other_certificate", "not_our_station"})
 BUSY = frozenset({Phase.CONNECTING, Phase.SENDING, Phase.READING, Phase.PHOTOS})
 
 
@@ -41,6 +43,7 @@ def Send() -> ft.Control:
         primary_button(look, look.say("phone.send.now"), session.sync_now, ident="send-now", icon=ft.Icons.CLOUD_UPLOAD)
     )
     controls.append(BranchAdvice(session.gauges, tuple(own)))
+    controls.append(KeptBackCard(session, session.gauges))
     if own:
         controls.append(section_header(look, look.say("phone.send.held")))
         controls += [_held_card(look, line) for line in own]
@@ -72,6 +75,12 @@ def _cut_card(session: Session, look: Look) -> ft.Control:
     return card(look, [how, switch], tone=look.palette.high if session.cut else look.palette.medium)
 
 
+@ft.component
+def KeptBackCard(session: Session, gauges: Gauges) -> ft.Control:
+    """Draw what this link does not carry; it follows the link as the state of sending does."""
+    return ft.Column(kept_card(session, use_look(), gauges.sync.kept_back), spacing=0, tight=True)
+
+
 def why_waiting(look: Look, gauges: Gauges) -> str:
     """Why something has not gone yet, in words."""
     sync = gauges.sync
@@ -82,8 +91,8 @@ def why_waiting(look: Look, gauges: Gauges) -> str:
     if sync.phase is Phase.REFUSED:
         key = f"phone.problem_of_station.{sync.problem_code}"
         return look.say(key if look.texts.has(key) else "phone.problem_of_station.other")
-    if sync.problem_code == "not_our_station":
-        return look.say("phone.send.why.not_our_station")
+    if sync.problem_code in NOT_THE_STATION:
+        return look.say(f"phone.send.why.{sync.problem_code}")
     if sync.phase is Phase.WAITING:
         return look.say("phone.send.why.no_answer")
     return look.say("phone.send.why.waiting")
@@ -145,6 +154,10 @@ def _waiting_row(session: Session, look: Look, line: WaitingLine) -> ft.Control:
         body(look, what, strong=True),
         small(look, f"{amount} · {look.texts.moment(moment(line.oldest_ms))}"),
     ]
+    kept = {one.sha256: one.why for one in session.gauges.sync.kept_back}
+    why = next((kept[sha256] for sha256 in line.files_named if sha256 in kept), None)
+    if why is not None:
+        lines.append(small(look, look.say(f"phone.send.kept.{why.value}"), strong=True))
     if line.files:
         sent, total = look.texts.size(line.sent_bytes), look.texts.size(line.file_bytes)
         lines.append(small(look, look.say("phone.send.files", count=line.files, sent=sent, total=total)))

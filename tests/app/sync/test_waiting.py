@@ -2,7 +2,7 @@
 
 import random
 
-from app.sync.run import LONGEST_WAIT_S, wait_after
+from app.sync.patience import LONGEST_WAIT_S, wait_after
 
 
 def test_the_first_try_after_a_break_comes_within_a_second():

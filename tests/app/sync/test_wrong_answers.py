@@ -94,7 +94,7 @@ async def test_news_from_somebody_else_are_not_read(content: bytes, phone: Devic
     before = await phone.notebook.cursors()
     phone.network.change_answer(reply_with(200, content, "text/html"), on="/pull")
     state = await phone.sync()
-    assert (state.phase, state.problem_code) == (Phase.WAITING, "not_our_station")
+    assert (state.phase, state.problem_code) == (Phase.WAITING, "portal")
     assert await phone.notebook.cursors() == before
 
 
