@@ -15,7 +15,7 @@ from app.device.android_link import ask_android
 from app.device.clocks import make_clocks
 from app.device.compass import compass_of
 from app.device.location import FletLocation, Location
-from app.device.network import FletNetwork
+from app.device.network import FletNetwork, Network
 from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
@@ -64,7 +64,6 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
 async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
     let_answers_come_late()
-    settings = phone.settings
     power, run_task, permissions, compass = FletPower(), PageTasks(), FletPermissions(page), compass_of(page)
 
     def make_session(handset: Handset, location: Location) -> Session:
@@ -73,20 +72,14 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
             location,
             power,
             run_task,
-            language="en" if settings.language == "en" else "vi",
+            language="en" if phone.settings.language == "en" else "vi",
             width=page.width or 360.0,
             permissions=permissions,
         )
         made.photographing.compass = compass
         return made
 
-    # What a browser tells is the link of whoever looks, not of the machine that sends.
-    network = None if page.web else FletNetwork(partial(ask_android, os.environ))
-
-    async def read_link() -> None:
-        if network is not None:
-            await phone.note_link(await network.read())
-
+    phone.network = _network_of(page, phone)
     front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
     tell_touches(page, front.touch)
@@ -100,17 +93,22 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
             await front.hide()
         elif event.state in SHOWN:
             await front.show()
-            await read_link()
 
     page.on_resize = safe(resized)
     page.on_app_lifecycle_state_change = safe(lived)
     page.on_connect = safe(front.draw_again)
     page.on_close = safe(front.end)
     page.render_views(App, front)
-    if network is not None:
-        network.watch(phone.note_link)
     await front.begin()
-    await read_link()
+
+
+def _network_of(page: ft.Page, phone: SharedPhone) -> Network | None:
+    """The link of this device. A browser's is that of whoever looks, not of the machine that sends: there nobody is asked."""
+    if page.web:
+        return None
+    network = FletNetwork(partial(ask_android, os.environ))
+    network.watch(phone.note_link)
+    return network
 
 
 def run() -> None:

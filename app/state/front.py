@@ -69,6 +69,7 @@ class Front(ft.Observable):
         self._face_who_is_in_front()
         await self.session.refresh()
         self.touch()
+        await self.phone.read_link()
         self._idle = asyncio.get_running_loop().create_task(self._lock_when_idle())
 
     def touch(self) -> None:
@@ -128,8 +129,12 @@ class Front(ft.Observable):
             await session.hide()
 
     async def show(self) -> None:
+        """Sending is tried at once: the clock that it waits by may have stood while the phone slept."""
         for session in list(self._sessions.values()):
             await session.show()
+        await self.phone.read_link()
+        for handset in self.phone.handsets:
+            handset.sync_now()
 
     # --- who is in front ----------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.device.network import Link, LinkSeen
+from app.device.network import Link, LinkSeen, Network
 from app.device.secrets import SecretLost, SecretPlace
 from app.state.carrying import Carrying
 from app.state.handset import Handset, JoinFailed, Stage
@@ -79,6 +79,8 @@ class SharedPhone:
         self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
         self.carrying = Carrying(settings.folder / CARRIED, self.now_ms, random_bytes)
         self.preferences = read_preferences(settings.folder / PREFERENCES)
+        self.network: Network | None = None
+        """What tells the link; None where nothing does."""
         self.link = LinkSeen()
         """The link in use; nothing is known of it before the page has told."""
         self.meter = TrafficMeter(settings.folder / TRAFFIC, self._today)
@@ -138,6 +140,11 @@ class SharedPhone:
         for handset in self.handsets:
             await handset.change_network()
         self.tell()
+
+    async def read_link(self) -> None:
+        """When a page opens or comes back in sight: a change in between may have gone untold."""
+        if self.network is not None:
+            await self.note_link(await self.network.read())
 
     async def look_again_what_may_travel(self) -> None:
         """After the rules were changed."""

@@ -71,22 +71,8 @@ class SyncRunner:
         self._listener = listener
         self._hears_hints = hears_hints
         self._push = JournalPush(notebook, client, self._count_sent)
-        self.photos = PhotoTravel(
-            notebook,
-            client,
-            random_bytes=random_bytes,
-            sent=self._count_block,
-            allowance=allowance,
-            yields=self._goes_before_photos,
-            read_s=read_s,
-        )
-        self.help_line = HelpLine(
-            notebook,
-            JournalPush(notebook, client, _count_nothing),
-            now_ms=now_ms,
-            nudge=self.nudge,
-            told=lambda: self._listener(self._state),
-        )
+        self.photos = self._make_photos(random_bytes, allowance)
+        self.help_line = self._make_help_line()
         self._state = SyncState()
         self._patience = Patience(random_bytes)
         self._reached: Reached | None = None
@@ -99,6 +85,26 @@ class SyncRunner:
         self._rounds: asyncio.Task[None] | None = None
         self._hints: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
+
+    def _make_photos(self, random_bytes: Callable[[int], bytes], allowance: Allowance | None) -> PhotoTravel:
+        return PhotoTravel(
+            self._notebook,
+            self._client,
+            random_bytes=random_bytes,
+            sent=self._count_block,
+            allowance=allowance,
+            yields=self._goes_before_photos,
+            read_s=self._read_s,
+        )
+
+    def _make_help_line(self) -> HelpLine:
+        return HelpLine(
+            self._notebook,
+            JournalPush(self._notebook, self._client, _count_nothing),
+            now_ms=self._now_ms,
+            nudge=self.nudge,
+            told=lambda: self._listener(self._state),
+        )
 
     @property
     def state(self) -> SyncState:

@@ -12,7 +12,6 @@ from app.screens.parts.words import small
 from app.screens.tokens import Look
 from app.state.preferences import BUDGET_CHOICES_MIB, NO_BOUND
 from app.state.session import Session
-from app.sync.allowance import MIB
 
 YES, NO = "yes", "no"
 
@@ -47,4 +46,4 @@ def mobile_link(session: Session, look: Look) -> list[ft.Control]:
 
 
 def _name_budget(look: Look, mib: int) -> str:
-    return look.say("phone.mobile.no_bound") if mib == NO_BOUND else look.texts.size(mib * MIB)
+    return look.say("phone.mobile.no_bound") if mib == NO_BOUND else look.say("phone.mobile.bound", count=mib)

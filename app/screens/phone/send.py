@@ -78,7 +78,8 @@ def _cut_card(session: Session, look: Look) -> ft.Control:
 @ft.component
 def KeptBackCard(session: Session, gauges: Gauges) -> ft.Control:
     """Draw what this link does not carry; it follows the link as the state of sending does."""
-    return ft.Column(kept_card(session, use_look(), gauges.sync.kept_back), spacing=0, tight=True)
+    kept = gauges.sync.kept_back
+    return ft.Column(kept_card(session, use_look(), kept), spacing=0, tight=True, visible=bool(kept))
 
 
 def why_waiting(look: Look, gauges: Gauges) -> str:
