@@ -69,8 +69,8 @@ class Front(ft.Observable):
         self._face_who_is_in_front()
         await self.session.refresh()
         self.touch()
-        await self.phone.read_link()
         self._idle = asyncio.get_running_loop().create_task(self._lock_when_idle())
+        await self.phone.read_link()
 
     def touch(self) -> None:
         """Somebody does something on this page."""

@@ -137,8 +137,11 @@ class SharedPhone:
         before, self.link = self.link, seen
         if seen in (before, LinkSeen(Link.NONE)):
             return
-        for handset in self.handsets:
-            await handset.change_network()
+        if before.link is Link.UNKNOWN:
+            await self.look_again_what_may_travel()
+        else:
+            for handset in self.handsets:
+                await handset.change_network()
         self.tell()
 
     async def read_link(self) -> None:

@@ -24,7 +24,7 @@ LONGEST_PIECE_S = 60.0
 came: one round trip in a minute."""
 SWALLOWED_BYTES = 131_072
 """So many bytes left and none of them is there: something on the way keeps a request until it is whole."""
-AGAIN_WITHIN_S = 0.25
+AGAIN_WITHIN_S = 0.1
 TRIES_IN_VAIN = 2
 HTTP_OK = 200
 GONE = frozenset({404, 410})
@@ -98,7 +98,17 @@ class PhotoUpload:
         return await self._begin(photo)
 
     async def _stand_after_break(self, photo: PhotoToSend) -> Standing:
-        """Beginning again tells in one round trip how far it came, or gives the receipt whose answer was lost."""
+        """Beginning again tells in one round trip how far it came, or gives the receipt whose answer was lost. A link that
+        breaks in this too is asked once more.
+        """
+        try:
+            return await self._begin_soon(photo)
+        except (ConnectionCut, NotOurStation):
+            raise
+        except ServerUnreachable:
+            return await self._begin_soon(photo)
+
+    async def _begin_soon(self, photo: PhotoToSend) -> Standing:
         await asyncio.sleep(AGAIN_WITHIN_S * int.from_bytes(self._random_bytes(2), "big") / 2**16)
         return await self._begin(photo)
 

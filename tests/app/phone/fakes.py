@@ -8,6 +8,7 @@ from pathlib import Path
 import flet as ft
 
 from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
+from app.device.network import Heard, Link, LinkSeen
 from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
 from app.patrol.fixes import Fix
@@ -60,6 +61,25 @@ class HandPower:
 
     async def read_percent(self) -> int | None:
         return self.percent
+
+
+@dataclass
+class HandNetwork:
+    """A link that the test plugs in and pulls out."""
+
+    seen: LinkSeen = field(default_factory=lambda: LinkSeen(Link.WIFI))
+    heard: Heard | None = None
+
+    async def read(self) -> LinkSeen:
+        return self.seen
+
+    def watch(self, heard: Heard) -> None:
+        self.heard = heard
+
+    async def change(self, seen: LinkSeen) -> None:
+        assert self.heard is not None
+        self.seen = seen
+        await self.heard(seen)
 
 
 @dataclass

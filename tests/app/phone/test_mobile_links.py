@@ -12,7 +12,7 @@ from app.state.preferences import read_preferences
 from app.state.shared_phone import PREFERENCES, TRAFFIC
 from app.sync.allowance import KeptBack, LinkNow, Why
 from app.sync.state import Phase, SyncState
-from tests.app.phone.fakes import PhoneMade
+from tests.app.phone.fakes import HandNetwork, PhoneMade
 from tests.flet_session import FletSession
 
 
@@ -41,6 +41,19 @@ async def test_budget_and_roaming_are_set_by_touch_and_hold_after_a_restart(phon
     assert phone.phone.allowance.why_kept("full", 1_000) is None
     await phone.phone.meter.make_sure()
     assert (phone.phone.settings.folder / TRAFFIC).exists()
+
+
+async def test_a_link_that_changed_out_of_sight_is_known_when_the_page_comes_back(phone):
+    network = phone.phone.network = HandNetwork()
+    network.watch(phone.phone.note_link)
+    await network.change(LinkSeen(Link.WIFI))
+    assert not phone.phone.allowance.link.metered
+    await phone.front.hide()
+    network.seen = LinkSeen(Link.MOBILE)
+    await phone.front.show()
+    assert phone.phone.allowance.link.metered
+    await network.change(LinkSeen(Link.NONE))
+    assert phone.phone.link.link is Link.NONE
 
 
 async def test_the_send_page_says_why_each_thing_waits_and_until_when(phone):
