@@ -4,9 +4,11 @@ import asyncio
 import os
 import random
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from app.record import DeskRecorder, FieldRecorder, TrackRecorder
 from app.store.argon import ArgonCost
@@ -37,6 +39,8 @@ def make_views() -> Views:
 class Device:
     """Where a device keeps its notebook, and the running app on top of it while there is one."""
 
+    make_views: ClassVar[Callable[[], Views]] = staticmethod(make_views)
+
     name: str
     folder: Path
     address: str
@@ -65,7 +69,7 @@ class Device:
             read_clocks=self.watch.read,
             random_bytes=self.random_bytes,
             cost=CHEAP,
-            make_views=make_views,
+            make_views=self.make_views,
         )
         self._run_on(notebook)
 
@@ -76,7 +80,7 @@ class Device:
             device_secret=self.secret,
             read_clocks=self.watch.read,
             random_bytes=self.random_bytes,
-            make_views=make_views,
+            make_views=self.make_views,
         )
         self._run_on(notebook)
         if unlock:

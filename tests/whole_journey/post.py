@@ -1,6 +1,7 @@
 """A border post in a test: its real server on SQLite files, its people, and the devices that join it."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Post:
     folder: Path
     true: TrueTime = field(default_factory=TrueTime)
     address: str = ADDRESS
+    random_bytes: Callable[[int], bytes] = os.urandom
     server: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,12 +61,12 @@ class Post:
 
     def found(self) -> None:
         """Keys, register and roles; then the server runs."""
-        init_station(self.settings, now_ms=self.now_ms, random_bytes=os.urandom)
+        init_station(self.settings, now_ms=self.now_ms, random_bytes=self.random_bytes)
         self.start()
         self.running.acceptor.write_own([OwnFact(body, register(kind, code)) for kind, code, body in REGISTER])
 
     def start(self) -> None:
-        self.server = create_server(self.settings, now_ms=self.now_ms, random_bytes=os.urandom)
+        self.server = create_server(self.settings, now_ms=self.now_ms, random_bytes=self.random_bytes)
 
     def stop(self) -> None:
         self.running.database.close()
