@@ -95,6 +95,13 @@ class Acceptor:
                 self.say(admission, found)
         return frozenset(admission.grants.streams)
 
+    @contextmanager
+    def counting(self) -> Iterator[Connection]:
+        """A transaction for what the station signs for outside the chains, such as a photo: a database without it is older."""
+        with self._admitting() as admission:
+            yield admission.connection
+            admission.count_change()
+
     def begin_epoch(self, epoch: str, reason: str, *, floor: Mark, skip: int = 0) -> None:
         """Begins a new epoch after a restore; serials and own entries go on after ``floor``, ``skip`` further on."""
         with self._admitting() as admission:

@@ -77,6 +77,7 @@ class Admission:
         self.epoch: str = state.epoch
         self._arrivals: int = state.arrivals
         self._serial: int = state.serial
+        self._stood_at = (self._arrivals, self._serial)
         self._rows: list[dict[str, object]] = []
         self._awaited: set[str] = set()
         """Subjects that entries which count hang on, or are about: should one begin only now, those are granted late."""
@@ -180,8 +181,15 @@ class Admission:
         self.epoch = epoch
         self._serial = max(self._serial, floor)
 
+    def count_change(self) -> None:
+        """Moves the serial on for what is signed for though no reader is given it: a database without it is older."""
+        self._serial += 1
+
     def close(self) -> int:
         """Writes all that is left and moves the counters on; returns the last serial."""
         self.flush()
+        arrivals, serial = self._stood_at
+        if self._arrivals != arrivals and self._serial == serial:
+            self.count_change()  # all of it is held, and a receipt will say so
         self.connection.execute(_MOVE_STATE, {"epoch": self.epoch, "arrivals": self._arrivals, "serial": self._serial})
         return self._serial

@@ -100,7 +100,7 @@ def start(
     storage = PhotoStorage(settings.photo_place, random_bytes=random_bytes)
     limits = settings.limits
     uploads = Uploads(
-        settings.uploads_folder, database, storage, station, now_ms=now_ms, random_bytes=random_bytes,
+        settings.uploads_folder, database, storage, station, acceptor.counting, now_ms=now_ms, random_bytes=random_bytes,
         each=limits.uploads_each, days=limits.upload_days,
     )  # fmt: skip
     return Running(settings, station, database, acceptor, enrolling, gate, storage, uploads, now_ms, random_bytes)

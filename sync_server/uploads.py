@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +58,7 @@ class Uploads:
         database: Database,
         storage: PhotoStorage,
         station: Station,
+        counting: Callable[[], AbstractContextManager[Connection]],
         *,
         now_ms: Callable[[], int],
         random_bytes: Callable[[int], bytes],
@@ -68,6 +69,7 @@ class Uploads:
         self._database = database
         self._storage = storage
         self._station = station
+        self._counting = counting
         self._now_ms = now_ms
         self._random_bytes = random_bytes
         self._each = each
@@ -218,7 +220,7 @@ class Uploads:
             stream.writelines(pieces)
 
     def _kept(self, upload: Upload) -> PhotoStanding:
-        with self._database.write() as connection:
+        with self._counting() as connection:
             if self.receipt(connection, upload.sha256) is None:
                 connection.execute(
                     PHOTOS.insert().values(

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from journal.entries import Entry
-from tests.entries_made import an_observation
+from journal.entries import Amended, Entry
+from tests.entries_made import a_photo, an_observation
 from tests.sync_server.fakes import House, problem
+from tests.sync_server.test_photos import upload
 
 BACKUP = "journal.sqlite"
 
@@ -71,6 +72,30 @@ async def test_a_database_behind_its_mark_begins_a_new_epoch_and_devices_offer_a
     reader.epoch, reader.cursors, reader.visible = house.epoch, {}, {}
     await reader.pull()
     assert reader.sees(entries) == [True, True]
+
+
+async def test_a_database_without_a_photo_that_has_its_receipt_is_behind_its_mark(house, enrolled, tmp_path):
+    author = await enrolled("P03")
+    author.write(a_photo(f"{author.writer}.1"))
+    await author.push()
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, author)
+    signed_for = await upload(author)
+    restore(house, tmp_path / "backup")
+    assert house.epoch != signed_for.epoch
+
+
+async def test_a_database_without_a_held_entry_that_has_its_receipt_is_behind_its_mark(house, enrolled, tmp_path):
+    author = await enrolled("P03")
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, author)
+    author.write(
+        Amended(saw=f"{author.writer}.99", changes={"description": "of what nobody sent"}, reason="again"), f"{author.writer}.99"
+    )
+    receipt = await author.push()
+    assert [one.reason for one in receipt.held] == ["unknown_subject"]
+    restore(house, tmp_path / "backup")
+    assert house.epoch != receipt.epoch
 
 
 async def test_the_stations_own_entries_keep_their_names_apart_after_a_restore(house, enrolled, tmp_path):
