@@ -6,9 +6,10 @@ the stream is read again from its beginning, because other things are visible no
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, and_, exists, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, Subquery, and_, bindparam, exists, func, select
 
 from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
 from journal.exchange import Page
@@ -107,8 +108,7 @@ class _Reading:
         # Only a reader who had other roles here before can hold something that is to be taken back.
         seen_before_ms = turn.changed_ms if turn.number > 1 else 0
         while not self.full:
-            grants = _last_words(stream, self._high).where(GRANTS.c.serial > serial).order_by(GRANTS.c.serial)
-            rows = self._rows(grants)
+            rows = self._rows(_grants_after(), stream, serial)
             if not rows:
                 return
             items: list[Given | TakenBack] = []
@@ -124,16 +124,13 @@ class _Reading:
     def take_back(self, stream: str, serial: int) -> None:
         """Everything of a stream that the reader may no longer read, from the newest down, so that a break loses nothing."""
         while serial and not self.full:
-            grants = _last_words(stream, self._high).where(GRANTS.c.serial <= serial).order_by(GRANTS.c.serial.desc())
-            rows = self._rows(grants, down=True)
+            rows = self._rows(_grants_down_from(), stream, serial)
             items = [item for row in rows if (item := self._taken_back(row, stream)) is not None]
             serial = rows[-1].serial - 1 if len(rows) == PULL_FRAME_ENTRIES else 0
             self.pages.append(Page(stream, serial, tuple(items)))
 
-    def _rows(self, grants: Select[Any], *, down: bool = False) -> Sequence[Row[Any]]:
-        some = grants.limit(PULL_FRAME_ENTRIES).subquery()
-        order = some.c.serial.desc() if down else some.c.serial
-        return self._connection.execute(_with_entries(some).order_by(order)).all()
+    def _rows(self, grants: Select[Any], stream: str, serial: int) -> Sequence[Row[Any]]:
+        return self._connection.execute(grants, {"stream": stream, "high": self._high, "from_serial": serial}).all()
 
     def _item(self, row: Row[Any], stream: str, seen_before_ms: int) -> Given | TakenBack | None:
         if row.act == TAKE:
@@ -158,7 +155,23 @@ class _Reading:
         return TakenBack(name_entry(WriterId(row.writer), row.seq))
 
 
-def _last_words(stream: str, high: int) -> Select[Any]:
+@cache
+def _grants_after() -> Select[Any]:
+    """A page of a stream from a serial up. Made once: putting it together costs more than asking it."""
+    words = _last_words(bindparam("stream"), bindparam("high"))
+    some = words.where(GRANTS.c.serial > bindparam("from_serial")).order_by(GRANTS.c.serial).limit(PULL_FRAME_ENTRIES).subquery()
+    return _with_entries(some).order_by(some.c.serial)
+
+
+@cache
+def _grants_down_from() -> Select[Any]:
+    """A page of a stream from a serial down."""
+    words = _last_words(bindparam("stream"), bindparam("high")).where(GRANTS.c.serial <= bindparam("from_serial"))
+    some = words.order_by(GRANTS.c.serial.desc()).limit(PULL_FRAME_ENTRIES).subquery()
+    return _with_entries(some).order_by(some.c.serial.desc())
+
+
+def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int]) -> Select[Any]:
     """The last word on each entry in a stream; what was said before is of no interest to anybody."""
     later = GRANTS.alias("later")
     same = and_(later.c.writer == GRANTS.c.writer, later.c.seq == GRANTS.c.seq, later.c.stream == GRANTS.c.stream)
