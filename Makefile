@@ -3,18 +3,20 @@ SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 GROUPS ?= capture sync field
+SEEDS ?= 20000
 # Agencies have proxies with certificates of their own: believe what the machine believes.
 export UV_SYSTEM_CERTS ?= 1
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 
-.PHONY: help run test week check check-phone format bench bench-peers screens clean-demo
+.PHONY: help run test week check check-phone format bench bench-peers faults screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
 	@echo "make week     six patrols done by hand in the browser, counted at the desk"
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
+	@echo "make faults   $(SEEDS) worlds of bad luck by seed, planted bugs, power cuts and kills (about an hour of two cores)"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field\""
 	@echo "make bench-peers  other programs beside ours, in one run (needs npm; installs them into build/peers)"
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
@@ -57,6 +59,12 @@ week: .venv/ready browser
 .PHONY: browser
 browser: .venv/ready
 	$(RUN) python -m tests.browser.fetch_browser
+
+# The long part of the fault programme. Any one seed again, with its trace: python -m tests.faults.simulator --seed N
+faults: .venv/ready
+	$(RUN) python -m tests.faults.simulator --seeds $(SEEDS) --processes 2
+	$(RUN) python -m tests.faults.planted --seeds 150 --processes 2
+	$(RUN) pytest -q -n 2 --dist loadgroup -m long_faults tests/faults
 
 format: .venv/ready
 	$(RUN) ruff format

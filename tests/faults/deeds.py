@@ -18,7 +18,7 @@ from journal.entries import SosRaised, Unshared
 from journal.names import Subject
 from tests.entries_made import an_observation
 from tests.faults.accidents import Died
-from tests.faults.laws import Laws
+from tests.faults.laws import STAYS, Broken, Laws
 from tests.faults.people import COMMUNE, POST
 from tests.faults.phone import Phone
 from tests.faults.world import World
@@ -42,6 +42,7 @@ class Deeds:
     def __init__(self, world: World, laws: Laws) -> None:
         self.world, self.laws, self.luck = world, laws, world.luck
         self.patrols: list[str] = []
+        self.shared: list[str] = []
         self._pictures = 0
 
     async def attempt(self, phone: Phone, what: Callable[[], Awaitable[bool]]) -> bool:
@@ -63,11 +64,12 @@ class Deeds:
 
     async def note_saved(self, phone: Phone) -> None:
         """Everything up to here has been shown as saved."""
-        links = phone.saved.links
-        seq = max(links, default=0) + 1
-        while (link := await phone.device.notebook.link_at(seq)) is not None:
+        links, notebook = phone.saved.links, phone.device.notebook
+        for seq in range(max(links, default=0) + 1, notebook.stands_at.seq + 1):
+            link = await notebook.link_at(seq)
+            if link is None:
+                raise Broken(STAYS, f"{phone.name} entry {seq} was shown as saved and is not there")
             links[seq] = link
-            seq += 1
 
     # --- the field ---
 
@@ -162,14 +164,15 @@ class Deeds:
         return not isinstance(done, NotRecorded)
 
     async def share(self, phone: Phone) -> bool:
+        if self.shared and self.luck.random() < 0.5:
+            body, about = Unshared(with_units=(COMMUNE,), reason="done"), Subject(self.shared.pop())
+            await phone.device.notebook.act(lambda pen: pen.write(body, subject=about))
+            return True
         line = await self._any_record(phone)
         if line is None:
             return False
-        if self.luck.random() < 0.6:
-            await phone.device.desk.share(line.subject, (COMMUNE,))
-        else:
-            body, about = Unshared(with_units=(COMMUNE,), reason="done"), Subject(line.subject)
-            await phone.device.notebook.act(lambda pen: pen.write(body, subject=about))
+        await phone.device.desk.share(line.subject, (COMMUNE,))
+        self.shared.append(line.subject)
         return True
 
     async def release(self, phone: Phone) -> bool:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from app.sync.state import Phase, SyncState
+from journal.clock import DAY_MS
 from tests.faults.people import PEOPLE
 from tests.faults.phone import Phone
-from tests.faults.station_truth import StationEye, Truth, hash_of
+from tests.faults.station_truth import StationEye, Truth, hash_of, read_raw
 from tests.faults.world import World
 from tests.whole_journey.bookkeeping import shown_records
 
@@ -21,6 +22,8 @@ EVIDENCE = "5. no evidence leaves a device before a receipt that names it"
 SIGHT = "7. nobody sees a thing outside their streams and role, and each gets all that is in them"
 SCREEN = "8. what the screen says about sending is never better than the truth"
 FORKS = "a fork is found, and nothing of it is dropped"
+CLOCK = "a stamp is later than every one before it, and no clock of the future drags others along"
+REVOKED = "what a revoked device sends is held"
 REST = "when all is well again, nothing waits"
 
 
@@ -67,7 +70,7 @@ class Laws:
 
     def hear(self, phone: Phone, state: SyncState) -> None:
         """Law 8, each time that a device says something."""
-        if phone.wire.is_dead or phone.deceived_in == phone.epoch:
+        if phone.wire.is_dead or phone.is_deceived:
             return
         truth = self.look()
         missing = sum(truth.holds(phone.writer, seq, link) is None for seq, link in phone.saved.links.items())
@@ -91,7 +94,7 @@ class Laws:
                 phone.saved.photos.pop(sha)
                 phone.saved.released.discard(sha)
             if lost or lost_photos:
-                phone.deceived_in = previous_epoch
+                phone.deceived_in.add(previous_epoch)
 
     def phone_goes_back(self, phone: Phone) -> None:
         """Called before an old copy takes a device's place: what only its disk held goes with the disk."""
@@ -108,6 +111,7 @@ class Laws:
         truth = self.look()
         self._check_station(truth)
         for name, phone in self.world.phones.items():
+            phone.note_clock()
             self._ever_seen[name] |= truth.visible(PEOPLE[name].subject, ever=True).keys()
             if phone.is_running and not phone.wire.is_dead and not phone.is_locked:
                 shown = await phone.device.notebook.ask(shown_on)
@@ -129,7 +133,7 @@ class Laws:
         return any(writer in forked for writer, _, _ in places)
 
     def _check_custody(self, phone: Phone, shown: list[Shown], truth: Truth) -> None:
-        if phone.deceived_in == phone.epoch:
+        if phone.is_deceived:
             return
         for one in shown:
             if not one.own or one.custody == HERE:
@@ -151,7 +155,6 @@ class Laws:
     async def _check_photos(self, phone: Phone, truth: Truth) -> None:
         notebook = phone.device.notebook
         waiting = {photo.sha256 for photo in await notebook.photos_unsent()}
-        is_deceived = phone.deceived_in == phone.epoch
         for sha, raw in phone.saved.photos.items():
             if sha in phone.saved.released:
                 if sha not in truth.photos:
@@ -159,7 +162,7 @@ class Laws:
                 continue
             if await notebook.read_photo(sha) != raw:
                 raise Broken(STAYS, f"photo {sha[:8]} on {phone.name}")
-            if sha not in waiting and sha not in truth.photos and not is_deceived:
+            if sha not in waiting and sha not in truth.photos and not phone.is_deceived:
                 raise Broken(RECEIPT, f"photo {sha[:8]} of {phone.name} waits no more, and the station lacks it")
 
     async def check_saved(self, phone: Phone) -> None:
@@ -179,10 +182,14 @@ class Laws:
         """All are connected, unlocked and have synced until nothing was new."""
         await self.check()
         truth = self.look()
+        self._check_stamps(truth)
+        self._check_revoked(truth)
         revoked, frozen = truth.said_about("writer_revoked"), truth.said_about("fork_found")
         views = {}
         for name, phone in self.world.phones.items():
             await self.check_saved(phone)
+            if phone.is_deceived and phone.writer not in revoked:
+                raise Broken(RECEIPT, f"the station lost what it had signed for, and {phone.name} never heard of it")
             self._check_all_there(phone, truth, frozen)
             if phone.writer in revoked or phone.writer in frozen:
                 self._check_troubled(phone, states[name], revoked)
@@ -192,6 +199,28 @@ class Laws:
             if phone.writer not in revoked:
                 self._check_whole_sight(phone, await phone.device.notebook.ask(shown_on), truth)
         self._check_views(views)
+
+    def _check_stamps(self, truth: Truth) -> None:
+        for phone in self.world.phones.values():
+            last = (0, -1)
+            own = sorted((row for row in truth.rows if row.writer == phone.writer and row.branch == 0), key=lambda row: row.seq)
+            for row in own:
+                at_ms, count = read_raw(row.raw)["at"]
+                if (at_ms, count) <= last or at_ms >= phone.farthest_ms + DAY_MS:
+                    raise Broken(
+                        CLOCK, f"{phone.name} {row.seq}: {at_ms}.{count} after {last}, clock never after {phone.farthest_ms}"
+                    )
+                last = (at_ms, count)
+
+    def _check_revoked(self, truth: Truth) -> None:
+        revoked_at: dict[str, int] = {}
+        for row in truth.let_in():
+            entry = read_raw(row.raw)
+            if entry["body"]["fact"] == "writer_revoked":
+                revoked_at.setdefault(entry["subject"].partition(":")[2], row.arrived)
+        for row in truth.rows:
+            if row.arrived > revoked_at.get(row.writer, row.arrived) and row.let_in == row.arrived:
+                raise Broken(REVOKED, row.ref)
 
     def _check_all_there(self, phone: Phone, truth: Truth, frozen: set[str]) -> None:
         for seq, link in phone.saved.links.items():

@@ -47,9 +47,10 @@ class Phone:
     is_forked: bool = False
     """It went on from an old copy of itself after the station had got more."""
     is_revoked: bool = False
-    deceived_in: str | None = None
-    """The epoch in which the station lost what it had signed for: until this device hears of another, it cannot know."""
-    lost: set[int] = field(default_factory=set)
+    deceived_in: set[str] = field(default_factory=set)
+    """Epochs in which the station lost what it had signed for: until this device hears of another, it cannot know."""
+    farthest_ms: int = 0
+    """The latest that its clock ever said."""
 
     @property
     def folder(self) -> Path:
@@ -64,8 +65,15 @@ class Phone:
         return self.device.notebook.locked
 
     @property
+    def is_deceived(self) -> bool:
+        return self.epoch in self.deceived_in
+
+    @property
     def epoch(self) -> str:
         return self.device.notebook._store.receiving.cursors().epoch
+
+    def note_clock(self) -> None:
+        self.farthest_ms = max(self.farthest_ms, self.device.watch.now_ms())
 
     def stretch_wire(self) -> None:
         self.wire = Wire(self._take_image)

@@ -5,6 +5,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import sys
 import time
 import traceback
@@ -17,8 +18,9 @@ from tests.faults.laws import Laws
 from tests.faults.turns_of_luck import Luck
 from tests.faults.world import World
 
-TRACE_LINES = 400
+LONGEST_CPU_S = 60.0
 CHUNK = 25
+TOLD_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,25 @@ class Played:
     trace: tuple[str, ...] = ()
 
 
+class Endless(Exception):
+    """A seed used more time of the processor than any that is right."""
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise Endless(f"more than {LONGEST_CPU_S} s")
+
+
 def play(seed: int) -> Played:
     """One whole world, from its first day to its rest."""
+    signal.signal(signal.SIGVTALRM, _give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_CPU_S)
+    try:
+        return _play(seed)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _play(seed: int) -> Played:
     trace: list[str] = []
     world = World(seed, trace.append)
     laws = Laws(world)
@@ -109,6 +128,8 @@ def _tell_all(asked: argparse.Namespace) -> int:
     def told(_: Played) -> None:
         nonlocal count
         count += 1
+        if count % TOLD_EVERY == 0:
+            print(f"{count} seeds, {broken} broken, {time.perf_counter() - began_s:.0f} s", file=sys.stderr, flush=True)
 
     for played in play_all(range(asked.first, asked.first + asked.seeds), asked.processes, told):
         broken += 1

@@ -20,6 +20,8 @@ YEAR_MS = 8_766 * HOUR_MS
 CLOCKS_MS = (-20 * YEAR_MS, -25 * HOUR_MS, -HOUR_MS, 0, 0, HOUR_MS, 25 * HOUR_MS, 10 * YEAR_MS)
 PASSES_MS = (1_000, 60_000, 11 * 60_000, 26 * HOUR_MS)
 ROUNDS_TO_CALM = 6
+MOODS = (0.0, 0.5, 1.0, 1.0, 2.0, 5.0)
+"""Each seed is rich in other things: what is mixed evenly never meets often enough (Groce et al., "Swarm Testing", 2012)."""
 Turn = Callable[[], Awaitable[None]]
 
 
@@ -33,21 +35,22 @@ class Luck:
             (self.deeds.record, 14), (self.deeds.start_patrol, 3), (self.deeds.amend, 4), (self.deeds.undo, 2),
             (self.deeds.photograph, 5), (self.deeds.call_for_help, 2), (self.deeds.record_much, 1),
         )  # fmt: skip
-        self.desk = ((self.deeds.review, 4), (self.deeds.share, 4), (self.deeds.release, 1))
+        self.desk = ((self.deeds.review, 4), (self.deeds.share, 6), (self.deeds.release, 3))
         self.hands = ((self.deeds.lock, 2), (self.deeds.unlock, 3), (self.deeds.free_space, 3), (self.deeds.keep_snapshot, 1))
-        self.turns: tuple[tuple[Turn, int], ...] = (
-            (self.people_act, 40), (self.somebody_sends, 24), (self.all_send_at_once, 4), (self.sends_meanwhile, 8),
+        turns: tuple[tuple[Turn, float], ...] = (
+            (self.people_act, 45), (self.somebody_sends, 24), (self.all_send_at_once, 6), (self.sends_meanwhile, 8),
             (self.weather_turns, 8), (self.network_goes_or_comes, 4), (self.death_is_near, 6), (self.somebody_is_killed, 3),
             (self.disk_fills, 2), (self.clock_jumps, 3), (self.time_passes, 4), (self.station_restarts, 2),
-            (self.station_will_die, 3), (self.station_is_backed_up, 3), (self.station_is_restored, 1),
-            (self.phone_is_copied, 2), (self.phone_comes_back_old, 1), (self.somebody_is_revoked, 0.4), (self.roles_change, 1),
+            (self.station_will_die, 3), (self.station_is_backed_up, 3), (self.station_is_restored, 2),
+            (self.phone_is_copied, 2), (self.phone_comes_back_old, 2), (self.somebody_is_revoked, 0.4), (self.roles_change, 3),
         )  # fmt: skip
+        self.turns = [(turn, weight * self.luck.choice(MOODS)) for turn, weight in turns]
 
     async def play(self) -> None:
         await self.world.open_phones(self.laws.hear)
         for phone in self.world.phones.values():
             await self.deeds.note_saved(phone)
-        for _ in range(self.luck.randrange(12, 36)):
+        for _ in range(self.luck.randrange(8, 36)):
             await self._choose(self.turns)()
             await self.laws.check()
         await self.come_to_rest()
@@ -149,7 +152,9 @@ class Luck:
 
     async def clock_jumps(self) -> None:
         phone = self._a_phone()
+        phone.note_clock()
         phone.device.watch.ahead_ms = self.luck.choice(CLOCKS_MS)
+        phone.note_clock()
         self.world.note(f"the clock of {phone.name} is ahead by {phone.device.watch.ahead_ms / HOUR_MS:.0f} h")
 
     async def time_passes(self) -> None:
@@ -185,14 +190,17 @@ class Luck:
         phone.copy_aside()
 
     async def phone_comes_back_old(self) -> None:
-        phone = next((one for one in self.world.phones.values() if one.copy is not None), None)
-        if phone is None or phone.copy is None:
+        copied = [one for one in self.world.phones.values() if one.copy is not None]
+        if not copied:
             return
+        phone = self.luck.choice(copied)
+        await self._goes_on(phone, sends=True)
         if phone.is_running:
             await phone.kill()
         self.world.note(f"{phone.name} comes back as an old copy of itself")
         self.laws.phone_goes_back(phone)
         phone.come_back_from_copy()
+        await self._goes_on(phone, sends=False)
 
     async def somebody_is_revoked(self) -> None:
         phone = await self._awake(self._a_phone())
@@ -202,6 +210,15 @@ class Luck:
             with suppress(Died):
                 self.world.post.running.enrolling.revoke(phone.writer, "lost")
             self.world.rise_if_dead()
+            await self._goes_on(phone, sends=self.luck.random() < 0.5)
+
+    async def _goes_on(self, phone: Phone, *, sends: bool) -> None:
+        """Mostly somebody works with the device before the next thing happens to it."""
+        if self.luck.random() < 0.8:
+            await self._do(await self._awake(phone), self.deeds.record)
+            if sends and phone.is_running:
+                await self._wait_for(phone)
+                await self.deeds.sync(phone)
 
     async def roles_change(self) -> None:
         """The commune's officer comes to serve at the post, or goes."""
