@@ -15,12 +15,12 @@ from app.sync.run import SyncRunner
 from journal.exchange import Settled
 from journal.wire import Receipt
 from tests.faults.planting import Ground, bug
-from tests.whole_journey.planted import HopefulPush
+from tests.whole_journey.planted import _HopefulPush
 
 
 @bug("takes a request that was sent for one that arrived")
 def _(ground: Ground) -> None:
-    ground.set(run, "JournalPush", HopefulPush)
+    ground.set(run, "JournalPush", _HopefulPush)
 
 
 @bug("believes a receipt for another branch")

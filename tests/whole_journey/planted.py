@@ -61,7 +61,7 @@ def _skip_newest(_request: httpx.Request, answer: httpx.Response) -> httpx.Respo
     return httpx.Response(200, headers=headers, content=content + writer.finish())
 
 
-class HopefulPush(JournalPush):
+class _HopefulPush(JournalPush):
     """Takes a request that was sent for one that arrived."""
 
     async def send(self) -> int | None:
@@ -89,4 +89,4 @@ class HopefulPush(JournalPush):
 def believe_without_a_reply(device: Device) -> None:
     """The phone marks as received what it has sent, whether or not an answer came."""
     runner = device.runner
-    runner._push = HopefulPush(runner._notebook, runner._client, runner._count_sent)
+    runner._push = _HopefulPush(runner._notebook, runner._client, runner._count_sent)
