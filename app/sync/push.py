@@ -17,6 +17,9 @@ from journal.wire import PUSH_TYPE, Problem, PushReply, Receipt, Standing, WireU
 BATCH_ENTRIES = 500
 """Entries taken from the notebook at a time: bounds memory after a month without a network."""
 
+PARTED = frozenset({"station_holds_more", "station_holds_another_branch"})
+"""What is found of a receipt that does not fit the own chain."""
+
 Sent = Callable[[int], Awaitable[None]]
 """Told the size of each piece that left."""
 
@@ -42,13 +45,16 @@ class JournalPush:
         self._old_station = False
         self._link = LinkSpeed()
         self._buffering = buffering or Buffering(self._held_to)
+        self._offered_to = 0
+        """Seq of the last entry that the last push held in its turn; where it held none, that after which its turn would be."""
         self.has_read = False
         """Whether the last sending brought, in its answer, all that was new for this reader."""
 
     async def send(self) -> int | None:
         """Sends all that waits. Returns when the station received the last of it (ms), None when nothing waited.
 
-        Raises :class:`ExchangeFailed`. What a receipt covered before the failure stays received.
+        Raises :class:`ExchangeFailed`. What a receipt covered before the failure stays received. Of a chain that parted from the
+        one it holds, the station keeps every entry aside: it is offered all the same, before this raises.
         """
         received_ms, self.has_read = None, False
         while True:
@@ -57,10 +63,24 @@ class JournalPush:
                 self._unsure = self._unsure and (await self._notebook.waiting()).entries > 0
                 return received_ms
             receipt_to = unsent[0].seq - 1 if unsent else 0
-            settled = await self._send_over_gap(urgent, receipt_to)
+            try:
+                settled = await self._send_over_gap(urgent, receipt_to)
+            except ServerRefused as refused:
+                if refused.problem.code in PARTED:
+                    await self._hand_in_the_rest(receipt_to)
+                raise
             received_ms = settled.receipt.received_ms
             if settled.to_seq <= receipt_to and not {one.seq for one in urgent} & set(settled.receipt.urgent):
                 raise NotOurStation("takes entries and never holds them")
+
+    async def _hand_in_the_rest(self, receipt_to: int) -> None:
+        """Offers what a refused push did not reach: the station's receipts say no more of a chain that parted from the one it holds."""
+        while await self._notebook.unsent(1, after := self._offered_to):
+            try:
+                await self._offer((), after + 1, receipt_to, unsent_after=after)
+            except ServerRefused as refused:
+                if refused.problem.code not in PARTED or self._offered_to <= after:
+                    raise
 
     async def send_urgent(self) -> int | None:
         """Sends only what goes ahead of its turn; returns as :meth:`send` does."""
@@ -118,6 +138,7 @@ class JournalPush:
     ) -> Settled:
         """One push: of what is urgent, and of the entries after ``unsent_after``."""
         self._unsure = True
+        self._offered_to = receipt_to if unsent_after is None else unsent_after
         told = None if receipt_to == first_seq - 1 else receipt_to
         opening = PackedPushOpening(writer=self._notebook.writer, first_seq=first_seq, receipt_to=told)
         if not self._old_station:
@@ -136,6 +157,7 @@ class JournalPush:
         """In version 1, a batch at a time: all that a station of the last version understands."""
         unsent = [] if unsent_after is None else await self._notebook.unsent(BATCH_ENTRIES, unsent_after)
         parts: list[Frame | Urgent] = [*urgent, *cut_frames(unsent, self._notebook.sign_frame)]
+        self._offered_to = unsent[-1].seq if unsent else self._offered_to
         pieces = write_push(self._notebook.writer, opening.first_seq, parts, opening.receipt_to)
 
         async def body() -> AsyncIterator[bytes]:
@@ -192,6 +214,7 @@ class JournalPush:
             if piece:
                 yield piece
             piece = writer.write(part)
+            self._offered_to = part.last_seq if isinstance(part, Frame) else self._offered_to
             size += len(piece)
             if size >= most_bytes:
                 break
