@@ -13,6 +13,7 @@ from journal.access import Standing
 from journal.wire import PhotoReceipt, PhotoStanding, Signed
 from sync_server.admission import STATE
 from sync_server.database import Database
+from sync_server.durable import sync_folder
 from sync_server.photo_storage import PhotoStorage, StorageFailed, WrongBytes
 from sync_server.problems import Refused
 from sync_server.station import Station
@@ -76,6 +77,7 @@ class Uploads:
         self._life_ms = days * DAY_MS
         self._turns: dict[str, _Turn] = {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_folder(folder.parent)
 
     def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload | PhotoStanding:
         """A new upload, the one that this writer has begun for these bytes, or the receipt where they are here already.
@@ -102,6 +104,7 @@ class Uploads:
                 expires_ms=self._now_ms() + self._life_ms,
             )
             self._file(upload).touch(mode=0o600)
+            sync_folder(self._folder)  # a row without its file would be given to this writer for days
             connection.execute(UPLOADS.insert().values(**vars(upload)))
         return upload
 

@@ -200,3 +200,10 @@ async def test_a_photo_larger_than_the_limit_is_not_begun(enrolled):
     name = b64encode(SHA256.encode()).decode()
     headers = TUS | {"Upload-Length": "26214401", "Upload-Metadata": f"sha256 {name}"}
     assert problem(await device.ask("POST", "/photos", headers=headers)).code == "too_large"
+
+
+async def test_an_upload_has_its_name_on_disk_before_anybody_is_told_of_it(enrolled, house, monkeypatch):
+    synced = []
+    monkeypatch.setattr("sync_server.uploads.sync_folder", lambda folder: synced.append(sorted(folder.iterdir())))
+    place = (await begin(await enrolled("P03"))).headers["location"]
+    assert synced == [[house.settings.uploads_folder / place.rsplit("/", 1)[1]]]
