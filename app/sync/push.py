@@ -74,7 +74,7 @@ class JournalPush:
                 raise NotOurStation("takes entries and never holds them")
 
     async def _hand_in_the_rest(self, receipt_to: int) -> None:
-        """Offers what a refused push did not reach; receipts say no more of a chain that parted from the one the station holds."""
+        """Offers what a refused push did not reach; receipts say no more of a chain that parted from the one that is held."""
         while await self._notebook.unsent(1, after := self._offered_to):
             try:
                 await self._offer((), after + 1, receipt_to, unsent_after=after)
