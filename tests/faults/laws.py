@@ -193,11 +193,13 @@ class Laws:
             if phone.is_deceived and phone.writer not in revoked:
                 raise Broken(RECEIPT, f"the station lost what it had signed for, and {phone.name} never heard of it")
             self._check_all_there(phone, truth, frozen)
-            if phone.writer in revoked or phone.writer in frozen:
+            holds_more = phone.is_forked and states[name].problem_code == "station_holds_more"
+            if phone.writer in revoked or phone.writer in frozen or holds_more:
                 self._check_troubled(phone, states[name], revoked)
             else:
                 self._check_rested(phone, states[name])
-                views[name] = await phone.device.notebook.ask(shown_records)
+                if not phone.is_forked:  # own entries are not echoed: those that went with its disk stay away
+                    views[name] = await phone.device.notebook.ask(shown_records)
             if phone.writer not in revoked:
                 self._check_whole_sight(phone, await phone.device.notebook.ask(shown_on), truth)
         self._check_views(views)
