@@ -12,16 +12,17 @@ import pytest
 
 SAMPLE = (
     "acknowledges without storing",
-    "drops what it should hold",
+    "commits half a frame and answers for the whole",
+    "knows an entry by its number alone",
     "grants nothing to who may see a thing late",
-    "does not notice that it was restored",
-    "takes a request that was sent for one that arrived",
-    "deletes a photo without a receipt",
+    "the cursor passes over what is committed late",
+    "signs for a photo that it did not store",
     "says that one less waits than does",
     "says saved before the commit",
-    "is dragged along by a clock of the future",
+    "forgets its clock when it dies",
+    "does not show that a receipt came",
 )
-"""Of each room some, and those that few seeds find."""
+"""Of each room some, such as few seeds find."""
 
 
 def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,9 +33,9 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_whatever_luck_does_every_law_holds() -> None:
-    done = run("simulator", "--seeds", "60")
+    done = run("simulator", "--seeds", "30")
     assert done.returncode == 0, f"{done.stderr}\npython -m tests.faults.simulator --seed N plays one again, with its trace"
-    assert json.loads(done.stdout)["seeds"] == 60
+    assert json.loads(done.stdout)["seeds"] == 30
 
 
 @pytest.mark.slow
@@ -48,5 +49,5 @@ def test_a_seed_is_one_run_and_can_be_played_again() -> None:
 @pytest.mark.timeout(300)
 def test_the_laws_see_planted_bugs() -> None:
     named = [argument for name in SAMPLE for argument in ("--bug", name)]
-    done = run("planted", "--seeds", "60", *named)
+    done = run("planted", "--seeds", "30", *named)
     assert json.loads(done.stdout)["caught"] == len(SAMPLE), done.stderr
