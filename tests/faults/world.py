@@ -1,5 +1,6 @@
 """One simulated world: a station, its devices, the weather between them, and time that passes for all of them."""
 
+import atexit
 import random
 import shutil
 import tempfile
@@ -33,6 +34,7 @@ def quick_folder() -> Path:
 def first_day() -> tuple[Path, int]:
     """The world whose devices have just joined, on disk, to be copied; and the time of that day. Always the same."""
     folder = quick_folder()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     luck = random.Random("first day")
 
     async def join_all() -> int:
