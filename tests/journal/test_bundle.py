@@ -2,7 +2,6 @@
 
 import io
 import random
-import random
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
