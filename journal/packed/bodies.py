@@ -16,7 +16,7 @@ from journal.entries.envelope import LARGEST_INTEGER, Code, Count, Seq, Writer
 from journal.exchange import Frame, Page, Urgent
 from journal.names import UNIT_PATTERN
 from journal.packed.numbers import Area, varint
-from journal.packed.reading import MAX_LINES, LinesReader
+from journal.packed.reading import LinesReader
 from journal.packed.stream import Part, PartPacker, PartUnpacker, areas_of
 from journal.packed.writing import LinesWriter
 from journal.wire import (
@@ -150,12 +150,12 @@ class NewsWriter:
         return self._packer.pack(RECEIPT, from_text(reply.receipt.signature) + reply.receipt.message.encode())
 
     def news(self, epoch: str, pages: Iterable[Page], *, more: bool) -> Iterator[bytes]:
+        """A page goes as one part, for its cursor is kept with the last of its items: it has at most ``MAX_LINES``."""
         yield self._packer.pack(OPENING, PackedPullOpening(epoch=epoch, more=more).packed())
         for page in pages:
             head = varint(page.until) + varint(len(page.stream)) + page.stream.encode()
-            for begin in range(0, max(len(page.items), 1), MAX_LINES):
-                items = page.items[begin : begin + MAX_LINES]
-                yield self._packer.pack(PAGE, head, self._lines.write([item.as_line() for item in items]) if items else ())
+            lines = self._lines.write([item.as_line() for item in page.items]) if page.items else ()
+            yield self._packer.pack(PAGE, head, lines)
 
     def finish(self) -> bytes:
         return self._packer.finish()

@@ -11,7 +11,7 @@ import flet as ft
 from app.screens.parts.press import Dress, press, primary_dress, quiet_dress
 from app.screens.parts.safe import Act
 from app.screens.parts.words import words
-from app.screens.tokens import HEADLINE, LINE_HEIGHT, MEDIUM, SPACE_3, SPACE_4, TOUCH_PIN, Look
+from app.screens.tokens import HEADLINE, LINE_HEIGHT, MEDIUM, SPACE_2, SPACE_3, SPACE_4, TOUCH_PIN, Look
 
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 _KEY_WIDTH: Final = 88
@@ -97,5 +97,5 @@ def pin_dots(look: Look, filled: int, length: int) -> ft.Control:
         label=look.say("pin.filled", count=filled),
         live_region=True,
         exclude_semantics=True,
-        content=ft.Row(dots, spacing=SPACE_4, tight=True),
+        content=ft.Container(ft.Row(dots, spacing=SPACE_4, tight=True), padding=ft.Padding.symmetric(vertical=SPACE_2)),
     )

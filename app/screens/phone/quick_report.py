@@ -35,8 +35,10 @@ def QuickReportScreen() -> ft.View:
         ft.Semantics(identifier="report-text", label=text, container=True, content=card(look, [spoken], spacing=SPACE_3)),
         small(look, look.say("phone.report.signs", count=len(text))),
     ]
-    bottom = [_radio(session, look, detail), Passing(session, text, way_on(session))]
-    return screen(session, look, title, scrolled(look, controls), back=way_on(session), bottom=bottom, ident="quick-report-text")
+    ways = [_radio(session, look, detail), Passing(session, text, way_on(session))]
+    # In large text what is fixed below would leave no room for the text itself: it stands after it.
+    page, bottom = ([*controls, *ways], []) if look.large_text else (controls, ways)
+    return screen(session, look, title, scrolled(look, page), back=way_on(session), bottom=bottom, ident="quick-report-text")
 
 
 async def _read(session: Session, subject: str) -> tuple[tuple[ObservationDetail, str] | None]:
