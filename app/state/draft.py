@@ -102,6 +102,11 @@ class Draft(ft.Observable):
         self._content = replace(self._content, **changes)
         self._on_change(self)
 
+    def move(self, where: Where, position: Position | None, reporter: Fix | None = None) -> None:
+        """Says anew where it happened. A place that was typed as the position goes: the record would name where it was not."""
+        place = None if self._content.where == "typed" else self._content.place
+        self.change(where=where, position=position, reporter=reporter or self._content.reporter, place=place)
+
     def put(self, code: str, value: Value | None, *, quietly: bool = False) -> None:
         """Sets or clears one field of the catalogue."""
         values = {known: kept for known, kept in self._content.values.items() if known != code}

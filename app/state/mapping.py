@@ -209,4 +209,4 @@ def _read_corner(text: str) -> Corner | None:
 def put_on_map(draft: Draft, at: Corner) -> None:
     """Says of a draft that it happened at a point that somebody showed on the map."""
     position = Position(latitude_e7=at[0], longitude_e7=at[1], source=ON_MAP)
-    draft.change(where="map", position=position, reporter=draft.content.reporter)
+    draft.move("map", position)

@@ -51,11 +51,11 @@ def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
         chosen = next(iter(picked), content.where)
         if chosen == "fix":
             fix = session.fresh_fix()
-            draft.change(where="fix", position=fix.as_position() if fix else None, reporter=fix)
+            draft.move("fix", fix.as_position() if fix else None, fix)
         elif chosen == "map":
             go(f"/pick-point/{draft.key}")
-        elif chosen in ("typed", "none") and chosen != content.where:
-            draft.change(where=chosen, position=None)
+        elif chosen != content.where and chosen in ("typed", "none"):
+            draft.move("typed" if chosen == "typed" else "none", None)
 
     asked: list[ft.Control] = [choice_chips(look, choices, {content.where}, choose, ident="where")]
     if content.where == "typed":
@@ -112,7 +112,7 @@ def CoordinatesField(session: Session, draft: Draft) -> ft.Control:
         if read is not None and read.place is not None:
             draft.change(place=read.place, place_text=shown.current.strip())
         else:
-            draft.change()
+            draft.change(place=None)
 
     lines: list[ft.Control] = [
         text_field(

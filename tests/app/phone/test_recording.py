@@ -309,3 +309,11 @@ async def test_what_to_mind_stands_on_top_of_the_form(phone):
     assert phone.page.sees("Không ghi tên, giấy tờ, ảnh của khách")
     await begin(phone, "moc")
     assert phone.page.sees("Nên có hai ảnh: mặt trước, xung quanh")
+
+
+async def test_a_place_typed_as_the_position_goes_when_it_happened_elsewhere(phone):
+    draft = await begin(phone, "dau_vet")
+    draft.move("typed", None)
+    draft.change(place="place:M903", position=Position(latitude_e7=208_878_000, longitude_e7=1_038_450_000, source="typed"))
+    draft.move("fix", None)
+    assert draft.content.place is None
