@@ -7,7 +7,7 @@ import flet as ft
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
 from app.screens.parts.surfaces import card, empty_state, progress_notice
-from app.screens.parts.words import small, words
+from app.screens.parts.words import body, small, words
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.tokens import MEDIUM, SPACE_3, TITLE, Look
 from app.state.reporting import note_radio, radio_ms, read_report
@@ -35,7 +35,7 @@ def QuickReportScreen() -> ft.View:
         ft.Semantics(identifier="report-text", label=text, container=True, content=card(look, [spoken], spacing=SPACE_3)),
         small(look, look.say("phone.report.signs", count=len(text))),
     ]
-    ways = [_radio(session, look, detail), Passing(session, text, way_on(session))]
+    ways = [_radio(session, look, detail), Passing(session, text, way_on(session)), *_done(session, look, detail)]
     # In large text what is fixed below would leave no room for the text itself: it stands after it.
     page, bottom = ([*controls, *ways], []) if look.large_text else (controls, ways)
     return screen(session, look, title, scrolled(look, page), back=way_on(session), bottom=bottom, ident="quick-report-text")
@@ -51,15 +51,27 @@ def way_on(session: Session) -> str:
 
 
 def _radio(session: Session, look: Look, detail: ObservationDetail) -> ft.Control:
+    """The button that notes the hour; noted, the hour stands in its place, so that a second press does nothing."""
     at_ms = radio_ms(detail)
     if at_ms is not None:
         said = look.say("phone.report.radio_at", time=look.texts.hour(moment(at_ms)))
-        return primary_button(look, said, lambda: go(way_on(session)), ident="report-done", icon=ft.Icons.CHECK)
+        tone = look.palette.good
+        line: list[ft.Control] = [
+            ft.Icon(ft.Icons.CHECK_CIRCLE, color=tone.mark, size=24),
+            body(look, said, strong=True, expand=True),
+        ]
+        return card(look, [ft.Row(line, spacing=SPACE_3)], tone=tone, ident="report-noted")
 
     async def note() -> None:
         await note_radio(session, detail)
 
     return primary_button(look, look.say("phone.report.radio"), note, ident="report-radio", icon=ft.Icons.CELL_TOWER)
+
+
+def _done(session: Session, look: Look, detail: ObservationDetail) -> list[ft.Control]:
+    if radio_ms(detail) is None:
+        return []
+    return [primary_button(look, look.say("verb.done"), lambda: go(way_on(session)), ident="report-done", icon=ft.Icons.CHECK)]
 
 
 @ft.component
