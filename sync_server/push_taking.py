@@ -28,7 +28,7 @@ class PushTaking:
         reply = None
         async for chunk in body:
             parts, unreadable = self._read(chunk)
-            if parts or (self._reader.whole and reply is None):
+            if parts or (self._reader.whole and reply is None and unreadable is None):
                 reply = await self._keep(parts)
             if unreadable is not None:
                 raise unreadable

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -33,6 +32,7 @@ from app.sync.answers import (
     refuse_portal,
     what_it_means,
 )
+from app.sync.lines import CONNECT_TIMEOUT_S, SILENCE_TIMEOUT_S, socket_options
 from app.sync.trust import checked_address, trust_nobody_yet, trust_only
 from journal.wire import TokenReply
 
@@ -46,12 +46,6 @@ if TYPE_CHECKING:
 else:
     httpx, proofs = Later("httpx"), Later("app.sync.proofs")
 
-CONNECT_TIMEOUT_S = 10.0
-SILENCE_TIMEOUT_S = 45.0
-"""Longest wait without a single byte. There is no limit on a whole request: a slow link that moves is a good link."""
-UNSENT_BYTES = 8_192
-"""What the system may hold back of a body beside what is on its way. More would go ahead of an urgent entry, count as sent, and
-travel again after a break."""
 LONGEST_ANSWER_BYTES = 1_048_576
 LINE_BYTES, SECURE_LINE_BYTES = 240, 4_500
 """What opening a connection costs, and what TLS adds to it: both flights with the station's certificate and its CA's."""
@@ -304,18 +298,12 @@ def _open_http(address: str, trust: ssl.SSLContext, transport: Transport | None)
     limits = httpx.Limits(max_connections=6, max_keepalive_connections=2, keepalive_expiry=60)
     return httpx.AsyncClient(
         base_url=address,
-        transport=transport or httpx.AsyncHTTPTransport(verify=trust, limits=limits, socket_options=_socket_options()),
+        transport=transport or httpx.AsyncHTTPTransport(verify=trust, limits=limits, socket_options=socket_options()),
         timeout=httpx.Timeout(SILENCE_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
         follow_redirects=False,
         trust_env=False,
         headers={"Accept-Encoding": "identity", "User-Agent": "tuan-tra"},
     )
-
-
-def _socket_options() -> list[tuple[int, int, int]]:
-    """As far as this system has them: little is held back unsent, and a dead line is known by what nobody acknowledges."""
-    wanted = {"TCP_NOTSENT_LOWAT": UNSENT_BYTES, "TCP_USER_TIMEOUT": round(SILENCE_TIMEOUT_S * 1000)}
-    return [(socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in wanted.items() if hasattr(socket, name)]
 
 
 def _head_bytes(headers: httpx.Headers) -> int:

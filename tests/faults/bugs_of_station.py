@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from journal.entries import ForkFound
 from journal.exchange import Continues, Forks
-from sync_server import accept, judging, main, photo_storage, receipts, serve
-from sync_server.accept import Acceptor, _FrameTaking
+from sync_server import judging, main, photo_storage, receipts, serve, taking
+from sync_server.accept import Acceptor
 from sync_server.admission import Admission
 from sync_server.photo_storage import PhotoStorage, _key
 from sync_server.station_mark import Mark, MarkFile
+from sync_server.taking import Taking
 from tests.faults.planting import Ground, bug
 
 
@@ -26,12 +27,16 @@ def _(ground: Ground) -> None:
 
 @bug("commits half a frame and answers for the whole")
 def _(ground: Ground) -> None:
-    store = _FrameTaking._store
+    go_on = Taking._continue
 
-    def half(self, items, branch, reason=None):
-        store(self, items[: (len(items) + 1) // 2] if len(items) > 1 else items, branch, reason)
+    def half(self, fresh):
+        before = len(self._gathered)
+        go_on(self, fresh)
+        came = len(self._gathered) - before
+        if came > 1:
+            del self._gathered[before + (came + 1) // 2 :]
 
-    ground.set(_FrameTaking, "_store", half)
+    ground.set(Taking, "_continue", half)
 
 
 @bug("drops what it should hold")
@@ -47,7 +52,7 @@ def _(ground: Ground) -> None:
 
 @bug("knows an entry by its number alone")
 def _(ground: Ground) -> None:
-    judge = accept.judge_frame
+    judge = taking.judge_frame
 
     def by_number(frame, *, head, **rest):
         judged = judge(frame, head=head, **rest)
@@ -55,7 +60,7 @@ def _(ground: Ground) -> None:
             return Continues(tuple(one for one in judged.branch if one.seq > head.seq))
         return judged
 
-    ground.set(accept, "judge_frame", by_number)
+    ground.set(taking, "judge_frame", by_number)
 
 
 @bug("says nothing of a fork")
@@ -72,27 +77,21 @@ def _(ground: Ground) -> None:
 
 @bug("takes an urgent entry for all before it")
 def _(ground: Ground) -> None:
-    take = _FrameTaking.take_urgent
+    take = Taking._take_urgent
 
     def too_far(self, urgent):
         take(self, urgent)
-        ahead = self._ahead_of(urgent)
-        if ahead is not None:
-            self._chain_moves(0, 1, ahead)
+        writer = self._writer
+        one = taking.judge_urgent(urgent, writer=writer.writer, public_key=writer.public_key, salt_of=self._reads.salt_of)
+        if getattr(one, "seq", 0) > self._chain.head.seq:
+            self._chain.go_on([one])
 
-    def ahead_of(self, urgent):
-        one = accept.judge_urgent(
-            urgent, writer=self._writer.writer, public_key=self._writer.public_key, salt_of=self._reads.salt_of
-        )
-        return one if getattr(one, "seq", 0) > self._chain.head.seq else None
-
-    _FrameTaking._ahead_of = ahead_of
-    ground.set(_FrameTaking, "take_urgent", too_far)
+    ground.set(Taking, "_take_urgent", too_far)
 
 
 @bug("stores an urgent entry again when its chain comes")
 def _(ground: Ground) -> None:
-    ground.set(_FrameTaking, "_ahead", lambda self, items: {})
+    ground.set(taking, "links_after", lambda connection, chain: {})
 
 
 @bug("lets in what a revoked device sends")

@@ -8,7 +8,8 @@ from app.store.photo_shelf import PhotoShelf
 from app.store.receiving import Receiving
 from app.store.sending import Sending
 from app.sync import push, run
-from app.sync.answers import ExchangeFailed
+from app.sync.answers import EpochChanged, ExchangeFailed
+from app.sync.photo_upload import PhotoUpload
 from app.sync.photos import PhotoTravel
 from app.sync.push import JournalPush
 from app.sync.run import SyncRunner
@@ -45,9 +46,9 @@ def _(ground: Ground) -> None:
 @bug("goes on where a station stands that holds another branch")
 def _(ground: Ground) -> None:
     async def unsuspecting(self):
-        answer = await self._client.ask("GET", f"/push/{self._notebook.writer}")
-        standing = answer.read_as(push.Standing)
-        await self._demand_epoch(standing.epoch)
+        standing = await self._ask_standing()
+        if standing.epoch != (await self._notebook.cursors()).epoch:
+            raise EpochChanged(standing.epoch)
         return standing.held_to
 
     ground.set(JournalPush, "_ask_held", unsuspecting)
@@ -128,7 +129,7 @@ def _(ground: Ground) -> None:
 
     async def hopeful(self, photo, raw):
         try:
-            await send(self, photo, raw)
+            return await send(self, photo, raw)
         except ExchangeFailed:
             self._notebook._store.photos._set_state(photo.sha256, "received")
             raise
@@ -138,13 +139,13 @@ def _(ground: Ground) -> None:
 
 @bug("goes on with an upload one byte too far")
 def _(ground: Ground) -> None:
-    ask = PhotoTravel._ask_offset
+    begin = PhotoUpload._begin
 
-    async def too_far(self, place):
-        offset = await ask(self, place)
-        return offset + 1 if offset else offset
+    async def too_far(self, photo):
+        stands = await begin(self, photo)
+        return (stands[0], stands[1] + 1) if isinstance(stands, tuple) and stands[1] else stands
 
-    ground.set(PhotoTravel, "_ask_offset", too_far)
+    ground.set(PhotoUpload, "_begin", too_far)
 
 
 @bug("says that one less waits than does")
