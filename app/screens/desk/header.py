@@ -56,11 +56,10 @@ def use_ticking(now_ms: Callable[[], int], every_s: float = TICK_S) -> int:
 def DeskClock(look: Look, now_ms: Callable[[], int]) -> ft.Control:
     """Draw day and hour."""
     at = moment(use_ticking(now_ms))
-    return ft.Row(
-        [small(look, look.texts.day(at)), words(look, look.texts.hour(at), size=BODY, family=SEMIBOLD)],
-        spacing=SPACE_2,
-        tight=True,
-    )
+    hour = words(look, look.texts.hour(at), size=BODY, family=SEMIBOLD)
+    if look.large_text:  # the link's state needs the room, and a day is known
+        return hour
+    return ft.Row([small(look, look.texts.day(at)), hour], spacing=SPACE_2, tight=True)
 
 
 @ft.component
@@ -97,12 +96,15 @@ def draw_header(session: Session, look: Look) -> ft.Control:
     unit = who.unit_name if who else ""
     name = who.name if who else ""
     demo = [_demo_sign(look)] if session.handset.settings.demo else []
+    person: list[ft.Control] = [
+        ft.Container(width=1, height=20, bgcolor=look.palette.line_strong),
+        body(look, look.say("desk.header.person", name=name), colour=look.palette.ink_soft),
+    ]
     left = ft.Row(
         [
             ft.Icon(ft.Icons.SHIELD_OUTLINED, size=26, color=look.palette.primary_edge),
             ft.Semantics(header=True, content=words(look, unit, size=BODY, family=SEMIBOLD)),
-            ft.Container(width=1, height=20, bgcolor=look.palette.line_strong),
-            body(look, look.say("desk.header.person", name=name), colour=look.palette.ink_soft),
+            *([] if look.large_text else person),
             *demo,
         ],
         spacing=SPACE_3,

@@ -22,12 +22,14 @@ from app.screens.desk.review import ReviewRoom
 from app.screens.desk.totals import ReportRoom
 from app.screens.desk.visits import RouteRoom
 from app.screens.parts.press import chosen_dress, press, quiet_dress
+from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import words
 from app.screens.tokens import HAIRLINE, MEDIUM, REGULAR, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
 from app.state.desk import Desk, Room, open_desk
 from app.state.desk_held import HeldDesk
 
-RAIL_WIDTH: Final = 104
+RAIL_WIDTH, LARGE_RAIL_WIDTH = 104, 184
+"""In large text no name of a room is broken within a word."""
 _MOST_COUNTED: Final = 99
 _SIGN: Final = 84
 """The icon stays free of a count of three signs."""
@@ -86,12 +88,17 @@ def DeskShell() -> ft.View:
     use_news(desk.refresh)
     use_news(desk.held.begin)
     use_looking(desk.held)
+
+    def scaled(scale: float) -> None:
+        session.text_scale = scale
+
     return ft.View(
         route="/",
         padding=0,
         spacing=0,
         bgcolor=look.palette.paper,
         controls=[
+            text_scale_probe(scaled),
             draw_header(session, look),
             AlarmBars(desk, desk.alarms, look),
             ft.Row(
@@ -120,11 +127,15 @@ def DeskRail(desk: Desk, held: HeldDesk, look: Look, room: Room) -> ft.Control:
     doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in shown]
     return ft.Container(
         ft.Column(doors, spacing=SPACE_1, scroll=ft.ScrollMode.AUTO),
-        width=RAIL_WIDTH,
+        width=_rail_width(look),
         padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_3),
         bgcolor=look.palette.paper,
         border=ft.Border.only(right=ft.BorderSide(HAIRLINE, look.palette.line)),
     )
+
+
+def _rail_width(look: Look) -> int:
+    return LARGE_RAIL_WIDTH if look.large_text else RAIL_WIDTH
 
 
 def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: Desk) -> ft.Control:
@@ -148,7 +159,14 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
         enter(door.room)
 
     shown = press(
-        look, inside, go, dress, ident=f"rail-{door.room.value}", name=name, selected=chosen, width=RAIL_WIDTH - 2 * SPACE_2
+        look,
+        inside,
+        go,
+        dress,
+        ident=f"rail-{door.room.value}",
+        name=name,
+        selected=chosen,
+        width=_rail_width(look) - 2 * SPACE_2,
     )
     # One door comes and goes: a part of the screen that took another's place would keep its identifier in the browser.
     shown.key = door.path
