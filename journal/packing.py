@@ -35,21 +35,19 @@ class Packer:
         return self._deflate.flush(zlib.Z_FINISH)
 
 
-class Unpacker:
-    """Reads lines out of the stream as its bytes come, in bounded memory."""
+class Inflater:
+    """Unpacks a stream with a preset dictionary piece by piece, in bounded memory."""
 
-    def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS, zdict=dictionary())
-        self._rest = bytearray()
-        self.unpacked_bytes = 0
+    def __init__(self, preset: bytes) -> None:
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS, zdict=preset)
 
     @property
-    def finished(self) -> bool:
-        """Whether the sender closed the stream properly and no line is left half read."""
-        return self._inflate.eof and not self._rest
+    def closed(self) -> bool:
+        """Whether the sender closed the stream properly."""
+        return self._inflate.eof
 
-    def unpack(self, chunk: bytes) -> Iterator[bytes]:
-        """Whole lines in ``chunk`` and what came before it. Raises :class:`WireUnreadable`."""
+    def inflate(self, chunk: bytes) -> Iterator[bytes]:
+        """What ``chunk`` unpacks to, in pieces. Raises :class:`WireUnreadable`."""
         while chunk:
             try:
                 plain = self._inflate.decompress(chunk, CHUNK_BYTES)
@@ -58,6 +56,25 @@ class Unpacker:
             if self._inflate.unused_data:
                 raise WireUnreadable("bytes after the end of the stream")
             chunk = self._inflate.unconsumed_tail
+            yield plain
+
+
+class Unpacker:
+    """Reads lines out of the stream as its bytes come, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._inflater = Inflater(dictionary())
+        self._rest = bytearray()
+        self.unpacked_bytes = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the sender closed the stream properly and no line is left half read."""
+        return self._inflater.closed and not self._rest
+
+    def unpack(self, chunk: bytes) -> Iterator[bytes]:
+        """Whole lines in ``chunk`` and what came before it. Raises :class:`WireUnreadable`."""
+        for plain in self._inflater.inflate(chunk):
             self.unpacked_bytes += len(plain)
             *ends, open_end = plain.split(b"\n")
             for end in ends:

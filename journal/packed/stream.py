@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from journal.packed.numbers import Area, varint
+from journal.packing import Inflater
 from journal.wire import WireUnreadable
 
-CHUNK_BYTES = 65_536
 LARGE_PART_BYTES = 1_024
 """The areas of a larger part, unlike as they are, each get codes of their own."""
 _LONGEST_SIZE_BYTES = 5
@@ -63,25 +63,18 @@ class PartUnpacker:
     """Reads parts out of the stream as its bytes come, in bounded memory."""
 
     def __init__(self, longest_part_bytes: int) -> None:
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS, zdict=dictionary())
+        self._inflater = Inflater(dictionary())
         self._longest = longest_part_bytes
         self._rest = bytearray()
 
     @property
     def finished(self) -> bool:
         """Whether the sender closed the stream properly and no part is left half read."""
-        return self._inflate.eof and not self._rest
+        return self._inflater.closed and not self._rest
 
     def unpack(self, chunk: bytes) -> Iterator[Part]:
         """Whole parts in ``chunk`` and what came before it. Raises :class:`WireUnreadable`."""
-        while chunk:
-            try:
-                plain = self._inflate.decompress(chunk, CHUNK_BYTES)
-            except zlib.error as broken:
-                raise WireUnreadable("the stream is broken") from broken
-            if self._inflate.unused_data:
-                raise WireUnreadable("bytes after the end of the stream")
-            chunk = self._inflate.unconsumed_tail
+        for plain in self._inflater.inflate(chunk):
             self._rest += plain
             while (part := self._whole_part()) is not None:
                 yield part

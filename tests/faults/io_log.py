@@ -109,9 +109,9 @@ def _ptrace(request: int, pid: int, address: int = 0, data: int | ctypes.Array[c
 
 
 def record(folder: Path, start: Callable[[], int]) -> list[Event]:
-    """Follows the process that ``start`` starts, to its end; what it did below ``folder``. Raises ChildFailed."""
+    """Follows the process that ``start`` starts, to its end; what it did below ``folder``. Raises ChildFailed, NotFollowed."""
     if (numbers := _NUMBERS.get(platform.machine())) is None:
-        raise NotImplementedError(f"no system call numbers for {platform.machine()}")
+        raise NotFollowed(f"no system call numbers for {platform.machine()}")
     pid = start()
     _, status = os.waitpid(pid, 0)
     if not os.WIFSTOPPED(status):
@@ -159,6 +159,10 @@ def be_traced(act: Callable[[], None]) -> NoReturn:
 def acknowledge(text: str) -> None:
     """For the traced process: this much it has told the world."""
     os.write(ACK, text.encode())
+
+
+class NotFollowed(Exception):
+    """A call, or a machine, that this log does not know: a log with a hole would prove nothing, so it ends."""
 
 
 class ChildFailed(Exception):
@@ -269,7 +273,7 @@ class _Calls:
             case "ftruncate":
                 return lambda _: self._events.append(Cut(file, a[1]))
             case _:
-                raise NotImplementedError(f"{name} is not followed")
+                raise NotFollowed(f"{name} is not followed")
 
     def _open(self, tid: int, name: str, a: list[int]) -> Callable[[int], None] | None:
         path = self._path(tid, a[0], a[1]) if name == "openat" else self._path(tid, _AT_CWD, a[0])
@@ -307,7 +311,7 @@ class _Calls:
             case "rename" | "renameat":
                 return None
             case _:
-                raise NotImplementedError(f"{name} is not followed")
+                raise NotFollowed(f"{name} is not followed")
 
     def _path(self, tid: int, at: int, address: int) -> Path:
         at = ctypes.c_int(at).value
