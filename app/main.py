@@ -61,8 +61,8 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
     return SecretFile(settings.secret_file) if settings.secret_file is not None else SecureStorageSecret()
 
 
-async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> None:
-    """Dresses the page, draws the app on it, and keeps the session told of what happens to the page."""
+async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> Front:
+    """Dresses the page, draws the app on it, and keeps the session told of what happens to it; gives who is in front."""
     let_answers_come_late()
     power, run_task, permissions, compass = FletPower(), PageTasks(), FletPermissions(page), compass_of(page)
 
@@ -100,6 +100,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
     page.on_close = safe(front.end)
     page.render_views(App, front)
     await front.begin()
+    return front
 
 
 def _network_of(page: ft.Page, phone: SharedPhone) -> Network | None:

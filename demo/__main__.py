@@ -47,20 +47,23 @@ def fill(folder: Path) -> None:
     (folder / READY).touch()
 
 
-def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None) -> Running:
-    """One device as one process: the app for the browser, with its locked folder and, outside it, its secret."""
-    port = find_port(wanted(name) if wanted_port is None else wanted_port)
+def surroundings(person: str, folder: Path) -> dict[str, str]:
+    """What the app of this person's device reads from its environment."""
     place = folder_of(folder, person)
-    environment = {
-        "FLET_FORCE_WEB_SERVER": "true",
-        "FLET_SERVER_IP": "127.0.0.1",
-        "FLET_SERVER_PORT": str(port),
+    return {
         "TUAN_TRA_FOLDER": str(place),
         "TUAN_TRA_SECRET_FILE": str(secret_of(place)),
         "TUAN_TRA_MAP_PACK": str(MAP_PACK),
         "TUAN_TRA_DEMO": "1",
         "TUAN_TRA_DEMO_PIN": DESK_PIN if person == DESK_PERSON else PHONE_PIN,
     }
+
+
+def host(name: str, person: str, folder: Path, *, wanted_port: int | None = None) -> Running:
+    """One device as one process: the app for the browser, with its locked folder and, outside it, its secret."""
+    port = find_port(wanted(name) if wanted_port is None else wanted_port)
+    served = {"FLET_FORCE_WEB_SERVER": "true", "FLET_SERVER_IP": "127.0.0.1", "FLET_SERVER_PORT": str(port)}
+    environment = served | surroundings(person, folder)
     return start(name, ["main.py"], port=port, logs=folder / "logs", environment=environment)
 
 

@@ -2,7 +2,8 @@
 
 At every size, in both languages, all themes, with text as usual and twice as large, into build/screens/all; one contact sheet for
 each of these goes to build/screens/sheets. Words that are named narrow the choice. The demo's week is filled once into build/demo
-and copied for each of them, so that every tour begins with the same week and none ends another.
+and copied for each size, so that every tour begins with the same week and none ends another. One tour a size: at each stop the
+screen is dressed in all the ways that were asked for.
 """
 
 import asyncio
@@ -12,29 +13,33 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Browser
 
+from app.screens.tokens import ThemeName
+from app.texts import Language
 from demo.processes import ROOT
 from demo.story import DESK_PIN, PHONE_PIN
 from tests.browser.contact_sheets import lay_sheet
 from tests.browser.driver import SCREENS, FletPage, new_page, open_browser
 from tests.browser.faults import find_faults
 from tests.browser.post import at, unlock
+from tests.browser.studio import Studio, open_studio
 from tests.browser.tour import DESK, PHONE, tour_on
-from tests.browser.tourist import TODAY, OnStop
-from tests.demo_week import RunningDemo, running_demo
+from tests.browser.tourist import HOME, OnStop
+from tests.demo_week import running_demo
 
 FILLED: Final = ROOT / "build" / "demo"
 SOURCES: Final = ("demo", "journal", "sync_server", "app/store", "app/record", "app/sync", "app/patrol")
-SIZES: Final = {"phone": ((360, 800), (412, 915), (800, 1280)), "desk": ((1440, 900),)}
-LANGUAGES: Final = ("vi", "en")
-THEMES: Final = ("day", "night", "red")
+SIZES: Final = {"phone": ((360, 800), (412, 915), (800, 1280)), "desk": ((1280, 800), (1440, 900), (1920, 1080))}
+WIDTHS: Final = frozenset(str(width) for sizes in SIZES.values() for width, _ in sizes)
+LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
+THEMES: Final[tuple[ThemeName, ...]] = ("day", "night", "red")
 PERCENTS: Final = (100, 200)
-CHOICES: Final = frozenset({*SIZES, *LANGUAGES, *THEMES, *map(str, PERCENTS), "360", "412", "800", "1440"})
+CHOICES: Final = frozenset({*SIZES, *LANGUAGES, *THEMES, *map(str, PERCENTS), *WIDTHS})
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Variant:
     device: str
     width: int
     height: int
-    language: str
-    theme: str
+    language: Language
+    theme: ThemeName
     percent: int
 
     @property
@@ -55,7 +60,7 @@ class Variant:
     def fits(self, asked: frozenset[str]) -> bool:
         """Whether this is among what was asked for; a group of choices of which nothing is named is not narrowed."""
         mine = (self.device, str(self.width), self.language, self.theme, str(self.percent))
-        groups = (set(SIZES), {"360", "412", "800", "1440"}, set(LANGUAGES), set(THEMES), {str(one) for one in PERCENTS})
+        groups = (set(SIZES), WIDTHS, set(LANGUAGES), set(THEMES), {str(one) for one in PERCENTS})
         return all(word in asked or not (group & asked) for word, group in zip(mine, groups, strict=True))
 
 
@@ -65,12 +70,17 @@ class Album:
 
     faults: list[str] = field(default_factory=list)
 
-    def photographer(self, page: FletPage, variant: Variant) -> OnStop:
-        """Photographs each stop and notes what is wrong with it."""
+    def photographer(self, page: FletPage, studio: Studio, same_size: list[Variant]) -> OnStop:
+        """Photographs each stop in all these ways, and notes what is wrong with it."""
 
         async def stop(name: str) -> None:
-            await page.screenshot(f"all/{variant.name}/{len(list(self._folder(variant).glob('*.png'))):02d}-{name}")
-            self.faults += [f"{variant.name} {name}: {fault}" for fault in await find_faults(page)]
+            for variant in same_size:
+                await studio.dress(page, variant.language, variant.theme, variant.percent)
+                await page.screenshot(f"all/{variant.name}/{len(list(self._folder(variant).glob('*.png'))):02d}-{name}")
+                # Colours move nothing: what a screen lacks by day it lacks at night.
+                if variant.theme == same_size[0].theme:
+                    self.faults += [f"{variant.name} {name}: {fault}" for fault in await find_faults(page)]
+            await studio.dress(page, "vi", "day", 100)
 
         return stop
 
@@ -88,7 +98,7 @@ class Album:
 
 def variants(asked: frozenset[str]) -> Iterator[Variant]:
     for device, sizes in SIZES.items():
-        for (width, height), language, theme, percent in product(sizes, LANGUAGES, THEMES, PERCENTS):
+        for (width, height), percent, language, theme in product(sizes, PERCENTS, LANGUAGES, THEMES):
             variant = Variant(device, width, height, language, theme, percent)
             if variant.fits(asked):
                 yield variant
@@ -114,57 +124,33 @@ def fill_once() -> Path:
     return folder
 
 
-async def dress_phone(phone: FletPage, variant: Variant) -> None:
-    await phone.open_tab(TODAY)
-    await phone.press("open-settings")
-    for choice in (f"theme-{variant.theme}", f"language-{variant.language}"):
-        await phone.press(choice)
-    await phone.press("back")
-
-
-async def turn_desk(desk: FletPage, variant: Variant) -> None:
-    """From Vietnamese by day, which a new page shows."""
-    for _ in range(LANGUAGES.index(variant.language)):
-        await desk.press("desk-language")
-        await desk.page.wait_for_timeout(600)
-    for _ in range(THEMES.index(variant.theme)):
-        await desk.press("desk-theme")
-        await desk.page.wait_for_timeout(600)
-
-
-async def photograph(browser: Browser, demo: RunningDemo, variant: Variant, album: Album) -> None:
-    """One tour, and its contact sheet."""
+async def photograph(browser: Browser, studio: Studio, same_size: list[Variant], album: Album) -> None:
+    """One tour; every stop of it in all these ways."""
+    first = same_size[0]
     allowed = {"geolocation": at(0), "permissions": ["geolocation", "camera", "microphone"]}
-    async with new_page(browser, width=variant.width, height=variant.height, **allowed) as page:
-        await page.open(demo.phone if variant.device == "phone" else demo.desk)
-        album.begin(variant)
-        stop = album.photographer(page, variant)
-        await page.by_id("pin-1").wait_for(state="attached", timeout=30_000)
-        if variant.device == "phone":
-            await unlock(page, PHONE_PIN)
-            await dress_phone(page, variant)
-            await page.enlarge_text(variant.percent)
-            troubles = await tour_on(page, PHONE, stop)
-        else:
-            await unlock(page, DESK_PIN)
-            await page.by_id("desk-theme").wait_for(state="attached")
-            await turn_desk(page, variant)
-            await page.enlarge_text(variant.percent)
-            troubles = await tour_on(page, DESK, stop)
-    album.faults += [f"{variant.name} {trouble}" for trouble in troubles]
-    album.lay(variant)
+    async with new_page(browser, width=first.width, height=first.height, **allowed) as page:
+        await page.open(studio.address)
+        for variant in same_size:
+            album.begin(variant)
+        on_phone = first.device == "phone"
+        await unlock(page, PHONE_PIN if on_phone else DESK_PIN)
+        await page.by_id(HOME if on_phone else "desk-theme").wait_for(state="attached")
+        troubles = await tour_on(page, PHONE if on_phone else DESK, album.photographer(page, studio, same_size))
+    album.faults += [f"{first.device}-{first.width} {trouble}" for trouble in troubles]
+    for variant in same_size:
+        album.lay(variant)
 
 
 async def photograph_all(filled: Path, chosen: list[Variant]) -> list[str]:
     album = Album()
     async with open_browser() as browser:
-        for variant in chosen:
-            sys.stdout.write(f"{variant.name}\n")
+        for (device, width), group in groupby(chosen, key=lambda variant: (variant.device, variant.width)):
+            sys.stdout.write(f"{device} {width}\n")
             sys.stdout.flush()
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(shutil.copytree(filled, Path(folder) / "run"))
-                with running_demo(copy) as demo:
-                    await photograph(browser, demo, variant, album)
+                async with open_studio(copy, device) as studio:
+                    await photograph(browser, studio, list(group), album)
     return album.faults
 
 
