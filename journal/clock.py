@@ -36,6 +36,11 @@ class Reading(NamedTuple):
     within_ms: int | None = None
     """Half-width of the interval the source vouches for; None when it vouches for nothing."""
 
+    def since_ms(self, earlier: "Reading") -> int:
+        """How long ago ``earlier`` was: a monotonic clock may stand while a phone sleeps, a wall clock may be put back."""
+        by_wall = self.wall_ms - earlier.wall_ms
+        return max(by_wall, self.mono_ms - earlier.mono_ms) if self.boot == earlier.boot else by_wall
+
 
 ReadClocks = Callable[[], Reading]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from app.patrol.nearest import KnownPlace
 
-PASSED_WITHIN_M = 100
-"""A valley's receiver is off by 50 m and a marker is looked at from its path; further away nothing is said."""
+PASSED_WITHIN_M = 150
+"""A valley's receiver is off by 50 m and a marker is looked at from its path: nearer than this counts as having been there."""
 METRES_A_DEGREE = 111_320.0
 CELL_DEG = 0.01
 

@@ -8,6 +8,7 @@ import flet as ft
 from app.record import NotRecorded, ObservationForm, PhotoForm, PhotoRefused, Problem, Recorded
 from app.record.field import NOTHING_FOUND
 from app.state.draft import Draft, as_form
+from app.state.steady import Steady
 from app.texts import Texts
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ NOTE: Final = "tin_bao"
 """Told and not yet looked into: the kind that asks for nothing that would have to be read."""
 CHANNEL: Final = "truc_tiep"
 NOT_NOW: Final = "not_now"
+SAME_PRESS: Final = "same_press"
 
 
 class Capturing(ft.Observable):
@@ -29,6 +31,7 @@ class Capturing(ft.Observable):
         """What was written since this screen was opened."""
         self._session = session
         self._last: str | None = None
+        self._steady = Steady()
 
     @property
     def offered(self) -> bool:
@@ -65,6 +68,9 @@ class Capturing(ft.Observable):
     # --- writing ------------------------------------------------------------------------------------------------------
 
     async def nothing_found(self) -> Recorded | NotRecorded:
+        """The one tap; what trembles after it is not written."""
+        if self.offered and self._steady.is_same_press(self._session.handset.read_clocks()):
+            return NotRecorded((Problem("", SAME_PRESS),))
         return await self._write(ObservationForm(NOTHING_FOUND))
 
     async def save_note(self) -> Recorded | NotRecorded:
@@ -89,6 +95,7 @@ class Capturing(ft.Observable):
         """Takes back what was written last on this screen."""
         last, self._last = self._last, None
         if last is not None and self.offered:
+            self._steady = Steady()
             await self._session.handset.verbs.field.void(last, "undo", undo=True)
             self.saved -= 1
 

@@ -30,6 +30,7 @@ from app.state.own_vault import OwnVault
 from app.state.patrolling import Patrolling
 from app.state.photographing import Photographing
 from app.state.safety import Safety
+from app.state.steady import Steady
 from app.state.toast import Toast
 from app.state.tracking import FRESH_FOR_MS, Tracking
 from app.state.trailing import Trailing
@@ -37,6 +38,7 @@ from app.state.walk import Walk
 from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
 from app.store.outcomes import LockedOut, StoreLocked, Unlocked, WeakPin, WrongPin
+from journal.clock import Reading
 
 if TYPE_CHECKING:
     from app.store import queries, queries_phone
@@ -93,10 +95,9 @@ class Session(ft.Observable):
 
     def __post_init__(self) -> None:
         self._stop_watching: Callable[[], None] = lambda: None
-        self._refreshing = False
-        self._again = False
-        self._toasts = 0
-        self._hidden_since_ms: int | None = None
+        self._refreshing = self._again = False
+        self._toasts, self._steady = 0, Steady()
+        self._hidden: Reading | None = None
         self.keeping = Keeping(self)
         self.drafting = Drafting(self)
         self.capturing = Capturing(self)
@@ -209,7 +210,7 @@ class Session(ft.Observable):
                 return
             await self.tracking.follow(self.patrol if self.patrol is not None and self.may_walk(self.patrol) else None)
             await self.trailing.follow()
-            if self._hidden_since_ms is None:
+            if self._hidden is None:
                 self.run_task(self.tracking.wake)
         else:
             self.keeping.forget()
@@ -230,12 +231,12 @@ class Session(ft.Observable):
             notebook.station.name,
             holder.roles,
         )
-        patrol = await notebook.ask(lambda views: queries.current_patrol(views, enrolled.person))
-        self.patrol = patrol if patrol is not None and patrol.author == notebook.writer else None
+        own = await notebook.ask(lambda views: queries.current_patrol(views, enrolled.person))
+        self.patrol = own if own is not None and own.author == notebook.writer else None
 
     async def hide(self) -> None:
         """The page is out of sight: drafts are kept now, since no later moment is certain."""
-        self._hidden_since_ms = self.now_ms()
+        self._hidden = self.handset.read_clocks()
         self.visible = False
         await self.dictating.keep()
         await self.keeping.keep_now()
@@ -245,9 +246,10 @@ class Session(ft.Observable):
 
     async def show(self) -> None:
         """The page is back; locked, if it was away for two minutes or more."""
-        since, self._hidden_since_ms = self._hidden_since_ms, None
+        since, self._hidden = self._hidden, None
         self.visible = True
-        if since is not None and self.now_ms() - since > LOCK_AFTER_S * 1000 and self.stage is Stage.OPEN:
+        away_ms = self.handset.read_clocks().since_ms(since) if since else 0
+        if self.stage is Stage.OPEN and away_ms > LOCK_AFTER_S * 1000:
             await self.lock()
         await self.tracking.wake()
 
@@ -282,7 +284,9 @@ class Session(ft.Observable):
         return await self.drafting.save(draft)
 
     async def nothing_found(self) -> None:
-        """The one tap, with its way back."""
+        """The one tap, with its way back. A thumb that trembles is one tap."""
+        if self._steady.is_same_press(self.handset.read_clocks()):
+            return
         field_verbs = self.handset.verbs.field
         fix = self.fresh_fix()
         done = await field_verbs.record_nothing_found(
@@ -294,6 +298,7 @@ class Session(ft.Observable):
     async def undo(self, subject: str) -> None:
         """Takes back what was just recorded; the journal keeps that it was."""
         await self.handset.verbs.field.void(subject, "undo", undo=True)
+        self._steady = Steady()
         self.say_done("phone.record.undone")
 
     async def acknowledge_order(self, subject: str) -> None:

@@ -6,8 +6,6 @@ from app.patrol.nearest import KnownPlace
 from app.patrol.visits import passed_places
 from app.store.queries import ObservationLine
 
-PASSED_WITHIN_M = 150
-"""A valley's receiver is off by 50 m and a marker is looked at from its path: nearer than this counts as having been there."""
 _REFERRING = ("marker", "trail", "node", "premises", "post", "village", "checked_markers", "checked_trails", "checked_nodes")
 Line = Sequence[tuple[float, float]]
 
@@ -15,7 +13,7 @@ Line = Sequence[tuple[float, float]]
 def find_unvisited(
     planned: Iterable[str], places: Iterable[KnownPlace], seen: Iterable[ObservationLine], lines: Iterable[Line]
 ) -> tuple[str, ...]:
-    """``place:CODE`` of the planned places that no record names and no track or record passed within 150 m.
+    """``place:CODE`` of the planned places that no record names and no track or record passed.
 
     ``lines`` are stretches of the track in degrees. A place without a point counts only when a record names it.
     """
@@ -26,7 +24,7 @@ def find_unvisited(
         [(latitude / 1e7, longitude / 1e7)] for latitude, longitude in points if latitude is not None and longitude is not None
     ]
     wanted = tuple(planned)
-    passed = passed_places((place for place in places if place.code in wanted), [*lines, *spots], PASSED_WITHIN_M)
+    passed = passed_places((place for place in places if place.code in wanted), [*lines, *spots])
     return tuple(code for code in wanted if code not in passed and not _is_named(code, named))
 
 

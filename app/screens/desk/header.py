@@ -131,11 +131,9 @@ def draw_header(session: Session, look: Look) -> ft.Control:
 
 def _demo_sign(look: Look) -> ft.Control:
     tone = look.palette.medium
+    said = [] if look.large_text else [small(look, look.say("desk.header.demo"), colour=tone.mark)]
     inside = ft.Row(
-        [
-            ft.Icon(ft.Icons.SCIENCE_OUTLINED, size=18, color=tone.mark),
-            small(look, look.say("desk.header.demo"), colour=tone.mark),
-        ],
+        [ft.Icon(ft.Icons.SCIENCE_OUTLINED, size=18, color=tone.mark), *said],
         spacing=SPACE_2,
         tight=True,
     )

@@ -58,7 +58,7 @@ def _urgent_card(desk: Desk, now: NowDesk, reader: Reader, one: Urgent) -> ft.Co
         ft.Row([shape, heading], spacing=SPACE_2),
         one_line(small(look, where)),
         RunningClock(look, desk, line.happened_ms, one.due_ms, stopped=one.acknowledged, key=f"clock-{line.subject}"),
-        ft.Container(ft.Row(buttons, spacing=SPACE_2), padding=ft.Padding.only(top=SPACE_1)),
+        ft.Container(ft.Row(buttons, spacing=SPACE_2, wrap=look.large_text), padding=ft.Padding.only(top=SPACE_1)),
     ]
     box = ft.Container(
         ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),

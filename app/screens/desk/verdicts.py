@@ -25,6 +25,8 @@ from app.state.desk_rules import VERDICTS
 from journal.access import HeldReason
 
 _IN_A_ROW: Final = 3
+_LARGE_IN_A_ROW: Final = 2
+"""Large words would be broken in three columns."""
 
 
 def _verdict_button(review: ReviewDesk, look: Look, verdict: str, number: int) -> ft.Control:
@@ -98,11 +100,12 @@ def draw_verdicts(desk: Desk, look: Look) -> ft.Control:
     if closed is not None:
         rows.append(closed)
     buttons = [_verdict_button(review, look, verdict, number) for number, verdict in enumerate(VERDICTS, start=1)]
-    for start in range(0, len(buttons), _IN_A_ROW):
+    across = _LARGE_IN_A_ROW if look.large_text else _IN_A_ROW
+    for start in range(0, len(buttons), across):
         # Equally high, and as high as the longest word of the row needs.
-        three = buttons[start : start + _IN_A_ROW]
+        row = buttons[start : start + across]
         stretched = ft.CrossAxisAlignment.STRETCH
-        rows.append(ft.Row(three, spacing=SPACE_2, intrinsic_height=True, vertical_alignment=stretched))
+        rows.append(ft.Row(row, spacing=SPACE_2, intrinsic_height=True, vertical_alignment=stretched))
     if closed is None:
         rows.append(_reason_field(desk, look))
     if review.asked is not None:

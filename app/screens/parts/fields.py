@@ -172,7 +172,9 @@ def SearchField(
         return on_search("")
 
     # Drawn again with what was typed: the differ would else put the first text back over it.
-    field = _field(look, label or look.say("search.label"), typed.current, "")
+    # Large text leaves room for one word before it breaks out of the field.
+    short = not label or look.large_text
+    field = _field(look, look.say("search.label") if short else label, typed.current, "")
     field.key = f"{ident}-{generation}"
     field.helper, field.helper_max_lines = look.say("search.hint"), 3
     field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)
