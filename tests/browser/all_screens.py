@@ -2,8 +2,8 @@
 
 At every size, in both languages, all themes, with text as usual and twice as large, into build/screens/all; one contact sheet for
 each of these goes to build/screens/sheets. Words that are named narrow the choice. The demo's week is filled once into build/demo
-and copied for each size, so that every tour begins with the same week and none ends another. One tour a size: at each stop the
-screen is dressed in all the ways that were asked for.
+and copied for each tour, so that every one begins with the same week and none ends another. One tour a size of screen and of text
+(a screen that is laid out anew forgets what was unfolded on it): at each stop it is dressed in all languages and themes.
 """
 
 import asyncio
@@ -75,12 +75,12 @@ class Album:
 
         async def stop(name: str) -> None:
             for variant in same_size:
-                await studio.dress(page, variant.language, variant.theme, variant.percent)
+                await studio.dress(page, variant.language, variant.theme)
                 await page.screenshot(f"all/{variant.name}/{len(list(self._folder(variant).glob('*.png'))):02d}-{name}")
                 # Colours move nothing: what a screen lacks by day it lacks at night.
                 if variant.theme == same_size[0].theme:
                     self.faults += [f"{variant.name} {name}: {fault}" for fault in await find_faults(page)]
-            await studio.dress(page, "vi", "day", 100)
+            await studio.dress(page, "vi", "day")
 
         return stop
 
@@ -135,8 +135,9 @@ async def photograph(browser: Browser, studio: Studio, same_size: list[Variant],
         on_phone = first.device == "phone"
         await unlock(page, PHONE_PIN if on_phone else DESK_PIN)
         await page.by_id(HOME if on_phone else "desk-theme").wait_for(state="attached")
+        await page.enlarge_text(first.percent)
         troubles = await tour_on(page, PHONE if on_phone else DESK, album.photographer(page, studio, same_size))
-    album.faults += [f"{first.device}-{first.width} {trouble}" for trouble in troubles]
+    album.faults += [f"{first.device}-{first.width}-{first.percent} {trouble}" for trouble in troubles]
     for variant in same_size:
         album.lay(variant)
 
@@ -144,8 +145,10 @@ async def photograph(browser: Browser, studio: Studio, same_size: list[Variant],
 async def photograph_all(filled: Path, chosen: list[Variant]) -> list[str]:
     album = Album()
     async with open_browser() as browser:
-        for (device, width), group in groupby(chosen, key=lambda variant: (variant.device, variant.width)):
-            sys.stdout.write(f"{device} {width}\n")
+        for (device, width, percent), group in groupby(
+            chosen, key=lambda variant: (variant.device, variant.width, variant.percent)
+        ):
+            sys.stdout.write(f"{device} {width} {percent}\n")
             sys.stdout.flush()
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(shutil.copytree(filled, Path(folder) / "run"))

@@ -149,11 +149,6 @@ class FletPage:
         await self.page.evaluate("size => document.documentElement.style.fontSize = size", f"{16 * percent / 100}px")
         await self.page.wait_for_timeout(600)
 
-    async def text_percent(self) -> int:
-        """The size of text that was set last (100 is normal)."""
-        set_px: str = await self.page.evaluate("document.documentElement.style.fontSize || '16px'")
-        return round(float(set_px.removesuffix("px")) / 16 * 100)
-
     async def screenshot(self, name: str) -> Path:
         """Keep what is on the screen as build/screens/<name>.png."""
         path = SCREENS / f"{name}.png"

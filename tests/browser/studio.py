@@ -40,15 +40,13 @@ class Studio:
     shown: list[tuple[Front, Context]] = field(default_factory=list)
     """Who is in front of each page, with the page that is drawn on."""
 
-    async def dress(self, page: FletPage, language: Language, theme: ThemeName, percent: int) -> None:
+    async def dress(self, page: FletPage, language: Language, theme: ThemeName) -> None:
         """The screen that is shown, otherwise: whoever looks stays where they are."""
         front, of_page = self.shown[-1]
         session = front.session
         if (session.language, session.theme) != (language, theme):
             of_page.run(_dress, session, language, theme)
             await page.page.wait_for_timeout(DRAWN_AGAIN_MS)
-        if await page.text_percent() != percent:
-            await page.enlarge_text(percent)
 
 
 def _dress(session: Session, language: Language, theme: ThemeName) -> None:
