@@ -51,7 +51,8 @@ DAY: Final = Palette(
     good=Tone("#0F5132", "#DDEBE3"),
     returned=Tone("#855300", "#FFF1D6"),
     held=Tone("#B3261E", "#FBE9E7"),
-    photo_opacity=1.0,
+    map_light=None,
+    photo_light=None,
 )
 
 NIGHT: Final = Palette(
@@ -77,7 +78,8 @@ NIGHT: Final = Palette(
     good=Tone("#7CCBA0", "#12301F"),
     returned=Tone("#F2B84B", "#332508"),
     held=Tone("#FF8A80", "#3A1512"),
-    photo_opacity=0.85,
+    map_light="#8FA197",
+    photo_light="#D9D9D9",
 )
 
 # Every colour here is one dark red: rods keep their adaptation, and shape and word alone carry the meaning.
@@ -106,7 +108,8 @@ RED: Final = Palette(
     good=_EMBER_DIM,
     returned=_EMBER,
     held=_EMBER,
-    photo_opacity=0.25,
+    map_light="#6B1712",
+    photo_light="#8A1A10",
 )
 
 PALETTES: Final[dict[ThemeName, Palette]] = {"day": DAY, "night": NIGHT, "red": RED}

@@ -108,7 +108,9 @@ class Palette:
     good: Tone  # received, reviewed
     returned: Tone
     held: Tone
-    photo_opacity: float
+    map_light: str | None
+    """By which the colours of maps are multiplied; None leaves them as they are drawn."""
+    photo_light: str | None
 
     def tones(self) -> Iterator[tuple[str, Tone]]:
         """Yield each meaning with its name."""

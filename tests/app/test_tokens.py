@@ -49,7 +49,6 @@ def test_nothing_in_red_light_is_white_or_bright():
         assert luminance(colour) < 0.21
         assert max(green, blue) <= 48
         assert red >= max(green, blue)
-    assert palette.photo_opacity < 0.5
 
 
 def test_nothing_moves_in_red_light():

@@ -11,6 +11,7 @@ import flet as ft
 from app.screens.desk.map import Sight, Spot, desk_map
 from app.screens.desk.reading import Reader
 from app.screens.parts.buttons import icon_button, secondary_button
+from app.screens.parts.light import dim_photo
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import progress_notice
@@ -97,10 +98,10 @@ def _thumb(
     elif raw is None:
         content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
     else:
-        content = ft.Image(
+        content = dim_photo(look, ft.Image(
             src=raw, width=size.width, height=size.height, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP,
-            opacity=look.palette.photo_opacity, exclude_from_semantics=True, gapless_playback=True,
-        )  # fmt: skip
+            exclude_from_semantics=True, gapless_playback=True,
+        ))  # fmt: skip
     dress = quiet_dress(look)
     dress = type(dress)(dress.fill, dress.ink, look.palette.line, radius=RADIUS_CHIP, pad_x=0)
     return press(
@@ -184,7 +185,7 @@ def _large(look: Look, photo: PhotoLine, large: LargePhoto) -> ft.Control:
     if photo.preview is None:
         return _placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"))
     if large.raw is not None:
-        image = ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, gapless_playback=True)
+        image = dim_photo(look, ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, gapless_playback=True))
         return ft.InteractiveViewer(image, max_scale=8, key=f"large-{photo.sha256}", expand=True)
     if large.missing:
         return _placeholder(look, ft.Icons.CLOUD_OFF_OUTLINED, look.say("desk.photo.not_here"))

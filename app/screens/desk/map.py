@@ -10,6 +10,7 @@ import flet as ft
 import flet_map as fm
 
 from app.screens.parts.buttons import icon_button
+from app.screens.parts.light import dim_map
 from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
 from app.screens.parts.safe import safe
 from app.screens.parts.words import small
@@ -191,10 +192,6 @@ def _build_map(
     )
 
 
-# Tiles are drawn for daylight: by night they are dimmed, in red light they lose every other colour.
-_DIMMED: Final = {"night": "#8FA197", "red": "#B3261E"}
-
-
 def _all_of(sight: Sight) -> tuple[tuple[float, float], ...]:
     """South-west and north-east of everything that is drawn; empty when nothing is."""
     points = [point for track in sight.tracks for walk in track.walks for point in walk]
@@ -213,12 +210,7 @@ def _desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[st
     if of == sight.key:
         sight = replace(sight, key=f"{sight.key}-all-{times}", centre=None, fit=whole)
     shown = ft.use_memo(ft.Ref[fm.Map], [])
-    drawn: ft.Control = _build_map(look, sight, ground, act, shown)
-    dim = _DIMMED.get(look.theme)
-    if dim is not None:
-        drawn = ft.Container(
-            drawn, expand=True, color_filter=ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY), key=f"dim-{sight.key}"
-        )
+    drawn = dim_map(look, _build_map(look, sight, ground, act, shown), key=sight.key)
     key = sight.key.partition("-all-")[0]
     buttons = _buttons(look, shown, (lambda: show_all((key, times + 1))) if len(set(whole)) > 1 else None)
     return ft.Semantics(

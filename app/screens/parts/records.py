@@ -7,6 +7,7 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.parts.light import dim_photo
 from app.screens.parts.marks import state_icon
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.safe import Act
@@ -52,15 +53,10 @@ def photo_thumb(
         )
         read = f"{name}. {absent}" if absent else look.say("photo.missing")
     else:
-        content = ft.Image(
-            src=image,
-            width=size,
-            height=size,
-            fit=ft.BoxFit.COVER,
-            border_radius=RADIUS_CHIP,
-            opacity=look.palette.photo_opacity,
-            exclude_from_semantics=True,
+        shown = ft.Image(
+            src=image, width=size, height=size, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP, exclude_from_semantics=True
         )
+        content = dim_photo(look, shown)
         read = look.say("photo.open", name=name)
     dress = replace(quiet_dress(look), edge=look.palette.line, radius=RADIUS_CHIP, pad_x=0)
     return press(look, content, act, dress, ident=ident, name=read, width=size, height=size)

@@ -13,6 +13,7 @@ import flet_camera as fc
 from app.record import PhotoRefused
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import icon_button, text_button
+from app.screens.parts.light import dim_photo
 from app.screens.parts.press import Dress, press
 from app.screens.parts.records import photo_thumb
 from app.screens.parts.safe import Act
@@ -173,7 +174,8 @@ def Viewfinder(session: Session, draft: Draft, on_done: Callable[[], object], ke
         padding=ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_3),
         bgcolor=look.palette.surface,
     )
-    seen = [ft.Container(shooting.camera, alignment=ft.Alignment.CENTER, bgcolor=ft.Colors.BLACK), _lamp(look, shooting)]
+    through = ft.Container(shooting.camera, alignment=ft.Alignment.CENTER, bgcolor=ft.Colors.BLACK)
+    seen = [dim_photo(look, through), _lamp(look, shooting)]
     view = ft.Stack(seen, expand=True, fit=ft.StackFit.EXPAND)
     return ft.Column([view, foot], spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 

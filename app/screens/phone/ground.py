@@ -10,6 +10,7 @@ import flet as ft
 import flet_map as fm
 
 from app.screens.asking import use_look
+from app.screens.parts.light import dim_map
 from app.screens.parts.marks import priority_shape
 from app.screens.parts.safe import safe
 from app.screens.phone import ground_layers as layers
@@ -78,7 +79,7 @@ def DrawnGround(session: Session, mapping: Mapping, gauges: Gauges, walk: Walk) 
             middle, zoom = frame(route, session.width)
             await held.current.move_to(destination=layers.at(*middle), zoom=zoom)
 
-    stack: list[ft.Control] = [dimmed(look, drawn)]
+    stack: list[ft.Control] = [dim_map(look, drawn)]
     if not tiles_to_draw(mapping):
         stack.append(no_map(look))
     stack.append(scale_bar(look, scale))
@@ -188,15 +189,6 @@ def _marks(
         layers.record_layer(look, spots, lambda one: priority_shape(look, one), lambda one: go(f"/record-of/{one}")),
         layers.team_layer(look, teams, team_telling(look, teams, now_ms)),
     ]
-
-
-def dimmed(look: Look, drawn: ft.Control) -> ft.Control:
-    """A map drawn for daylight is a lamp at night: it is dimmed, and in red light loses every other colour."""
-    dim = {"night": "#8FA197", "red": "#6B1712"}.get(look.theme)
-    if dim is None:
-        return drawn
-    only = ft.ColorFilter(color=dim, blend_mode=ft.BlendMode.MULTIPLY)
-    return ft.Container(drawn, expand=True, color_filter=only, key=f"dim-{look.theme}")
 
 
 def first_centre(session: Session, gauges: Gauges) -> tuple[float, float]:

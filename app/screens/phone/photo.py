@@ -9,6 +9,7 @@ import flet as ft
 from app.record import PhotoForm
 from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import button_pair, danger_button, secondary_button
+from app.screens.parts.light import dim_photo
 from app.screens.parts.marks import state_chip
 from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import empty_state, progress_notice
@@ -165,11 +166,8 @@ def _picture(look: Look, photo: Shown, raw: bytes) -> ft.Control:
         )
     if not raw:
         return ft.Container(progress_notice(look, look.say("word.loading")), expand=True, padding=SPACE_4)
-    image = ft.Image(
-        src=raw, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, semantics_label=look.say("phone.photo.one"),
-        gapless_playback=True,
-    )  # fmt: skip
-    return ft.InteractiveViewer(content=image, min_scale=1, max_scale=8, expand=True)
+    image = ft.Image(src=raw, fit=ft.BoxFit.CONTAIN, semantics_label=look.say("phone.photo.one"), gapless_playback=True)
+    return ft.InteractiveViewer(content=dim_photo(look, image), min_scale=1, max_scale=8, expand=True)
 
 
 def _facts(look: Look, photo: Shown, detail: PhotoDetail | None, shown_bytes: int) -> ft.Control:

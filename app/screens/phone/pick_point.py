@@ -10,11 +10,12 @@ import flet_map as fm
 from app.maps.sheets import Corner
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button
+from app.screens.parts.light import dim_map
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.words import body, small
 from app.screens.phone.coordinates import wgs84_words
 from app.screens.phone.frame import go, screen
-from app.screens.phone.ground import FIRST_ZOOM, dimmed, first_centre, map_control, use_layers
+from app.screens.phone.ground import FIRST_ZOOM, first_centre, map_control, use_layers
 from app.screens.phone.ground_facts import use_ground_facts
 from app.screens.phone.ground_tools import Scale, scale_bar
 from app.screens.tokens import SPACE_2, Look
@@ -99,7 +100,7 @@ def PointPicker(session: Session, start: Corner | None, cross: ft.MutableRef[Cor
     drawn = map_control(look, lies_on, centre, FIRST_ZOOM + CLOSER, moved=moved)
     icon = ft.Icon(ft.Icons.ADD, size=CROSS, color=look.palette.urgent.mark)
     middle = ft.TransparentPointer(ft.Container(icon, alignment=ft.Alignment.CENTER, expand=True))
-    map_under = ft.Stack([dimmed(look, drawn), middle, scale_bar(look, scale)], expand=True)
+    map_under = ft.Stack([dim_map(look, drawn), middle, scale_bar(look, scale)], expand=True)
     near = near_words(look, under[0], under[1], session.places)
     told = ft.Column([body(look, near, strong=True), small(look, wgs84_words(*under))], spacing=0, tight=True)
     line = ft.Container(told, padding=ft.Padding.symmetric(horizontal=look.margin, vertical=SPACE_2))

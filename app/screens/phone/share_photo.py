@@ -10,6 +10,7 @@ import flet as ft
 from app.record import Area
 from app.screens.asking import use_answer, use_loaded, use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button
+from app.screens.parts.light import dim_photo
 from app.screens.parts.press import named
 from app.screens.parts.safe import Act, safe
 from app.screens.parts.surfaces import empty_state, progress_notice
@@ -200,7 +201,7 @@ def Made(session: Session, detail: PhotoDetail, copy: bytes, again: Callable[[],
 
     words = look.say("phone.share.save" if web else "phone.share.send")
     icon = ft.Icons.DOWNLOAD if web else ft.Icons.SHARE
-    image = ft.Image(src=copy, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, semantics_label=words)
+    image = dim_photo(look, ft.Image(src=copy, fit=ft.BoxFit.CONTAIN, semantics_label=words))
     made = look.say("phone.share.made", size=look.texts.size(len(copy)))
     return _page([
         ft.InteractiveViewer(content=image, min_scale=1, max_scale=6, expand=True),

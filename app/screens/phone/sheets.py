@@ -13,6 +13,7 @@ from app.patrol.grids_read import read_point
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import danger_button, primary_button, secondary_button
 from app.screens.parts.fields import text_field
+from app.screens.parts.light import dim_photo
 from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import banner, card, empty_state, progress_notice, section_header
 from app.screens.parts.words import body, small
@@ -127,9 +128,7 @@ def SheetPage(session: Session, mapping: Mapping, sheet_key: str) -> ft.Control:
 
 
 def _picture(look: Look, picture: bytes) -> ft.Control:
-    return ft.Image(
-        src=picture, height=160, fit=ft.BoxFit.CONTAIN, opacity=look.palette.photo_opacity, exclude_from_semantics=True
-    )
+    return dim_photo(look, ft.Image(src=picture, height=160, fit=ft.BoxFit.CONTAIN, exclude_from_semantics=True))
 
 
 def _hide(look: Look, mapping: Mapping, sheet: Sheet) -> ft.Control:

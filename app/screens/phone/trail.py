@@ -7,11 +7,12 @@ import flet_map as fm
 
 from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
+from app.screens.parts.light import dim_map
 from app.screens.parts.surfaces import banner, empty_state, progress_notice, section_header
 from app.screens.parts.words import body, display, small
 from app.screens.phone import ground_layers as layers
 from app.screens.phone.frame import go, screen, scrolled
-from app.screens.phone.ground import dimmed, frame, map_control
+from app.screens.phone.ground import frame, map_control
 from app.screens.phone.ground_facts import tiles_to_draw
 from app.screens.tokens import RADIUS_CARD, SPACE_3, Look
 from app.state.session import Session
@@ -139,7 +140,7 @@ def line_map(session: Session, look: Look, lines: Lines, key: str) -> list[ft.Co
     under = layers.tile_layers(tiles) if tiles else [layers.grid_layer(look, centre)]
     drawn = map_control(look, [*under, fm.PolylineLayer(polylines=walked)], centre, zoom, moved=lambda _: None)
     shown = ft.Container(
-        dimmed(look, drawn), height=MAP_HEIGHT, border_radius=RADIUS_CARD, clip_behavior=ft.ClipBehavior.HARD_EDGE
+        dim_map(look, drawn), height=MAP_HEIGHT, border_radius=RADIUS_CARD, clip_behavior=ft.ClipBehavior.HARD_EDGE
     )
     named = ft.Semantics(identifier="trail-map", label=look.say("trail.title"), container=True, content=shown)
     return [ft.Container(named, key=key)]
