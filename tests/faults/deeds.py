@@ -1,11 +1,9 @@
 """What people do: record, correct, call, judge, share, lock, send. Each deed tells whether the screen then said "saved"."""
 
-import io
 import sqlite3
 from collections.abc import Awaitable, Callable
-from functools import cache, partial
+from functools import partial
 
-from PIL import Image
 from sqlmodel import Session
 
 from app.record import NotRecorded, ObservationForm, PatrolForm, PhotoForm, Recorded
@@ -23,17 +21,10 @@ from tests.faults.people import COMMUNE, POST
 from tests.faults.phone import Phone
 from tests.faults.world import World
 from tests.whole_journey.device import PIN
+from tests.whole_journey.ground import picture
 
 VERDICTS = ("da_tiep_nhan", "xac_nhan", "yeu_cau_bo_sung", "khong_co_co_so")
 NO_ROOM = (sqlite3.OperationalError, NoRoom, OSError, StoreDoubtful)
-
-
-@cache
-def picture(number: int) -> bytes:
-    """A small photo unlike any other."""
-    out = io.BytesIO()
-    Image.new("RGB", (24, 16), (number * 37 % 256, number * 91 % 256, number % 256)).save(out, "JPEG", quality=50)
-    return out.getvalue()
 
 
 class Deeds:
