@@ -92,22 +92,22 @@ async def test_a_station_that_folds_again_serves_a_fresh_device_the_same(played_
     before, after = (NewDevice(DESK_PERSON, tmp_path / name, DESK_PIN, name) for name in ("before", "after"))
 
     async def read(device: NewDevice) -> dict[str, object]:
-        running = await asyncio.to_thread(station.run, tmp_path / "logs")
-        try:
-            async with at_work(device.folder, device.pin, make_clocks()) as reader:
-                await reader.sync()
-                return await read_pages(reader.notebook)
-        finally:
-            await asyncio.to_thread(running.end)
+        async with at_work(device.folder, device.pin, make_clocks()) as reader:
+            await reader.sync()
+            return await read_pages(reader.notebook)
 
     running = await asyncio.to_thread(station.run, tmp_path / "logs")
     try:
         await enrol_all(station, [before, after])
+        read_before = await read(before)
     finally:
         await asyncio.to_thread(running.end)
-    read_before = await read(before)
     station.fold_again()
-    assert await read(after) == read_before
+    running = await asyncio.to_thread(station.run, tmp_path / "logs")
+    try:
+        assert await read(after) == read_before
+    finally:
+        await asyncio.to_thread(running.end)
     assert len(read_before["lines"]) == EXPECTED["observations_raw_before_merge"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.record.photos import PhotoRefused, read_original
 from demo.processes import ROOT
-from tests.app.photos.hostile import Hostile, make_all, make_large_files
+from tests.app.photos.hostile import make_all, make_large_files
 
 MOST_ABOVE_REST_MB = 300
 LONGEST_S = 8.0
@@ -35,6 +35,7 @@ def test_every_hostile_file_ends_in_a_stated_outcome_and_little_memory(tmp_path)
         right[made.name] = made.right
     for path, outcomes in make_large_files(tmp_path):
         right[path.name] = outcomes
+    assert {one.split()[0] for one in set().union(*right.values())} == {"copies", "opaque", "refused"}
     ended = take_in_child(tmp_path)
     wrong = {name: ended[name]["ended"] for name in right if ended[name]["ended"] not in right[name]}
     assert wrong == {}
@@ -48,8 +49,3 @@ def test_what_is_no_file_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe.jpg")
     for name in ("pipe.jpg", "not-there.jpg", "."):
         assert read_original(tmp_path / name) == PhotoRefused("unreadable")
-
-
-def test_the_set_names_each_outcome_there_is():
-    outcomes = set().union(*(made.right for made in make_all() if isinstance(made, Hostile)))
-    assert {one.split()[0] for one in outcomes} == {"copies", "opaque", "refused"}
