@@ -155,15 +155,18 @@ class Deeds:
         return not isinstance(done, NotRecorded)
 
     async def share(self, phone: Phone) -> bool:
-        if self.shared and self.luck.random() < 0.5:
-            body, about = Unshared(with_units=(COMMUNE,), reason="done"), Subject(self.shared.pop())
-            await phone.device.notebook.act(lambda pen: pen.write(body, subject=about))
-            return True
         line = await self._any_record(phone)
         if line is None:
             return False
         await phone.device.desk.share(line.subject, (COMMUNE,))
         self.shared.append(line.subject)
+        return True
+
+    async def unshare(self, phone: Phone) -> bool:
+        if not self.shared:
+            return False
+        body, about = Unshared(with_units=(COMMUNE,), reason="done"), Subject(self.shared.pop())
+        await phone.device.notebook.act(lambda pen: pen.write(body, subject=about))
         return True
 
     async def release(self, phone: Phone) -> bool:

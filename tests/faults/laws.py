@@ -24,6 +24,7 @@ SCREEN = "8. what the screen says about sending is never better than the truth"
 FORKS = "a fork is found, and nothing of it is dropped"
 CLOCK = "a stamp is later than every one before it, and no clock of the future drags others along"
 REVOKED = "what a revoked device sends is held"
+RELEASED = "what a commander lets in counts"
 REST = "when all is well again, nothing waits"
 
 
@@ -186,6 +187,7 @@ class Laws:
         truth = self.look()
         self._check_stamps(truth)
         self._check_revoked(truth)
+        self._check_released(truth)
         revoked, frozen = truth.said_about("writer_revoked"), truth.said_about("fork_found")
         views = {}
         for name, phone in self.world.phones.items():
@@ -225,6 +227,16 @@ class Laws:
         for row in truth.rows:
             if row.arrived > revoked_at.get(row.writer, row.arrived) and row.let_in == row.arrived:
                 raise Broken(REVOKED, row.ref)
+
+    def _check_released(self, truth: Truth) -> None:
+        """A word about what is not there yet lets nothing in."""
+        for row in truth.let_in():
+            entry = read_raw(row.raw)
+            if entry["body"]["fact"] == "released":
+                writer, _, seq = entry["subject"].rpartition(".")
+                for held in truth.by_ref.get((writer, int(seq)), ()):
+                    if held.branch == 0 and held.let_in is None and held.arrived < row.arrived:
+                        raise Broken(RELEASED, held.ref)
 
     def _check_all_there(self, phone: Phone, truth: Truth, frozen: set[str]) -> None:
         for seq, link in phone.saved.links.items():

@@ -11,8 +11,9 @@ from tests.fakes import HOUR_MS
 from tests.faults.accidents import Died
 from tests.faults.deeds import Deeds
 from tests.faults.laws import REST, Broken, Laws
-from tests.faults.people import PEOPLE, POST
+from tests.faults.people import PEOPLE
 from tests.faults.phone import Phone
+from tests.faults.stories import LEAVES, SERVES, Stories
 from tests.faults.weather import SKIES
 from tests.faults.world import World
 
@@ -22,6 +23,8 @@ PASSES_MS = (1_000, 60_000, 11 * 60_000, 26 * HOUR_MS)
 ROUNDS_TO_CALM = 6
 MOODS = (0.0, 0.5, 1.0, 1.0, 2.0, 5.0)
 """Each seed is rich in other things: what is mixed evenly never meets often enough (Groce et al., "Swarm Testing", 2012)."""
+STORIES = (0, 1, 2, 2, 3)
+"""How many a world may be told."""
 Turn = Callable[[], Awaitable[None]]
 
 
@@ -35,7 +38,7 @@ class Luck:
             (self.deeds.record, 14), (self.deeds.start_patrol, 3), (self.deeds.amend, 4), (self.deeds.undo, 2),
             (self.deeds.photograph, 5), (self.deeds.call_for_help, 2), (self.deeds.record_much, 1),
         )  # fmt: skip
-        self.desk = ((self.deeds.review, 4), (self.deeds.share, 6), (self.deeds.release, 3))
+        self.desk = ((self.deeds.review, 4), (self.deeds.share, 4), (self.deeds.unshare, 3), (self.deeds.release, 3))
         self.hands = ((self.deeds.lock, 2), (self.deeds.unlock, 3), (self.deeds.free_space, 3), (self.deeds.keep_snapshot, 1))
         turns: tuple[tuple[Turn, float], ...] = (
             (self.people_act, 45), (self.somebody_sends, 24), (self.all_send_at_once, 6), (self.sends_meanwhile, 8),
@@ -50,10 +53,20 @@ class Luck:
         await self.world.open_phones(self.laws.hear)
         for phone in self.world.phones.values():
             await self.deeds.note_saved(phone)
-        for _ in range(self.luck.randrange(8, 36)):
-            await self._choose(self.turns)()
-            await self.laws.check()
+        stories = self.luck.sample(Stories(self).all, self.luck.choice(STORIES))
+        for turns in (self.luck.randrange(2, 24 // (len(stories) + 1)) for _ in range(len(stories) + 1)):
+            for _ in range(turns):
+                await self.turn()
+                await self.laws.check()
+            if stories:
+                story = stories.pop()
+                self.world.note(f"--- {story.__name__}")
+                await story()
+                await self.laws.check()
         await self.come_to_rest()
+
+    async def turn(self) -> None:
+        await self._choose(self.turns)()
 
     def _choose(self, weighted):  # type: ignore[no-untyped-def]
         return self.luck.choices([one for one, _ in weighted], [weight for _, weight in weighted])[0]
@@ -62,7 +75,7 @@ class Luck:
         found = [phone for phone in self.world.phones.values() if phone.is_running or not running]
         return self.luck.choice(found or list(self.world.phones.values()))
 
-    async def _awake(self, phone: Phone) -> Phone:
+    async def awake(self, phone: Phone) -> Phone:
         """Who wants to use a device starts it first."""
         if not phone.is_running:
             unlock = self.luck.random() < 0.7
@@ -75,20 +88,23 @@ class Luck:
     # --- people ---
 
     async def people_act(self) -> None:
-        phone = await self._awake(self._a_phone(running=False))
+        phone = await self.awake(self._a_phone(running=False))
         name = phone.name
         acts = self.desk + self.field + self.hands if name == "desk" else self.field + self.hands
         act = self._choose(acts)
         if phone.is_locked and act in {one for one, _ in self.desk}:
             act = self.deeds.unlock
-        saved = await self._do(phone, act)
+        saved = await self.do(phone, act)
         self.world.note(f"{name} {act.__name__}{': saved' if saved else ''}")
 
-    async def _do(self, phone: Phone, act) -> bool:  # type: ignore[no-untyped-def]
+    async def do(self, phone: Phone, act) -> bool:  # type: ignore[no-untyped-def]
         return await self.deeds.attempt(phone, lambda: act(phone))
 
     async def somebody_sends(self) -> None:
-        phone = await self._awake(self._a_phone())
+        await self.sends(self._a_phone())
+
+    async def sends(self, phone: Phone) -> None:
+        await self.awake(phone)
         self.world.note(f"{phone.name} sends")
         await self._wait_for(phone)
         if phone.is_running:
@@ -103,7 +119,7 @@ class Luck:
 
     async def sends_meanwhile(self) -> None:
         """A round that goes on while other things happen."""
-        phone = await self._awake(self._a_phone())
+        phone = await self.awake(self._a_phone())
         if phone.sending is None or phone.sending.done():
             self.world.note(f"{phone.name} begins to send")
             phone.sending = asyncio.get_running_loop().create_task(self.deeds.sync(phone))
@@ -151,7 +167,9 @@ class Luck:
             self.world.note(f"the disk of {phone.name} is {'full' if phone.wire.is_full else 'free again'}")
 
     async def clock_jumps(self) -> None:
-        phone = self._a_phone()
+        await self.clock_of(self._a_phone())
+
+    async def clock_of(self, phone: Phone) -> None:
         phone.note_clock()
         phone.device.watch.ahead_ms = self.luck.choice(CLOCKS_MS)
         phone.note_clock()
@@ -203,7 +221,7 @@ class Luck:
         await self._goes_on(phone, sends=False)
 
     async def somebody_is_revoked(self) -> None:
-        phone = await self._awake(self._a_phone())
+        phone = await self.awake(self._a_phone())
         if phone.name != "desk":
             self.world.note(f"{phone.name} is revoked")
             phone.is_revoked = True
@@ -215,14 +233,16 @@ class Luck:
     async def _goes_on(self, phone: Phone, *, sends: bool) -> None:
         """Mostly somebody works with the device before the next thing happens to it."""
         if self.luck.random() < 0.8:
-            await self._do(await self._awake(phone), self.deeds.record)
+            await self.do(await self.awake(phone), self.deeds.record)
             if sends and phone.is_running:
                 await self._wait_for(phone)
                 await self.deeds.sync(phone)
 
     async def roles_change(self) -> None:
         """The commune's officer comes to serve at the post, or goes."""
-        body = self.luck.choice((RoleGiven(role="can_bo", in_unit=POST), RoleTaken(role="can_bo", in_unit=POST, reason="moved")))
+        self.station_says(self.luck.choice((SERVES, LEAVES)))
+
+    def station_says(self, body: RoleGiven | RoleTaken) -> None:
         self.world.note(f"commune: {body.fact}")
         self.world.write_facts([OwnFact(body, PEOPLE["commune"].subject)])
 
@@ -239,7 +259,7 @@ class Luck:
             await self._wait_for(phone)
             if phone.is_running and phone.device.notebook._store._file._doubtful:
                 await phone.kill()
-            await self._awake(phone)
+            await self.awake(phone)
             await self.deeds.unlock(phone)
         states: dict[str, SyncState] = {}
         for _ in range(ROUNDS_TO_CALM):
