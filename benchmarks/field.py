@@ -7,9 +7,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.patrol.fixes import Fix, distance_mm
+from app.patrol.geodesic import distance_mm
 from app.patrol.measuring import walked_mm
-from app.patrol.track import unpack_fixes
 from app.record import FieldRecorder, PatrolForm, Recorded, TrackRecorder
 from app.store.notebook import Notebook
 from benchmarks import capture
@@ -23,6 +22,8 @@ from journal.catalogue import load_catalogue
 from journal.clock import ReadClocks, Reading
 from journal.entries import TrackRecorded, read_entry
 from journal.exchange import cut_frames, write_push
+from journal.track.fixes import Fix
+from journal.track.packing import unpack_fixes
 from journal.wire import from_text
 
 HOURS = 8

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.patrol.fixes import Fix
+from journal.track.fixes import Fix
 
 START_MS = 1_793_836_800_000
 LATITUDE, LONGITUDE = 20.948, 103.86

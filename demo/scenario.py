@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.patrol.fixes import Fix
 from app.record import EndForm, ObservationForm, PatrolForm, PhotoForm
 from demo.drawn_photos import Subject
 from journal.clock import milliseconds
 from journal.entries import Force, Position, Value
+from journal.track.fixes import Fix
 
 FOLDER = Path(__file__).parent
 LONGEST_NAMED_MS = 600_000

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.device.clocks import make_clocks
-from app.patrol.fixes import Fix
 from app.record import NotRecorded, PhotoForm, Recorded
 from app.store.queries import ObservationFilter, ObservationLine, observations_page
 from demo.clock import ScriptedClock
@@ -16,6 +15,7 @@ from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
 from journal.clock import milliseconds
 from journal.entries import OrderIssued
+from journal.track.fixes import Fix
 
 PHONE_PIN = "482615"
 DESK_PIN = "739146"

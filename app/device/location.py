@@ -9,9 +9,9 @@ from typing import Protocol
 import flet as ft
 import flet_geolocator as fg
 
-from app.patrol.fixes import Fix
 from app.patrol.modes import Sampling
 from journal.clock import milliseconds
+from journal.track.fixes import Fix
 
 MOST_ALTITUDE_M = 9_000
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.patrol.fixes import distance_mm
+from app.patrol.geodesic import distance_mm
 from app.patrol.nearest import KnownPlace
 from journal.catalogue import PlaceReference, fold_marks, parse_place_reference
 

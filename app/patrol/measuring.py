@@ -6,8 +6,9 @@ from itertools import pairwise
 from math import cos, hypot, radians
 from typing import Final
 
-from app.patrol.fixes import METRES_OF_E7, Fix, distance_mm, offset_m
-from app.patrol.judging import Verdict, judge_fixes
+from app.patrol.geodesic import distance_mm
+from journal.track.fixes import METRES_OF_E7, Fix, offset_m
+from journal.track.judging import Verdict, judge_fixes
 
 SMOOTH_S: Final = 13.0
 """Half the window of the local parabola, whose weights fall to nothing at its ends: on trails with hairpins every 40-160 m it

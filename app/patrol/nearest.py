@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.patrol.fixes import distance_mm
+from app.patrol.geodesic import distance_mm
 
 NEAR_E7 = 500_000
 """About 5 km of latitude: places further off are not worth measuring."""

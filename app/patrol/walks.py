@@ -1,4 +1,4 @@
-"""A track as it may be drawn, and where it has gaps, each with its cause."""
+"""Where a track has gaps, each with its cause."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Self
 
-from app.patrol.fixes import Fix
-from app.patrol.judging import NO_FIX_AFTER_MS, Verdict, judge_fixes
+from journal.track.fixes import Fix
+from journal.track.judging import NO_FIX_AFTER_MS, Verdict, judge_fixes
 
 FLAT_PERCENT: Final = 5
 """A battery last seen at this or less, and a silence after it, belong together."""
@@ -72,12 +72,6 @@ class Silence:
     cause: Cause
 
 
-def split_walks(fixes: Sequence[Fix]) -> list[list[Fix]]:
-    """Stretches that may be drawn as walked, from fixes in the order in which they came: nothing crosses a gap or a jump."""
-    walks = ([fixes[number] for number in stretch] for stretch in judge_fixes(fixes).stretches)
-    return [walk for walk in walks if len(walk) > 1]
-
-
 def find_gaps(notes: Sequence[Note], until_ms: int | None = None) -> list[Silence]:
     """Stretches of two minutes or more without a fix that can be believed, from notes in the order in which they were made.
 
@@ -115,11 +109,3 @@ def find_cause(notes: Sequence[Note]) -> Cause:
         flat = before.battery_percent is not None and before.battery_percent <= FLAT_PERCENT
         return Cause.POWER if flat or changed.boot != before.boot else Cause.KILLED
     return Cause.PERMISSION if Event.REFUSED in events or notes[0].event is Event.REFUSED else Cause.NO_FIX
-
-
-def thin_line(fixes: Sequence[Fix], most: int = 500) -> list[Fix]:
-    """At most ``most`` fixes that keep the shape well enough for a screen: every n-th, and both ends."""
-    if len(fixes) <= most:
-        return list(fixes)
-    step = -(-len(fixes) // (most - 1))
-    return [*fixes[::step], fixes[-1]] if (len(fixes) - 1) % step else list(fixes[::step])

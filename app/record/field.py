@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.later import Later
-from app.patrol.track import unpack_tracks
 from app.patrol.walks import Event
 from app.record.forms import (
     EndForm,
@@ -37,6 +36,7 @@ from journal.entries import (
     Voided,
 )
 from journal.names import Subject
+from journal.track.packing import unpack_tracks
 
 if TYPE_CHECKING:
     from app.store import queries

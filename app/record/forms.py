@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from app.patrol.fixes import Fix
 from journal.entries import Force, Position, Value
+from journal.track.fixes import Fix
 
 
 @dataclass(frozen=True)

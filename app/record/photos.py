@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.patrol.fixes import Fix
 from app.record.forms import CopyForm, PhotoForm
 from app.record.picture_heads import MOST_PIXELS, NoCopies, PictureHead, read_head
 from app.record.renditions import Copy, Developed, develop
@@ -18,6 +17,7 @@ from app.store.pen import Pen
 from app.store.space import NoRoom
 from journal.entries import PhotoTaken, RenditionMade
 from journal.names import Subject
+from journal.track.fixes import Fix
 from journal.wire import MAX_PHOTO_BYTES
 
 PIECE_BYTES: Final = 1_048_576

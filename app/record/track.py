@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.patrol.fixes import Fix
-from app.patrol.judging import Verdict, judge_fixes
 from app.patrol.measuring import walked_mm
-from app.patrol.track import PACKING, pack_fixes
 from app.patrol.walks import Event, Note, Silence, find_gaps
 from app.store.notebook import Notebook
 from app.store.pen import Pen
 from journal.clock import ReadClocks
 from journal.entries import Gap, TrackRecorded
 from journal.names import Subject
+from journal.track.fixes import Fix
+from journal.track.judging import Verdict, judge_fixes
+from journal.track.packing import PACKING, pack_fixes
 from journal.wire import to_text
 
 AT_ONCE_MS = 1_000

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from app.patrol.fixes import Fix
-from app.patrol.judging import NO_FIX_AFTER_MS
 from app.patrol.walks import Cause, Silence
 from app.record.track import write_piece
 from app.store.pen import Pen
+from journal.track.fixes import Fix
+from journal.track.judging import NO_FIX_AFTER_MS
 
 FEWEST: Final = 2
 """One fix is no line."""

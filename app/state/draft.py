@@ -7,11 +7,11 @@ from typing import Any, Final, Literal
 import flet as ft
 from pydantic import TypeAdapter, ValidationError
 
-from app.patrol.fixes import Fix
 from app.record import ObservationForm, PhotoForm, VoiceForm
 from journal.catalogue import ENTRY_KEYS, Catalogue, KindField
 from journal.catalogue.conditions import all_hold
 from journal.entries import Position, Value
+from journal.track.fixes import Fix
 
 Where = Literal["fix", "map", "typed", "place", "none"]
 MOST_PHOTOS: Final = 8

@@ -7,9 +7,9 @@ from typing import Final
 import flet as ft
 
 from app.device.location import NoFix
-from app.patrol.fixes import Fix
 from app.patrol.modes import LOW_PERCENT, BatteryEnd, Mode
 from app.sync.state import Phase, SyncState
+from journal.track.fixes import Fix
 
 SHOW_EVERY_MS: Final = 1_000
 LAGS_KEPT: Final = 5

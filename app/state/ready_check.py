@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.device.location import NoFix
 from app.device.permissions import Allowed, Right
 from app.later import Later
-from app.patrol.fixes import Fix
 from app.store.notebook import Notebook
+from journal.track.fixes import Fix
 
 if TYPE_CHECKING:
     from app.state.session import Session

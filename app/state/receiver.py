@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
-from app.patrol.fixes import Fix
 from app.patrol.modes import Sampling
+from journal.track.fixes import Fix
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import flet as ft
 
 from app.device.haptics import FletHaptics, Haptics
 from app.later import Later
-from app.patrol.fixes import distance_mm
+from app.patrol.geodesic import distance_mm
 from app.record import NO_ANSWER, UNNAMED, CallForm, SafetyRecorder
 from app.state.check_in import CheckIn
 from app.store.open_call import OpenCall

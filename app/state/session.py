@@ -14,7 +14,6 @@ from app.device.permissions import Permissions, SilentPermissions
 from app.device.power import Power
 from app.device.voice import FletVoice, Voice
 from app.later import Later
-from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.record import NotRecorded, Recorded
 from app.state.capturing import Capturing
@@ -39,6 +38,7 @@ from app.state.who import DESK_FROM, Who
 from app.store.notebook import Notebook
 from app.store.outcomes import LockedOut, StoreLocked, Unlocked, WeakPin, WrongPin
 from journal.clock import Reading
+from journal.track.fixes import Fix
 
 if TYPE_CHECKING:
     from app.store import queries, queries_phone

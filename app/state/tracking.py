@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from app.device.location import NoFix, TrackNotice
 from app.later import Later
-from app.patrol.fixes import Fix
 from app.patrol.modes import BatteryReading, Mode, Sampling, foresee_end, sampling_for
 from app.state.walk import Drawn, draw_pieces, sum_drawn
 from app.store.outcomes import StoreLocked
 from app.texts import Texts
 from journal.folding import TrackPiece
+from journal.track.fixes import Fix
 
 if TYPE_CHECKING:
     from app.state.session import Session

@@ -11,10 +11,10 @@ import flet as ft
 from pydantic import TypeAdapter, ValidationError
 
 from app.later import Later
-from app.patrol.fixes import Fix
 from app.patrol.measuring import measure
 from app.record.trail import write_line
 from app.store.pen import Pen
+from journal.track.fixes import Fix
 
 if TYPE_CHECKING:
     from app.state.session import Session

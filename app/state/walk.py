@@ -6,12 +6,12 @@ from typing import Final
 
 import flet as ft
 
-from app.patrol.fixes import Fix
 from app.patrol.measuring import Measured, measure
-from app.patrol.track import TrackUnreadable, unpack_fixes
-from app.patrol.walks import split_walks, thin_line
 from journal.entries import Gap
 from journal.folding import TrackPiece
+from journal.track.fixes import Fix
+from journal.track.packing import TrackUnreadable, unpack_fixes
+from journal.track.walks import split_walks, thin_line
 from journal.wire import WireUnreadable, from_text
 
 DRAW_EVERY_MS: Final = 5_000

@@ -8,10 +8,6 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, case, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.patrol.fixes import Fix
-from app.patrol.judging import judge_fixes
-from app.patrol.track import unpack_tracks
-from app.patrol.walks import split_walks, thin_line
 from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.observations import filtered
 from app.store.queries.shaping import observation_lines, patrol_lines
@@ -19,6 +15,10 @@ from app.store.tables import ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import RANKS, parse_place_reference
 from journal.clock import moment
 from journal.folding import OPEN_STATUSES
+from journal.track.fixes import Fix
+from journal.track.judging import judge_fixes
+from journal.track.packing import unpack_tracks
+from journal.track.walks import split_walks, thin_line
 
 POINTS_A_TRACK = 400
 FEWEST_TO_JOIN = 3

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.patrol.fixes import Fix
-from app.patrol.track import PACKING, pack_fixes
 from app.state.walk import draw_pieces
 from app.store.arrived import Arrived
 from app.store.queries import tracks_of
 from app.store.queries_desk import DrawnTrack, draw_tracks
 from app.store.views import Views
 from journal.entries import TrackRecorded
+from journal.track.fixes import Fix
+from journal.track.packing import PACKING, pack_fixes
 from journal.wire import to_text
 from tests.entries_made import MINUTE_MS, START_MS, Pencil, a_patrol
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.patrol.fixes import Fix
 from app.state.gauges import LAGS_KEPT, Gauges
+from journal.track.fixes import Fix
 
 NOON_MS = 1_790_000_000_000
 SEVEN_MINUTES_MS = 420_000

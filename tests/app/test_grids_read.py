@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.patrol.fixes import distance_mm
+from app.patrol.geodesic import distance_mm
 from app.patrol.grids import describe_position
 from app.patrol.grids_read import Form, from_grid, read_point
 from app.patrol.nearest import KnownPlace

@@ -8,8 +8,6 @@ import unicodedata
 import pytest
 from PIL import Image
 
-from app.patrol.fixes import Fix
-from app.patrol.track import unpack_fixes
 from app.record import (
     DeskRecorder,
     EndForm,
@@ -25,6 +23,8 @@ from app.record import (
 from app.store.notebook import Notebook
 from journal.catalogue import load_catalogue
 from journal.entries import PatrolEnded, PhotoTaken, Position, RenditionMade, TrackRecorded, read_entry
+from journal.track.fixes import Fix
+from journal.track.packing import unpack_fixes
 from journal.wire import from_text
 from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
 

@@ -15,13 +15,13 @@ from app.device.clocks import make_clocks
 from app.device.location import OnFix, OnTrouble, TrackNotice
 from app.device.secrets import SecretFile
 from app.main import show
-from app.patrol.fixes import Fix
 from app.patrol.modes import Sampling
 from app.state.settings import HandsetSettings
 from app.state.shared_phone import SharedPhone
 from demo.clock import ScriptedClock
 from demo.devices import secret_of
 from journal.catalogue import load_catalogue
+from journal.track.fixes import Fix
 from tests.browser.post import START_AT
 from tests.browser.served import served
 

@@ -5,7 +5,6 @@ import io
 
 from PIL import Image
 
-from app.patrol.fixes import Fix
 from app.record import EndForm, ObservationForm, PatrolForm, PhotoForm, Recorded
 from app.store.queries import (
     ObservationDetail,
@@ -18,6 +17,7 @@ from app.store.queries import (
 )
 from app.sync.state import Phase
 from journal.entries import OrderIssued, Value
+from journal.track.fixes import Fix
 from tests.fakes import HOUR_MS
 from tests.whole_journey.bookkeeping import on_server, photos_on_server
 from tests.whole_journey.device import Device

@@ -13,7 +13,6 @@ import flet_map as fm
 
 from app.maps.sheets import Corner, Sheet
 from app.maps.shelf import InstalledPack
-from app.patrol.fixes import Fix
 from app.patrol.nearest import KnownPlace
 from app.patrol.place_groups import PlaceGroup, group_of
 from app.screens.parts.safe import safe
@@ -22,6 +21,7 @@ from app.screens.tokens import SEMIBOLD, SMALL, Look, Priority
 from app.state.walk import Line
 from app.store.queries import PlaceLine
 from app.store.queries_map import TeamWord
+from journal.track.fixes import Fix
 
 MOST_MARKERS: Final = 120
 """Flet-map draws a marker as a whole control: more than 200 of them make a cheap phone stutter, circles do not."""

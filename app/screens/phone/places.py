@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import flet as ft
 
-from app.patrol.fixes import Fix, distance_mm
+from app.patrol.geodesic import distance_mm
 from app.patrol.nearest import KnownPlace
 from app.patrol.place_groups import PlaceGroup, group_of
 from app.screens.asking import use_answer, use_look, use_session
@@ -25,6 +25,7 @@ from app.state.session import Session
 from app.store.queries import PAGE, PlaceLine, places
 from app.store.queries_map import Visit
 from journal.catalogue import fold_marks
+from journal.track.fixes import Fix
 
 VISITED = frozenset({PlaceGroup.MARKERS, PlaceGroup.TRAILS})
 KILOMETRE_M = 1_000

@@ -17,7 +17,7 @@ from tests.app.store.fakes import PIN, SECRET, Clocks
 WALKER = """
 import asyncio, sys, time
 from pathlib import Path
-from app.patrol.fixes import Fix
+from journal.track.fixes import Fix
 from tests.app.phone.fakes import PhoneMade
 from app.record import PatrolForm
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.patrol.fixes import Fix, distance_mm
-from app.patrol.range_coding import Decoder, Encoder, Model
-from app.patrol.track import MOST_FIXES, TrackUnreadable, pack_fixes, unpack_fixes
+from app.patrol.geodesic import distance_mm
+from journal.track.fixes import Fix
+from journal.track.packing import MOST_FIXES, TrackUnreadable, pack_fixes, unpack_fixes
+from journal.track.range_coding import Decoder, Encoder, Model
 
 START = Fix(1_763_000_000_000, 209_480_000, 1_038_600_000, 5_000)
 any_fix = st.builds(

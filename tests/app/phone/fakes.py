@@ -11,7 +11,6 @@ from app.device.location import Location, NoFix, OnFix, OnTrouble, TrackNotice
 from app.device.network import Heard, Link, LinkSeen
 from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
-from app.patrol.fixes import Fix
 from app.patrol.modes import Sampling
 from app.screens.app import App
 from app.state.front import Front
@@ -24,6 +23,7 @@ from app.state.shared_phone import SharedPhone
 from app.store.notebook import Notebook
 from app.store.vaults import vault_folder
 from journal.catalogue import Catalogue, load_catalogue
+from journal.track.fixes import Fix
 from tests.app.store.fakes import CHEAP, PIN, SECRET, Clocks, Station, make_identity
 from tests.flet_session import FletSession
 

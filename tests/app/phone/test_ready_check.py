@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import pytest
 
 from app.device.permissions import Allowed, Right
-from app.patrol.fixes import Fix
 from app.record import PatrolForm
 from app.state.ready_check import (
     Check,
@@ -24,6 +23,7 @@ from app.state.ready_check import (
 from app.store.queries import patrol_detail
 from app.store.queries_phone import ClockEvidence, read_clock_evidence
 from journal.entries import DeviceReported, Force, read_entry
+from journal.track.fixes import Fix
 from tests.app.phone.fakes import PhoneMade
 from tests.app.store.fakes import Station
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image
 
-from app.patrol.fixes import Fix
 from app.record import FieldRecorder, ObservationForm, PhotoForm, PhotoRefused, Recorded
 from app.record.renditions import FULL_MOST_BYTES, PREVIEW_MOST_BYTES
 from app.record.shared_copy import Area
@@ -16,6 +15,7 @@ from app.store.queries_photos import photo_detail
 from journal.catalogue import load_catalogue
 from journal.entries import PhotoTaken, RenditionMade, read_entry
 from journal.names import Subject
+from journal.track.fixes import Fix
 from tests.app.photos.hostile import coded, scene
 from tests.app.photos.test_shared_copy import FONT, LINES
 from tests.app.photos.world import new_notebook

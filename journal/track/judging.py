@@ -7,7 +7,7 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
-from app.patrol.fixes import Fix, apart_m
+from journal.track.fixes import Fix, apart_m
 
 WORST_ACCURACY_MM: Final = 50_000
 """Valleys and canopy give 15-50 m; beyond that a fix says little about a trail."""

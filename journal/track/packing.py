@@ -3,9 +3,9 @@
 Packing ``dv2`` keeps the order in which fixes came. What it rounds: the time to 50 ms, the place to less than 1 m, the
 accuracy up, by at most a half and never below 1 m, the altitude to 10 m. Real or mocked is kept exactly.
 
-Bytes: CRC-32 of the rest; then by the range coder of :mod:`app.patrol.range_coding` the head as plain numbers (count, first time,
-ticks between fixes, first latitude and longitude, step of longitude, number of the gains), and for each fix a symbol that says
-what changed, the changes, and the two surprises of place in steps.
+Bytes: CRC-32 of the rest; then by the range coder of :mod:`journal.track.range_coding` the head as plain numbers (count, first
+time, ticks between fixes, first latitude and longitude, step of longitude, number of the gains), and for each fix a symbol that
+says what changed, the changes, and the two surprises of place in steps.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from app.patrol.fixes import Fix
-from app.patrol.range_coding import CodeUnreadable, Decoder, Encoder, Model
-from app.patrol.steps import (
+from journal.track.fixes import Fix
+from journal.track.range_coding import CodeUnreadable, Decoder, Encoder, Model
+from journal.track.steps import (
     ALTITUDE_STEP_MM,
     GAINS,
     HIGHEST_RUNG,

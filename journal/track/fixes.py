@@ -3,15 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 from math import cos, hypot, radians
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from app.later import Later
 from journal.entries import Position
-
-if TYPE_CHECKING:
-    import geopy.distance as geopy_distance
-else:
-    geopy_distance = Later("geopy.distance")
 
 METRES_OF_E7 = 0.011_131_95
 """1e-7 degrees of a meridian, or of the equator, on the ground."""
@@ -20,7 +14,7 @@ HALF_TURN_E7 = 1_800_000_000
 
 @dataclass(frozen=True)
 class Fix:
-    """One position of the receiver, kept whatever :func:`app.patrol.judging.judge_fixes` thinks of it."""
+    """One position of the receiver, kept whatever :func:`journal.track.judging.judge_fixes` thinks of it."""
 
     at_ms: int
     latitude_e7: int
@@ -47,12 +41,6 @@ class Fix:
             source="mocked" if self.mocked else source,
             fixed_ms=self.at_ms,
         )
-
-
-def distance_mm(latitude_e7: int, longitude_e7: int, to_latitude_e7: int, to_longitude_e7: int) -> int:
-    """Geodesic distance on WGS84 (Karney), in whole millimetres; both places in 1e-7 degrees."""
-    here, there = (latitude_e7 / 1e7, longitude_e7 / 1e7), (to_latitude_e7 / 1e7, to_longitude_e7 / 1e7)
-    return round(float(geopy_distance.geodesic(here, there).m) * 1000)
 
 
 def offset_m(origin: Fix, fix: Fix) -> tuple[float, float]:
