@@ -50,6 +50,10 @@ class Ground:
         """Whether this entry lies in the station's database, committed."""
         return bool(self._look("SELECT 1 FROM entry WHERE writer = ? AND seq = ?", writer, seq))
 
+    def count_held(self) -> int:
+        """How many entries of all writers the station holds back."""
+        return len(self._look("SELECT 1 FROM entry WHERE reason IS NOT NULL"))
+
     def _look(self, question: str, *values: str | int) -> list[tuple[bytes]]:
         file = self.station.folder / "journal.sqlite"
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
@@ -72,14 +76,22 @@ def register_of(people: Mapping[str, str], *, own_units: bool = False) -> list[d
 @contextmanager
 def ground(people: Mapping[str, str], *, own_units: bool = False) -> Iterator[Ground]:
     """A station of these people, running until the end."""
-    with tempfile.TemporaryDirectory(prefix="tuan-tra-bench-") as folder:
-        root = Path(folder)
-        station = Station.make(root / "station", register_of(people, own_units=own_units))
-        running = station.run(root / "logs")
-        try:
-            yield Ground(root, station, running)
-        finally:
-            running.end()
+    with (
+        tempfile.TemporaryDirectory(prefix="tuan-tra-bench-") as folder,
+        open_ground(Path(folder), register_of(people, own_units=own_units)) as opened,
+    ):
+        yield opened
+
+
+@contextmanager
+def open_ground(root: Path, facts: list[dict[str, Any]]) -> Iterator[Ground]:
+    """A station with this register in this folder, running until the end."""
+    station = Station.make(root / "station", facts)
+    running = station.run(root / "logs")
+    try:
+        yield Ground(root, station, running)
+    finally:
+        running.end()
 
 
 @asynccontextmanager
