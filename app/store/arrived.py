@@ -1,4 +1,4 @@
-"""An entry on its way into the views, with what the device knows about it beside its bytes."""
+"""An entry on its way into the views, with what the device knows about it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,5 +19,5 @@ class Arrived:
     custody: Custody = "received"
     held_reason: str | None = None
     own: bool = False
-    raw: bytes | None = None
-    """Its bytes as kept, where they are at hand."""
+    size_bytes: int = 0
+    """Of the entry as kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 else:
     folded_views = Later("app.store.views")
 
+_log = logging.getLogger(__name__)
 _BATCH = 2_000
 _READABLE = ("unsent", "offered", "received", "held", "pulled")
 
@@ -38,7 +40,17 @@ def make_new_views() -> Views:
     return folded_views.Views()
 
 
-def take_back(views: Views, snapshot: bytes) -> bool:
+def read_entry_of(file: JournalFile, writer: str, seq: int) -> bytes | None:
+    """The bytes of an entry; None where they are gone or damaged."""
+    row = file.connection.execute("SELECT key_id, blob FROM entry WHERE writer = ? AND seq = ?", (writer, seq)).fetchone()
+    try:
+        return None if row is None else file.keys.unseal(row[0], row[1], "entry", writer, seq)
+    except (SealBroken, KeyForgotten):
+        _log.warning("an entry behind the views is damaged")
+        return None
+
+
+def take_back(views: Views, snapshot: bytes | bytearray) -> bool:
     """False when another version made the snapshot; the views are then empty and everything is folded."""
     try:
         views.load(snapshot)
@@ -71,7 +83,7 @@ def fold_in(file: JournalFile, views: Views, own: WriterId, held: Mapping[int, s
                 found.others_damaged.append(row)
             continue
         reason = held.get(seq) if writer == own else None
-        batch.append(Arrived(entry, received_ms, custody_of(state), reason, writer == own, raw))
+        batch.append(Arrived(entry, received_ms, custody_of(state), reason, writer == own, len(raw)))
         if len(batch) >= _BATCH:
             views.apply(batch)
             batch = []

@@ -9,6 +9,7 @@ import hmac
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from app.store.arrived import Arrived
 from app.store.durable_files import FolderHold
 from app.store.erasing import Erasing
-from app.store.folding_in import FoldedIn, fold_in, make_new_views, take_back
+from app.store.folding_in import FoldedIn, fold_in, make_new_views, read_entry_of, take_back
 from app.store.handed_over import HandedWork
 from app.store.head_file import HeadFile
 from app.store.journal_file import JournalFile
@@ -211,7 +212,9 @@ class JournalStore:
             for naming in pen.namings:
                 self.photos.remember(naming)
             if self._views is not None:
-                self._views.apply([Arrived(made.entry, None, "here", None, own=True, raw=made.raw) for made in pen.made])
+                self._views.apply(
+                    [Arrived(made.entry, None, "here", None, own=True, size_bytes=len(made.raw)) for made in pen.made]
+                )
         return result, pen
 
     def ask(self, fn: Callable[[Session], T]) -> T:
@@ -324,6 +327,7 @@ class JournalStore:
 
     def _fold(self, snapshot: Snapshot | None) -> tuple[Views, FoldedIn]:
         views, since = self._means.make_views(), 0
+        views.read_entries_by(partial(read_entry_of, self._file))
         in_time = snapshot is not None and snapshot.epoch == self.receiving.cursors().epoch and snapshot.mark <= self._file.mark
         if snapshot is not None and in_time:
             seq, link = snapshot.link

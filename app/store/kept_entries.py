@@ -1,4 +1,4 @@
-"""The entries behind the views, as JSON in memory, and where each of them is: here, received or held."""
+"""The entries behind the views: what each is about, and where it is: here, received or held. Their bytes are in the journal."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class KeptItem:
 
 # A second copy of an entry only ever improves what is known: an earlier receipt, a later custody.
 _KEEP = (
-    "INSERT INTO kept(ref, subject, writer, seq, unit, fact, order_ms, received_ms, custody, held_reason, own, raw) "
+    "INSERT INTO kept(ref, subject, writer, seq, unit, fact, order_ms, received_ms, custody, held_reason, own, size_bytes) "
     "VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(ref) DO UPDATE SET "
     "received_ms = min(coalesce(received_ms, excluded.received_ms), coalesce(excluded.received_ms, received_ms)), "
     "order_ms = min(order_ms, excluded.order_ms), own = max(own, excluded.own), "
@@ -44,12 +44,11 @@ def keep(connection: Connection, items: Iterable[Arrived]) -> None:
 
 def _row(item: Arrived) -> tuple[object, ...]:
     entry = item.entry
-    raw = item.raw if item.raw is not None else entry.model_dump_json(exclude_none=True).encode()
     at_ms = entry.at[0]
     order_ms = at_ms if item.received_ms is None else min(at_ms, item.received_ms)
     return (
         entry.ref, entry.subject, entry.writer, entry.seq, entry.unit, entry.body.fact, order_ms, item.received_ms,
-        item.custody, item.held_reason, item.own, raw,
+        item.custody, item.held_reason, item.own, item.size_bytes,
     )  # fmt: skip
 
 
@@ -58,10 +57,22 @@ def read_subjects(connection: Connection, subjects: Collection[str]) -> dict[str
     found: dict[str, list[KeptItem]] = {subject: [] for subject in subjects}
     for some in _portions(subjects):
         rows = connection.exec_driver_sql(
-            f"SELECT subject, raw, received_ms, custody, held_reason FROM kept WHERE subject IN ({_marks(some)})", some
+            "SELECT subject, entry_bytes(writer, seq), received_ms, custody, held_reason FROM kept "
+            f"WHERE subject IN ({_marks(some)})",
+            some,
         )
         for subject, raw, received_ms, custody, held_reason in rows:
-            found[subject].append(KeptItem(Kept(read_entry(raw), received_ms), custody, held_reason))
+            if raw is not None:  # else its row is damaged: it is told of, or asked for again, by the next fold from the journal
+                found[subject].append(KeptItem(Kept(read_entry(raw), received_ms), custody, held_reason))
+    return found
+
+
+def known_among(connection: Connection, subjects: Collection[str]) -> set[str]:
+    """Which of these subjects have entries already."""
+    found: set[str] = set()
+    for some in _portions(subjects):
+        rows = connection.exec_driver_sql(f"SELECT DISTINCT subject FROM kept WHERE subject IN ({_marks(some)})", some)
+        found.update(row[0] for row in rows)
     return found
 
 
@@ -125,9 +136,7 @@ def settle_custody(
     )
     for seq, reason in held.items():
         touched |= subjects_of(connection, [f"{writer}.{seq}"])
-        connection.exec_driver_sql(
-            "UPDATE kept SET custody = 'held', held_reason = ? WHERE writer = ? AND seq = ?", (reason, writer, seq)
-        )
+        connection.exec_driver_sql("UPDATE kept SET custody = 'held', held_reason = ? WHERE ref = ?", (reason, f"{writer}.{seq}"))
     return touched
 
 

@@ -40,8 +40,9 @@ def _root_of(record: str, merged_into: Mapping[str, str | None]) -> str:
 def settle_merges(connection: Connection) -> None:
     """Writes ``counted`` of every record that is joined with another."""
     rows = connection.exec_driver_sql(
-        "SELECT subject, merged_into, voided OR custody = 'held' FROM observation WHERE merged_into IS NOT NULL "
-        "OR subject IN (SELECT merged_into FROM observation WHERE merged_into IS NOT NULL)"
+        "SELECT subject, merged_into, voided OR custody = 'held' FROM observation WHERE subject IN "
+        "(SELECT subject FROM observation WHERE merged_into IS NOT NULL "
+        "UNION SELECT merged_into FROM observation WHERE merged_into IS NOT NULL)"
     ).all()
     if rows:
         counted = choose_counted({row[0]: row[1] for row in rows}, [row[0] for row in rows if row[2]])

@@ -102,7 +102,7 @@ def waiting_lines(session: Session, files: Sequence[WaitingFile] = (), limit: in
     for row in rows:
         subject = shown_in.get(row.subject, row.subject)
         line = gathered.get(subject) or WaitingLine(subject, row.fact, None, 0, 0, row.order_ms)
-        gathered[subject] = replace(line, items=line.items + 1, size_bytes=line.size_bytes + len(row.raw))
+        gathered[subject] = replace(line, items=line.items + 1, size_bytes=line.size_bytes + row.size_bytes)
     file_of = {sha256: photo for photo in photos for sha256 in (photo.sha256, photo.preview, photo.full) if sha256}
     for file in files:
         photo = file_of.get(file.sha256)
@@ -132,7 +132,10 @@ def read_clock_evidence(session: Session, now_ms: int) -> ClockEvidence:
     last = session.exec(wanted.order_by(col(KeptRow.received_ms).desc(), col(KeptRow.seq).desc()).limit(1)).first()
     if last is None or last.received_ms is None:
         return ClockEvidence(None, None, None)
-    recorded_ms = read_entry(last.raw).taken.wall_ms
+    raw = session.exec(select(func.entry_bytes(last.writer, last.seq))).one()
+    if raw is None:
+        return ClockEvidence(None, None, last.received_ms)
+    recorded_ms = read_entry(raw).taken.wall_ms
     return ClockEvidence(max(0, recorded_ms - last.received_ms), min(0, now_ms - last.received_ms), last.received_ms)
 
 

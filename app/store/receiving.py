@@ -77,7 +77,7 @@ class Receiving:
             self._let_in(entry)
             self._erasing.note_within(entry)
             self._calls.follow_within(entry)
-            taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, raw=given.raw))
+            taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, size_bytes=len(given.raw)))
 
     def _insert(self, writer: str, seq: int, at: tuple[int, int], given: Given) -> bool:
         """False when these bytes were held before."""

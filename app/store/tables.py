@@ -1,8 +1,10 @@
-"""The views' tables, in memory only: one row per thing on a list. The rest is folded from ``kept`` when asked."""
+"""The views' tables, in memory only: one row per thing on a list. The rest is folded from the journal's entries when asked.
 
-import hashlib
+Lists of records are asked of the index ``observation_listed`` alone, which holds all that narrows or sorts one: going through it
+whole takes a tenth of what going through the table takes.
+"""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -12,7 +14,10 @@ class ViewTable(SQLModel, registry=registry()):
 
 
 class KeptRow(ViewTable, table=True):
-    """An entry as it came. ``custody``: ``here``, ``received`` or ``held``; ``order_ms`` is the time by which it counts."""
+    """An entry behind the views; its bytes stay in the journal, where SQL reads them by ``entry_bytes(writer, seq)``.
+
+    ``custody``: ``here``, ``received`` or ``held``; ``order_ms`` is the time by which it counts.
+    """
 
     __tablename__ = "kept"
     ref: str = Field(primary_key=True)
@@ -26,8 +31,12 @@ class KeptRow(ViewTable, table=True):
     custody: str
     held_reason: str | None
     own: bool
-    raw: bytes
-    __table_args__ = (Index("kept_by_writer", "writer", "seq"), Index("kept_by_custody", "custody"))
+    size_bytes: int
+    __table_args__ = (
+        Index("kept_by_custody", "custody"),
+        Index("kept_own", "own", "received_ms", "seq", sqlite_where=text("own IS 1")),
+        Index("kept_released", "subject", sqlite_where=text("fact = 'released'")),
+    )
 
 
 class ErasedRow(ViewTable, table=True):
@@ -85,7 +94,7 @@ class PatrolRow(ViewTable, table=True):
 class ObservationRow(ViewTable, table=True):
     __tablename__ = "observation"
     subject: str = Field(primary_key=True)
-    unit: str = Field(index=True)
+    unit: str
     author: str
     kind: str
     catalogue: str
@@ -120,7 +129,21 @@ class ObservationRow(ViewTable, table=True):
     held_reason: str | None
     received_ms: int | None
     recorded_ms: int
-    __table_args__ = (Index("observation_by_time", "happened_ms", "subject"),)
+    waits: bool
+    """For a verdict."""
+    urgency: int
+    """Rank of its priority while it waits, else 0: an inbox has what is urgent on top."""
+    sought: int
+    """Its row in the search index."""
+    __table_args__ = (
+        Index(
+            "observation_listed",
+            "happened_ms", "subject", "waits", "urgency", "hidden", "voided", "counted", "status", "custody", "priority", "kind",
+            "unit", "sought",
+        ),
+        Index("observation_at_place", "place", "sought", sqlite_where=text("place IS NOT NULL")),
+        Index("observation_joined", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
+    )  # fmt: skip
 
 
 class PhotoRow(ViewTable, table=True):
@@ -218,6 +241,7 @@ class CaseRow(ViewTable, table=True):
     dispositions: int
     voided: bool
     hidden: bool
+    sought: int
 
 
 class CaseItemRow(ViewTable, table=True):
@@ -319,13 +343,3 @@ SUBJECT_TABLES: tuple[type[ViewTable], ...] = (
     PlateRow,
 )
 """Tables whose rows belong to one subject and are written anew with it."""
-
-SEARCH_TABLE = (
-    "CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, what UNINDEXED, folded, "
-    "tokenize = 'unicode61 remove_diacritics 0')"
-)
-
-
-def search_key(subject: str) -> int:
-    """Row number of a subject in the search index: 63 bits of its hash, so that a row is found without a scan."""
-    return int.from_bytes(hashlib.blake2b(subject.encode(), digest_size=8).digest(), "big") >> 1

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.store.search import search_key
 from app.store.tables import (
     AlarmRow,
     CaseItemRow,
@@ -21,9 +22,10 @@ from app.store.tables import (
     ViewTable,
     WriterRow,
 )
-from journal.catalogue import ENTRY_KEYS, Catalogue, fold_marks, normalise_plate
+from journal.catalogue import ENTRY_KEYS, RANKS, Catalogue, fold_marks, normalise_plate
 from journal.entries import Position
 from journal.folding import (
+    OPEN_STATUSES,
     AlarmState,
     CaseState,
     ObservationState,
@@ -56,11 +58,11 @@ class CustodyOf:
 
 @dataclass(slots=True)
 class RowBatch:
-    """Rows gathered for one write: by table in the order of its columns, and (subject, what, words) for the search."""
+    """Rows gathered for one write: by table in the order of its columns, and (subject, words) for the search."""
 
     catalogue: Catalogue
     rows: dict[type[ViewTable], list[Row]] = field(default_factory=dict)
-    words: list[tuple[str, str, str]] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, table: type[ViewTable], row: Row) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -106,23 +108,25 @@ def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str
     )  # fmt: skip
     batch.put(PatrolRow, row)
     texts = (started.number, started.plan, started.campaign, ended.result if ended else None)
-    batch.words.append((state.subject, "patrol", _words_of(*texts)))
+    batch.words.append((state.subject, _words_of(*texts)))
 
 
 def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf, unit: str) -> None:
     seen, values = state.recorded, _gather_values(state)
+    waits = state.status in OPEN_STATUSES and not state.voided
     row = (
         state.subject, unit, state.author, seen.kind, seen.catalogue, seen.patrol, seen.happened_ms,
         *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(values),
         seen.description, to_json(seen.flags), state.status, state.reopened, *_judged(state.review), state.version,
         state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
         bool(state.acknowledgements), state.newer, where.custody, where.held_reason, where.received_ms, state.began_ms,
+        waits, RANKS.index(seen.priority) + 1 if waits and seen.priority in RANKS else 0, search_key(state.subject),
     )  # fmt: skip
     batch.put(ObservationRow, row)
     texts = [seen.place_text, seen.description, seen.place and seen.place.partition(":")[2]]
     texts += [remark.text for remark in state.remarks]
     words = " ".join((batch.catalogue.search_text(seen.kind, values), _words_of(*texts)))
-    batch.words.append((state.subject, "observation", words))
+    batch.words.append((state.subject, words))
     for plate in _plates_in(batch.catalogue, state):
         batch.put(PlateRow, (state.subject, plate))
 
@@ -202,11 +206,12 @@ def _add_case(batch: RowBatch, state: CaseState, _where: CustodyOf, unit: str) -
     row = (
         state.subject, unit, state.author, opened.code, opened.title, opened.kind, opened.restricted, state.state,
         state.began_ms, _last_ms(state), len(state.items), len(state.dispositions), state.voided, state.hidden,
+        search_key(state.subject),
     )  # fmt: skip
     batch.put(CaseRow, row)
     for item in state.items:
         batch.put(CaseItemRow, (state.subject, item.item, item.role, item.linked_ms))
-    batch.words.append((state.subject, "case", _words_of(opened.code, opened.title)))
+    batch.words.append((state.subject, _words_of(opened.code, opened.title)))
 
 
 def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 from sqlalchemy.pool import StaticPool
@@ -17,21 +17,26 @@ from app.store.kept_entries import (
     erased_among,
     forget,
     keep,
+    known_among,
     let_in_released,
     mark_erased,
     read_subjects,
     settle_custody,
 )
 from app.store.merging import settle_merges
-from app.store.tables import SEARCH_TABLE, SUBJECT_TABLES, ErasedRow, KeptRow, ViewTable, search_key
+from app.store.search import SEARCH_TABLE, search_key
+from app.store.tables import SUBJECT_TABLES, ErasedRow, KeptRow, ViewTable
 from app.store.view_rows import CustodyOf, RowBatch, columns_of
 from journal.catalogue import Catalogue, load_catalogue
 from journal.entries import Erased, Released
 from journal.folding import Kept, fold, order_key
 from journal.names import EntryRef, Subject
 
-SHAPE = 3
+SHAPE = 4
 """Raised with every change of the tables or of what is written into them: older snapshots are then folded anew."""
+
+ReadEntry = Callable[[str, int], bytes | None]
+"""The bytes of an entry by writer and seq, as the journal keeps them; None where they are gone or damaged."""
 
 
 class SnapshotUnusable(Exception):
@@ -45,11 +50,15 @@ class Views:
         self._catalogue = catalogue or load_catalogue()
         self._shape = zlib.crc32(f"{SHAPE} {self._catalogue.version}".encode()) & 0x7FFFFFFF
         self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-        self._known: set[str] = set()
         with self._engine.begin() as connection:
             ViewTable.metadata.create_all(connection)
             connection.exec_driver_sql(SEARCH_TABLE)
             connection.exec_driver_sql(f"PRAGMA user_version = {self._shape}")
+
+    def read_entries_by(self, read: ReadEntry) -> None:
+        """From now on the entries behind the views are read so. Before that, nothing may be folded that has entries already."""
+        with self._engine.connect() as connection:
+            _driver(connection).create_function("entry_bytes", 2, read)
 
     def session(self) -> Session:
         """For the functions of ``queries``, which only read."""
@@ -68,17 +77,16 @@ class Views:
                 again |= mark_erased(connection, _refs_erased(items))
             gone = erased_among(connection, [item.entry.ref for item in items])
             items = [item for item in items if item.entry.ref not in gone]
+            fresh, known = _sort_out(items, known_among(connection, {item.entry.subject for item in items}))
             keep(connection, items)
             if Released in facts or any(item.custody == HELD for item in items):
                 again |= let_in_released(connection)
-            fresh, known = self._sort_out(items)
             again |= known
             for subject in again & fresh.keys():
                 del fresh[subject]
             self._write(connection, fresh)
             self._fold_again(connection, again)
             settle_merges(connection)
-        self._known.update(fresh, again)
 
     def rebuild(self, items: Sequence[Arrived]) -> None:
         """Throws everything away and folds again."""
@@ -87,7 +95,6 @@ class Views:
             for table in tables:
                 connection.exec_driver_sql(f"DELETE FROM {_name(table)}")
             connection.exec_driver_sql("DELETE FROM search")
-        self._known = set()
         self.apply(items)
 
     def set_custody(self, writer: str, to_seq: int, held: Mapping[int, str], received_ms: int | None = None) -> None:
@@ -113,7 +120,7 @@ class Views:
         with self._engine.connect() as connection:
             return _driver(connection).serialize()
 
-    def load(self, snapshot: bytes) -> None:
+    def load(self, snapshot: bytes | bytearray) -> None:
         """Takes back what ``serialize`` gave. Raises :class:`SnapshotUnusable`, and the views are then as before."""
         if not snapshot:
             raise SnapshotUnusable("empty")
@@ -123,29 +130,12 @@ class Views:
             try:
                 driver.deserialize(snapshot)
                 shape = driver.execute("PRAGMA user_version").fetchone()[0]
-                known = {row[0] for row in driver.execute("SELECT DISTINCT subject FROM kept")} if shape == self._shape else set()
             except sqlite3.DatabaseError as broken:
                 driver.deserialize(before)
                 raise SnapshotUnusable("not a database") from broken
             if shape != self._shape:
                 driver.deserialize(before)
                 raise SnapshotUnusable("of another version")
-            self._known = known
-
-    def _sort_out(self, items: Sequence[Arrived]) -> tuple[dict[str, list[KeptItem]], set[str]]:
-        """Subjects that are new with all their entries at hand, and those that must be read back."""
-        fresh: dict[str, list[KeptItem]] = {}
-        known: set[str] = set()
-        seen: set[str] = set()
-        for item in items:
-            subject, ref = item.entry.subject, item.entry.ref
-            if subject in self._known or ref in seen:
-                known.add(subject)
-                continue
-            seen.add(ref)
-            kept = KeptItem(Kept(item.entry, item.received_ms), item.custody, item.held_reason)
-            fresh.setdefault(subject, []).append(kept)
-        return fresh, known
 
     def _fold_again(self, connection: Connection, subjects: Collection[str]) -> None:
         if not subjects:
@@ -166,8 +156,24 @@ class Views:
             connection.exec_driver_sql(f"INSERT INTO {_name(table)}({','.join(columns)}) VALUES ({marks})", rows)
         if batch.words:
             # Ascending row numbers let the index write one segment instead of one per row.
-            words = sorted((search_key(subject), subject, what, folded) for subject, what, folded in batch.words)
-            connection.exec_driver_sql("INSERT INTO search(rowid, subject, what, folded) VALUES (?,?,?,?)", words)
+            words = sorted((search_key(subject), folded) for subject, folded in batch.words)
+            connection.exec_driver_sql("INSERT INTO search(rowid, folded) VALUES (?,?)", words)
+
+
+def _sort_out(items: Sequence[Arrived], before: Collection[str]) -> tuple[dict[str, list[KeptItem]], set[str]]:
+    """Subjects that are new with all their entries at hand, and those that must be read back."""
+    fresh: dict[str, list[KeptItem]] = {}
+    known: set[str] = set()
+    seen: set[str] = set()
+    for item in items:
+        subject, ref = item.entry.subject, item.entry.ref
+        if subject in before or ref in seen:
+            known.add(subject)
+            continue
+        seen.add(ref)
+        kept = KeptItem(Kept(item.entry, item.received_ms), item.custody, item.held_reason)
+        fresh.setdefault(subject, []).append(kept)
+    return fresh, known
 
 
 def _fold_into(batch: RowBatch, subject: Subject, items: Sequence[KeptItem]) -> None:

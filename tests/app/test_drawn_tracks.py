@@ -8,12 +8,12 @@ from app.state.walk import draw_pieces
 from app.store.arrived import Arrived
 from app.store.queries import tracks_of
 from app.store.queries_desk import DrawnTrack, draw_tracks
-from app.store.views import Views
 from journal.entries import TrackRecorded
 from journal.track.fixes import Fix
 from journal.track.packing import PACKING, pack_fixes
 from journal.wire import to_text
 from tests.entries_made import MINUTE_MS, START_MS, Pencil, a_patrol
+from tests.views_alone import ViewsAlone
 
 NORTH_E7 = 900
 """10 m."""
@@ -26,7 +26,7 @@ def walked(steps: int, *, first: int = 0, from_ms: int = START_MS, every_ms: int
 
 def draw_both(*pieces: list[Fix]) -> tuple[DrawnTrack, tuple[tuple[tuple[float, float], ...], ...]]:
     """What the desk draws of these track entries, and the lines that the phone draws."""
-    team, views = Pencil("team"), Views()
+    team, views = Pencil("team"), ViewsAlone()
     patrol = team.write(a_patrol()).subject
     for fixes in pieces:
         team.write(

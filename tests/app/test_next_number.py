@@ -2,12 +2,12 @@
 
 from app.store.arrived import Arrived
 from app.store.queries_phone import propose_number
-from app.store.views import Views
 from tests.entries_made import Pencil, a_patrol
+from tests.views_alone import ViewsAlone
 
 
 def test_two_teams_of_one_post_are_not_proposed_the_same_number():
-    views = Views()
+    views = ViewsAlone()
     ours, theirs = Pencil("ours"), Pencil("theirs")
     bodies = [(ours, "TT-2026-0131"), (theirs, "TT-2026-0140"), (theirs, "TT-2025-0999"), (theirs, "by hand")]
     entries = [pencil.write(a_patrol(number=number)) for pencil, number in bodies]

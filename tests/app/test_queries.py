@@ -46,6 +46,7 @@ from tests.entries_made import (
     an_observation,
     an_undo,
 )
+from tests.views_alone import ViewsAlone
 
 HOUR_MS = 60 * MINUTE_MS
 
@@ -79,7 +80,7 @@ def station() -> Station:
         register.write(a_person(f"Đội {number}"), f"person:{number}")
         register.write(an_enrolment(f"person:{number}"), about_writer(writer))
     register.write(RoleGiven(role="chi_huy", in_unit="DON", until_ms=START_MS + 30 * HOUR_MS), "person:P09")
-    return Station(Views(), register, Pencil("team"), Pencil("desk"))
+    return Station(ViewsAlone(), register, Pencil("team"), Pencil("desk"))
 
 
 def test_pages_run_from_the_newest_to_the_oldest_without_gap_or_repetition(station: Station):

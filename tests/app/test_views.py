@@ -29,6 +29,7 @@ from tests.entries_made import (
     an_observation,
     an_undo,
 )
+from tests.views_alone import ViewsAlone
 
 
 def came(*entries: Entry) -> list[Arrived]:
@@ -48,7 +49,7 @@ def dump(views: Views) -> dict[str, list[tuple[object, ...]]]:
             )
             for table in (*SUBJECT_TABLES, KeptRow, ErasedRow)
         }
-        found = session.connection().exec_driver_sql("SELECT rowid, subject, what, folded FROM search ORDER BY rowid")
+        found = session.connection().exec_driver_sql("SELECT rowid, folded FROM search ORDER BY rowid")
         return {**tables, "search": [tuple(row) for row in found]}
 
 
@@ -85,11 +86,11 @@ MONTH = a_month()
 @settings(max_examples=25, deadline=None)
 @given(st.randoms(use_true_random=False), st.lists(st.integers(1, 8), min_size=1, max_size=12))
 def test_folding_in_any_order_and_portions_gives_the_same_tables_as_folding_at_once(chance: random.Random, portions: list[int]):
-    at_once = Views()
+    at_once = ViewsAlone()
     at_once.apply(came(*MONTH))
     shuffled = came(*MONTH)
     chance.shuffle(shuffled)
-    bit_by_bit = Views()
+    bit_by_bit = ViewsAlone()
     while shuffled:
         size = portions[len(shuffled) % len(portions)]
         bit_by_bit.apply(shuffled[:size])
@@ -101,7 +102,8 @@ def test_folding_in_any_order_and_portions_gives_the_same_tables_as_folding_at_o
 
 
 def test_a_snapshot_brings_everything_back_and_folding_goes_on_from_it():
-    first, second, whole = Views(), Views(), Views()
+    first, whole = ViewsAlone(), ViewsAlone()
+    second = ViewsAlone(first.journal)
     first.apply(came(*MONTH[:12]))
     second.load(first.serialize())
     assert dump(second) == dump(first)
@@ -112,7 +114,7 @@ def test_a_snapshot_brings_everything_back_and_folding_goes_on_from_it():
 
 @pytest.mark.parametrize("broken", [b"", b"no database", b"SQLite format 3\0" + b"\1" * 5_000])
 def test_a_snapshot_that_cannot_be_used_leaves_the_views_usable(broken: bytes):
-    views = Views()
+    views = ViewsAlone()
     with pytest.raises(SnapshotUnusable):
         views.load(broken)
     views.apply(came(*MONTH))
@@ -120,12 +122,12 @@ def test_a_snapshot_that_cannot_be_used_leaves_the_views_usable(broken: bytes):
 
 
 def test_a_snapshot_of_another_version_is_not_used():
-    older = Views()
+    older = ViewsAlone()
     older._shape += 1
     with older._engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA user_version = {older._shape}")
     with pytest.raises(SnapshotUnusable):
-        Views().load(older.serialize())
+        ViewsAlone().load(older.serialize())
 
 
 def line_of(views: Views, subject: str) -> ObservationRow | None:
@@ -134,7 +136,7 @@ def line_of(views: Views, subject: str) -> ObservationRow | None:
 
 
 def test_a_receipt_turns_here_into_received_and_names_what_is_held():
-    views, pencil = Views(), Pencil()
+    views, pencil = ViewsAlone(), Pencil()
     first, second = pencil.write(an_observation()), pencil.write(an_observation())
     views.apply(made_here(*pencil.written))
     with views.session() as session:
@@ -152,7 +154,7 @@ def test_a_receipt_turns_here_into_received_and_names_what_is_held():
 
 
 def test_a_held_amendment_changes_nothing_until_a_person_releases_it():
-    views, pencil, desk = Views(), Pencil(), Pencil("desk")
+    views, pencil, desk = ViewsAlone(), Pencil(), Pencil("desk")
     seen = pencil.write(an_observation(priority="thap"))
     amended = pencil.write(an_amendment(seen.ref, {"priority": "cao"}), seen.ref)
     views.apply(made_here(*pencil.written))
@@ -167,7 +169,7 @@ def test_a_held_amendment_changes_nothing_until_a_person_releases_it():
 
 
 def test_a_receipts_time_settles_the_order_of_a_phone_that_runs_ahead():
-    views, ahead, other = Views(), Pencil("ahead"), Pencil("other")
+    views, ahead, other = ViewsAlone(), Pencil("ahead"), Pencil("other")
     seen = ahead.write(an_observation())
     far_ms = seen.at[0] + 10**10
     ahead.write(an_amendment(seen.ref, {"priority": "thap"}), seen.ref, at_ms=far_ms)
@@ -180,7 +182,7 @@ def test_a_receipts_time_settles_the_order_of_a_phone_that_runs_ahead():
 
 
 def test_what_may_no_longer_be_seen_disappears():
-    views, pencil = Views(), Pencil()
+    views, pencil = ViewsAlone(), Pencil()
     seen = pencil.write(an_observation())
     amended = pencil.write(an_amendment(seen.ref, {"priority": "cao"}), seen.ref)
     views.apply(came(*pencil.written))
@@ -194,7 +196,7 @@ def test_what_may_no_longer_be_seen_disappears():
 
 
 def test_erased_entries_are_gone_and_do_not_come_back():
-    views, pencil, station = Views(), Pencil(), Pencil("station", "STATION")
+    views, pencil, station = ViewsAlone(), Pencil(), Pencil("station", "STATION")
     seen = pencil.write(an_observation(description="bí mật"))
     views.apply(came(seen))
     views.apply(came(station.write(Erased(entries=(seen.ref,), ground="…", ordered_by="person:P01"), "station:" + "a" * 16)))
@@ -212,7 +214,7 @@ def test_of_records_of_the_same_thing_exactly_one_is_counted():
 
 
 def test_voiding_the_record_that_others_were_joined_to_lets_another_count():
-    views, pencil = Views(), Pencil()
+    views, pencil = ViewsAlone(), Pencil()
     first, second = pencil.write(an_observation()), pencil.write(an_observation())
     pencil.write(SameAs(other=first.ref), second.ref)
     views.apply(came(*pencil.written))
@@ -229,7 +231,7 @@ def test_a_thousand_entries_are_folded_in_well_under_a_second():
         seen = pencil.write(an_observation("van_chuyen", values={"plate": f"87B-{number:05}"}))
         pencil.write(a_photo(seen.ref, str(number)))
     arrived = came(*pencil.written)
-    views = Views()
+    views = ViewsAlone()
     started = time.perf_counter()
     views.apply(arrived)
     assert time.perf_counter() - started < 0.7

@@ -46,7 +46,7 @@ class Shown(NamedTuple):
 
 
 def shown_on(session: Session) -> list[Shown]:
-    rows = session.connection().exec_driver_sql("SELECT ref, custody, own, raw FROM kept")
+    rows = session.connection().exec_driver_sql("SELECT ref, custody, own, entry_bytes(writer, seq) FROM kept")
     return [Shown(ref, custody, bool(own), hash_of(raw)) for ref, custody, own, raw in rows]
 
 

@@ -32,7 +32,6 @@ class QuickViews(Views):
         self._catalogue = catalogue()
         self._shape = _shape_of(self._catalogue.version)
         self._engine = QuickViews._free.pop()
-        self._known = set()
         with self._engine.connect() as connection:
             connection.connection.driver_connection.deserialize(QuickViews._empty)  # type: ignore[union-attr]
 

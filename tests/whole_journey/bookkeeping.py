@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlmodel import Session, select
 
 from app.store.queries import ObservationFilter, observations_page, photos_of
@@ -60,8 +61,9 @@ class Shown(NamedTuple):
 
 def shown_entries(session: Session) -> list[Shown]:
     """Every entry behind the views of a device."""
-    rows = session.exec(select(KeptRow)).all()
-    return [Shown(row.ref, hashlib.sha256(row.raw).hexdigest(), row.custody, row.own) for row in rows]
+    row = KeptRow
+    rows = session.execute(select(row.ref, func.entry_bytes(row.writer, row.seq), row.custody, row.own))
+    return [Shown(ref, hashlib.sha256(raw).hexdigest(), custody, own) for ref, raw, custody, own in rows]
 
 
 def shown_records(session: Session) -> dict[str, tuple[object, ...]]:

@@ -71,7 +71,7 @@ def cases_page(
     if states:
         wanted = wanted.where(among(CaseRow.state, states))
     if text.strip():
-        wanted = wanted.where(col(CaseRow.subject).in_(search(session, text)))
+        wanted = wanted.where(col(CaseRow.sought).in_(search(session, text)))
     wanted = wanted.order_by(col(CaseRow.last_ms).desc(), col(CaseRow.subject))
     return case_lines(session.exec(wanted.offset(offset).limit(limit)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, case, or_
+from sqlalchemy import ColumnElement, case, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -57,7 +57,7 @@ def filtered(session: Session, chosen: ObservationFilter) -> SelectOfScalar[Obse
         if values:
             wanted = wanted.where(among(column, values))
     if chosen.text.strip():
-        wanted = wanted.where(col(row.subject).in_(search(session, chosen.text)))
+        wanted = wanted.where(col(row.sought).in_(search(session, chosen.text)))
     if chosen.from_ms is not None:
         wanted = wanted.where(row.happened_ms >= chosen.from_ms)
     if chosen.until_ms is not None:
@@ -98,8 +98,9 @@ def _patrol_state(session: Session, patrol: str | None) -> PatrolState | None:
 
 def recorded_versions(session: Session, detail: ObservationDetail) -> tuple[ObservationRecorded, ...]:
     """How the record read at first and after each of its corrections; empty when its first entry is not here."""
-    row = session.exec(select(KeptRow).where(KeptRow.ref == detail.line.subject)).first()
-    first = read_entry(row.raw).body if row is not None else None
+    wanted = select(func.entry_bytes(KeptRow.writer, KeptRow.seq)).where(KeptRow.ref == detail.line.subject)
+    raw = session.exec(wanted).first()
+    first = read_entry(raw).body if raw is not None else None
     if not isinstance(first, ObservationRecorded):
         return ()
     versions = [first]

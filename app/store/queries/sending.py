@@ -11,7 +11,7 @@ from app.store.tables import KeptRow
 
 def waiting_to_send(session: Session) -> Waiting:
     """Own entries that no receipt names yet: how many, how large, since when."""
-    size = func.coalesce(func.sum(func.length(KeptRow.raw)), 0)
+    size = func.coalesce(func.sum(KeptRow.size_bytes), 0)
     asked = select(func.count(), size, func.min(KeptRow.order_ms)).where(KeptRow.custody == HERE, col(KeptRow.own).is_(True))
     entries, size_bytes, oldest_ms = session.exec(asked).one()
     return Waiting(entries, size_bytes, oldest_ms)

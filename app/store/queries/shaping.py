@@ -6,7 +6,7 @@ from functools import cache
 from inspect import signature
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -112,9 +112,12 @@ def photo_lines(session: Session, of: Collection[str]) -> tuple[PhotoLine, ...]:
 
 def read_state(session: Session, subject: str) -> State | None:
     """The state of a subject, folded from the entries behind the views; held ones count only where they began it."""
-    rows = session.exec(select(KeptRow).where(KeptRow.subject == subject)).all()
-    counting = [row for row in rows if row.custody != HELD or row.ref == subject]
-    return fold((Kept(read_entry(row.raw), row.received_ms) for row in counting), Subject(subject))
+    row = KeptRow
+    wanted = sa_select(func.entry_bytes(row.writer, row.seq), col(row.received_ms)).where(
+        col(row.subject) == subject, or_(col(row.custody) != HELD, col(row.ref) == subject)
+    )
+    counting = [(raw, received_ms) for raw, received_ms in session.execute(wanted) if raw is not None]
+    return fold((Kept(read_entry(raw), received_ms) for raw, received_ms in counting), Subject(subject))
 
 
 def custody_lines(session: Session, subject: str) -> tuple[CustodyLine, ...]:
