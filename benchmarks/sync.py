@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 
-from app.store.queries import totals
+from app.store.queries import counted_rows
 from benchmarks.figures import Figure
 from benchmarks.sync_broken import measure_broken
 from benchmarks.sync_ground import Ground, Phone, ground, phone, proxy_to
@@ -56,6 +56,7 @@ async def _time_round(device: Phone) -> float:
 
 async def _demand_all(reader: Phone) -> None:
     """The figures are of a whole transfer, or they are of nothing."""
-    seen = await reader.notebook.ask(lambda session: totals(session, 0, 2**45))
-    if seen.observations != len(read_w1()):
-        raise NotAllThere(f"{seen.observations} of {len(read_w1())} observations arrived")
+    seen = await reader.notebook.ask(lambda session: counted_rows(session, 0, 2**45))
+    count = sum(one.counted for one in seen.records)
+    if count != len(read_w1()):
+        raise NotAllThere(f"{count} of {len(read_w1())} observations arrived")

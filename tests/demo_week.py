@@ -20,6 +20,7 @@ from app.store.queries import (
     ObservationLine,
     case_detail,
     cases_page,
+    counted_rows,
     desk_counts,
     held_entries,
     observation_detail,
@@ -30,7 +31,6 @@ from app.store.queries import (
     persons,
     places,
     queue_for_review,
-    totals,
     units,
     urgent_observations,
 )
@@ -122,5 +122,5 @@ def _read_the_rest(views: Session, seen: list[str]) -> dict[str, object]:
         "units": units(views),
         "persons": persons(views, UNTIL_MS),
         "places": places(views),
-        "totals": totals(views, FROM_MS, UNTIL_MS),
+        "counted": counted_rows(views, FROM_MS, UNTIL_MS),
     }

@@ -1,80 +1,122 @@
-"""The figures of a period, each of which leads to its records."""
+"""The numbers of a window beside those before it, each of which opens the records that make it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import flet as ft
 
+from app.reports.numbers import Number, Numbers, count_numbers, find
+from app.reports.windows import Window, WindowKind, before, day_of, free_window, running, window_around
 from app.state.desk_means import DeskMeans
+from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
-from app.store.queries import ObservationFilter, Totals, totals
-from journal.clock import milliseconds, moment
+from app.store.queries import CaseLine, ObservationLine, PatrolLine, counted_rows
+from app.store.queries.listed import cases_among, patrols_among, records_among
 
-VIETNAM = timezone(timedelta(hours=7))
-PERIODS = ("week", "this_month", "last_month", "year")
+LISTED = 50
 
 
 @dataclass(frozen=True)
-class Period:
-    """From, inclusive, until, exclusive; whole days of Vietnam."""
+class Reported:
+    """One window's numbers, those of the window before it, and those since the year began."""
 
-    from_ms: int
-    until_ms: int
-
-
-def find_period(code: str, now_ms: int) -> Period:
-    """The period of that name around now."""
-    today = moment(now_ms).astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow, month = today + timedelta(days=1), today.replace(day=1)
-    match code:
-        case "week":
-            return _span(today - timedelta(days=6), tomorrow)
-        case "last_month":
-            return _span((month - timedelta(days=1)).replace(day=1), month)
-        case "year":
-            return _span(today.replace(month=1, day=1), tomorrow)
-    return _span(month, tomorrow)
+    window: Window
+    now: Numbers
+    earlier: Numbers
+    so_far: Numbers
 
 
-def _span(start: datetime, end: datetime) -> Period:
-    return Period(milliseconds(start), milliseconds(end))
+@dataclass(frozen=True)
+class Opened:
+    """A page of the list behind a number; one of the three is filled. ``amounts`` tell what each adds."""
+
+    number: Number
+    page: int = 0
+    records: tuple[ObservationLine, ...] = ()
+    patrols: tuple[PatrolLine, ...] = ()
+    cases: tuple[CaseLine, ...] = ()
 
 
 @dataclass(eq=False)
 class ReportDesk(ft.Observable):
-    """Fields are only replaced."""
+    """``window`` is None until it is first asked for: it is then the reporting month of today. Fields are only replaced."""
 
     means: DeskMeans
-    period: str = "this_month"
+    window: Window | None = None
     unit: str = ""
-    figures: Totals | None = None
+    told: Reported | None = None
+    opened: Opened | None = None
 
-    def span(self) -> Period:
-        return find_period(self.period, self.means.now_ms())
+    def __post_init__(self) -> None:
+        self._reread = Rereading(self._read)
+
+    def shown_window(self) -> Window:
+        return self.window or window_around(WindowKind.REPORT_MONTH, day_of(self.means.now_ms()))
 
     async def refresh(self) -> None:
-        span, units = self.span(), (self.unit,) if self.unit else ()
+        await self._reread()
+
+    async def _read(self) -> None:
+        window = self.shown_window()
         try:
-            self.figures = await self.means.notebook.ask(lambda views: totals(views, span.from_ms, span.until_ms, units))
+            now, earlier, so_far = [await self._count(one) for one in (window, before(window), running(window))]
         except StoreLocked:
             return
+        self.window, self.told = window, Reported(window, now, earlier, so_far)
+        if self.opened is not None:
+            await self.open(self.opened.number.code, self.opened.page)
 
-    async def choose_period(self, period: str) -> None:
-        self.period = period
+    async def _count(self, window: Window) -> Numbers:
+        units, from_ms, until_ms = (self.unit,) if self.unit else (), window.from_ms, window.until_ms
+        return await self.means.notebook.ask(
+            lambda views: count_numbers(counted_rows(views, from_ms, until_ms, units), from_ms, until_ms)
+        )
+
+    async def choose_kind(self, kind: WindowKind) -> None:
+        """A window of this kind around the last day of the one that is shown, or around today if that is earlier."""
+        shown, today = self.shown_window(), day_of(self.means.now_ms())
+        self.window = (
+            Window(kind, shown.first, shown.last) if kind is WindowKind.FREE else window_around(kind, min(shown.last, today))
+        )
+        await self.refresh()
+
+    async def step(self, windows: int) -> None:
+        """Goes to the window before (-1) or after (+1)."""
+        shown = self.shown_window()
+        if windows < 0:
+            self.window = before(shown)
+        elif shown.kind is WindowKind.FREE:
+            self.window = free_window(shown.last + timedelta(days=1), shown.last + timedelta(days=shown.days))
+        else:
+            self.window = window_around(shown.kind, shown.last + timedelta(days=1))
+        await self.refresh()
+
+    async def choose_days(self, window: Window) -> None:
+        """Any days, up to a cut-off of one's own."""
+        self.window = window
         await self.refresh()
 
     async def choose_unit(self, unit: str) -> None:
         self.unit = unit
         await self.refresh()
 
-    def behind(self, *, kind: str | None = None, priority: str | None = None) -> ObservationFilter:
-        """The records that a figure counts."""
-        span = self.span()
-        return ObservationFilter(
-            units=(self.unit,) if self.unit else (),
-            kinds=(kind,) if kind else (),
-            priorities=(priority,) if priority else (),
-            from_ms=span.from_ms,
-            until_ms=span.until_ms,
-            only_counted=True,
-        )
+    async def open(self, code: str, page: int = 0) -> None:
+        """Shows the records that make this number."""
+        if self.told is None:
+            return
+        number = find(self.told.now, code)
+        subjects = number.refs[page * LISTED : (page + 1) * LISTED]
+        ask = self.means.notebook.ask
+        try:
+            match number.of:
+                case "record":
+                    self.opened = Opened(number, page, records=await ask(lambda views: records_among(views, subjects)))
+                case "patrol":
+                    self.opened = Opened(number, page, patrols=await ask(lambda views: patrols_among(views, subjects)))
+                case "case":
+                    self.opened = Opened(number, page, cases=await ask(lambda views: cases_among(views, subjects)))
+        except StoreLocked:
+            return
+
+    def close(self) -> None:
+        self.opened = None

@@ -286,7 +286,7 @@ def test_persons_come_with_the_roles_in_force(station: Station):
         assert queries.units(session)["DON"].name == "Đồn Biên phòng"
 
 
-def test_totals_count_the_same_thing_once_and_leave_out_what_was_taken_back(station: Station):
+def test_a_period_counts_the_same_thing_once_and_leaves_out_what_was_taken_back(station: Station):
     team, desk = station.team, station.desk
     forces = (Force(force="bp", people=4), Force(force="dan_quan", people=2))
     patrol = team.write(a_patrol(composition=forces, partner_people=7)).ref
@@ -299,9 +299,10 @@ def test_totals_count_the_same_thing_once_and_leave_out_what_was_taken_back(stat
     team.write(an_end(START_MS + 150 * MINUTE_MS, distance_m=5_000), patrol)
     team.write(a_patrol("TT-2", started_ms=START_MS + 24 * HOUR_MS))
     with station.sync() as session:
-        figures = queries.totals(session, START_MS, START_MS + 24 * HOUR_MS, ["DON"])
-        assert (figures.patrols, figures.people_turns_own, figures.people_turns_partner, figures.hours) == (1, 6, 7, 2.5)
-        assert (figures.turns_by_force, figures.distance_m) == ({"bp": 4, "dan_quan": 2}, 5_000)
-        assert (figures.observations, figures.observations_raw) == (2, 3)
-        assert (figures.by_kind, figures.cases) == ({"moc": 1, "drone": 1}, {"VV-2026-0006": 2})
-        assert queries.totals(session, START_MS, START_MS + 24 * HOUR_MS, ["CAX_CHIENG_VAN"]).patrols == 0
+        counted = queries.counted_rows(session, START_MS, START_MS + 24 * HOUR_MS, ["DON"])
+        (walked,) = counted.patrols
+        assert (walked.people, walked.partner_people, walked.distance_m) == ({"bp": 4, "dan_quan": 2}, 7, 5_000)
+        assert walked.ended_ms == START_MS + 150 * MINUTE_MS
+        assert [(one.kind, one.counted) for one in counted.records] == [("moc", True), ("moc", False), ("drone", True)]
+        assert [(one.code, set(one.items)) for one in counted.cases] == [("VV-2026-0006", {seen[0], seen[2]})]
+        assert queries.counted_rows(session, START_MS, START_MS + 24 * HOUR_MS, ["CAX_CHIENG_VAN"]).patrols == ()

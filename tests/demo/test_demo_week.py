@@ -7,19 +7,15 @@ from pathlib import Path
 import pytest
 
 from app.device.clocks import make_clocks
-from app.store.queries import Totals, held_entries, patrols_page, totals
+from app.store.queries import held_entries, patrols_page
 from demo.devices import NewDevice, at_work, enrol_all
-from demo.scenario import read_scenario
 from demo.station import Station
 from demo.story import DESK_PERSON, DESK_PIN, folder_of
 from journal.clock import milliseconds
+from tests.counted_week import EXPECTED, MONTHLY, THEMATIC, check_period, check_week, count
 from tests.demo_week import FROM_MS, UNTIL_MS, all_observations, read_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
-
-EXPECTED = read_scenario().expected
-CUTOFF = EXPECTED["report_thematic_cutoff_2026-11-10"]
-MONTH = EXPECTED["report_monthly_2026-10-15_2026-11-14"]
 
 
 def _ms(text: str) -> int:
@@ -35,35 +31,18 @@ def at_the_desk(folder: Path):
     return at_work(folder_of(folder, DESK_PERSON), DESK_PIN, make_clocks())
 
 
-def check_period(found: Totals, expected: dict) -> None:
-    """The track walked measures within one part in a hundred of the distance drawn on the map; the rest is exact."""
-    assert found.patrols == expected["patrols"]
-    assert found.people_turns_own == expected["people_turns_own"]
-    assert round(found.hours, 2) == expected["hours"]
-    assert found.distance_m / 1000 == pytest.approx(expected["distance_km_nominal"], rel=0.01)
-    assert found.observations == expected["observations"]
-    assert found.by_kind == expected["by_kind"]
-    assert found.by_priority == expected["by_priority"]
-    assert sorted(found.cases) == sorted(expected["cases"])
-    assert found.by_kind["moc"] == expected["markers_checked"]
-
-
 async def test_the_desk_counts_the_month_as_it_was_told(played_demo):
     async with at_the_desk(played_demo.folder) as desk:
-        month = await desk.notebook.ask(lambda views: totals(views, BEGIN_MS, END_MS))
-        assert await desk.notebook.ask(lambda views: totals(views, FROM_MS, UNTIL_MS)) == month
+        month = await count(desk.notebook, BEGIN_MS, END_MS)
+        assert await count(desk.notebook, FROM_MS, UNTIL_MS) == month
         assert await desk.notebook.ask(held_entries) == ()
-    check_period(month, MONTH)
-    assert month.people_turns_partner == EXPECTED["people_turns_partner"]
-    assert month.turns_by_force == EXPECTED["turns_by_force"]
-    assert (month.observations_raw, month.observations) == (29, 28)
-    assert month.observations_raw == EXPECTED["observations_raw_before_merge"]
-    assert month.cases == EXPECTED["cases"]
+    check_period(month, MONTHLY)
+    check_week(month)
 
 
 async def test_the_thematic_report_ends_at_its_cutoff(played_demo):
     async with at_the_desk(played_demo.folder) as desk:
-        check_period(await desk.notebook.ask(lambda views: totals(views, BEGIN_MS, CUTOFF_MS)), CUTOFF)
+        check_period(await count(desk.notebook, BEGIN_MS, CUTOFF_MS), THEMATIC)
 
 
 async def test_the_desk_has_six_ended_patrols_and_what_two_phones_saw_counts_once(played_demo):

@@ -18,8 +18,8 @@ from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
 from app.screens.desk.orders import PlanRoom
 from app.screens.desk.register import RegisterRoom
+from app.screens.desk.report import ReportRoom
 from app.screens.desk.review import ReviewRoom
-from app.screens.desk.totals import ReportRoom
 from app.screens.desk.visits import RouteRoom
 from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.text_scale import text_scale_probe

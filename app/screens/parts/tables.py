@@ -109,9 +109,10 @@ def table_row(
     *,
     act: Act | None = None,
     ident: str | None = None,
+    name: str | None = None,
     selected: bool = False,
 ) -> ft.Control:
-    """Draw one row, 44 high or as high as its words need; with `act` the row can be pressed."""
+    """Draw one row, 44 high or as high as its words need; with `act` the row can be pressed, and `name` says what that does."""
     shown: list[ft.Control] = []
     for column, cell in zip(columns, cells, strict=True):
         inside: ft.Control = cell if isinstance(cell, ft.Control) else small(look, cell, colour=look.palette.ink)
@@ -132,7 +133,7 @@ def table_row(
         box = ft.Container(content, bgcolor=fill, border=line)
         return named(box, ident)
     dress = replace(quiet_dress(look), edge=None, radius=0, fill=fill, pad_x=0, font_family=REGULAR)
-    row = press(look, content, act, dress, ident=ident, selected=selected, expand=True)
+    row = press(look, content, act, dress, ident=ident, name=name, selected=selected, expand=True)
     return ft.Container(ft.Row([row], spacing=0), border=line)
 
 

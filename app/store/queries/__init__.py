@@ -1,5 +1,6 @@
 """Questions to the views. Each takes the session first and gives frozen values; none writes."""
 
+from app.store.queries.counted import Counted, CountedCase, CountedPatrol, CountedRecord, counted_rows
 from app.store.queries.desk import (
     alarms_page,
     case_detail,
@@ -58,7 +59,6 @@ from app.store.queries.patrols import (
 )
 from app.store.queries.register import Bounds, persons, persons_by_writer, place_by_code, places, units
 from app.store.queries.sending import held_entries, waiting_to_send
-from app.store.queries.totals import Totals, totals
 
 __all__ = [
     "PAGE",
@@ -66,6 +66,10 @@ __all__ = [
     "Bounds",
     "CaseDetail",
     "CaseLine",
+    "Counted",
+    "CountedCase",
+    "CountedPatrol",
+    "CountedRecord",
     "CustodyLine",
     "DeskCounts",
     "HeldLine",
@@ -80,7 +84,6 @@ __all__ = [
     "PersonLine",
     "PhotoLine",
     "PlaceLine",
-    "Totals",
     "UnitLine",
     "Waiting",
     "alarms_page",
@@ -88,6 +91,7 @@ __all__ = [
     "cases_page",
     "count_alarms",
     "count_recorded",
+    "counted_rows",
     "current_patrol",
     "desk_counts",
     "held_entries",
@@ -114,7 +118,6 @@ __all__ = [
     "queue_for_review",
     "recorded_versions",
     "today_patrols",
-    "totals",
     "tracks_of",
     "units",
     "urgent_observations",

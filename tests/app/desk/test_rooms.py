@@ -3,11 +3,12 @@
 import flet as ft
 import pytest_asyncio
 
+from app.reports.windows import WindowKind, day_of, window_around
 from app.state.desk_devices import draw_code
 from app.state.desk_plan import OrderForm, find_missing, write_order
-from app.state.desk_report import find_period
 from app.store.queries import orders_for
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
+from tests.counted_week import count
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = NOW_MS - 63_000_000
@@ -51,14 +52,44 @@ async def test_what_is_urgent_opens_at_the_review_desk(desk):
     assert f"review-row-{subject}" in [one.identifier for one in desk.app.find(ft.Semantics)]
 
 
-async def test_a_figure_of_a_report_leads_to_the_records_that_it_counts(desk):
+async def test_a_number_of_a_report_opens_the_records_that_make_it(desk):
     await enter(desk, "report")
-    assert desk.app.sees("Từ 01/11/2026 đến 14/11/2026")
-    await desk.app.click("report-kind-moc")
+    assert desk.app.sees("Từ 15/10/2026 đến 14/11/2026")
+    await desk.app.click("number-kind.moc")
     await desk.calm()
-    rows = named(desk, "register-row-")
-    assert len(rows) == 4
-    assert "kind" in named(desk, "register-filter-")
+    assert desk.app.sees("Kiểm tra mốc, cọc dấu: 04")
+    assert len(named(desk, "number-of-")) == 4
+    await desk.app.click("number-close")
+    await desk.calm()
+    assert named(desk, "number-of-") == []
+
+
+async def test_every_number_of_a_report_is_the_sum_of_the_list_that_it_opens(desk):
+    await enter(desk, "report")
+    window = window_around(WindowKind.REPORT_MONTH, day_of(NOW_MS))
+    numbers = await count(desk.notebook, window.from_ms, window.until_ms)
+    shown = {code for code in named(desk, "number-") if code in numbers}
+    assert shown >= {"patrols", "people_turns", "records", "kind.van_chuyen", "priority.khan", "people_handled", "vehicles"}
+    for code in ("people_turns", "priority.khan", "people_handled"):
+        await desk.app.click(f"number-{code}")
+        await desk.calm()
+        number = numbers[code]
+        assert named(desk, "number-of-") == list(number.refs)
+        assert sum(amount for _, amount in number.parts) == number.amount
+
+
+async def test_a_report_goes_to_the_window_before_and_to_another_kind_of_window(desk):
+    await enter(desk, "report")
+    await desk.app.click("window-before")
+    await desk.calm()
+    assert desk.app.sees("Từ 15/09/2026 đến 14/10/2026")
+    await desk.app.click("window-after")
+    await desk.calm()
+    menu = desk.app.identified("window-kind", ft.Dropdown)
+    desk.app.session.apply_patch(menu._i, {"value": "week"})
+    await desk.app.fire(menu, "select", "week")
+    await desk.calm()
+    assert desk.app.sees("Từ 09/11/2026 đến 15/11/2026")
 
 
 async def test_the_register_is_sorted_by_the_heading_that_is_pressed(desk):
@@ -128,10 +159,3 @@ def test_an_order_that_ends_before_it_starts_runs_into_the_next_day():
 
 def test_an_order_says_which_of_its_parts_are_missing():
     assert find_missing(OrderForm(starts="25:00")) == ("to_unit", "title", "starts")
-
-
-def test_a_period_holds_whole_days_of_vietnam():
-    assert find_period("week", NOW_MS).until_ms == MIDNIGHT_MS + DAY_MS
-    assert find_period("this_month", NOW_MS).from_ms == MIDNIGHT_MS - 13 * DAY_MS
-    last = find_period("last_month", NOW_MS)
-    assert (last.until_ms - last.from_ms) == 31 * DAY_MS

@@ -1,0 +1,96 @@
+"""Reports: the numbers of a window at the left; at the right the records behind the number that was pressed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import flet as ft
+
+from app.reports.report_lines import format_amount
+from app.reports.windows import WindowKind
+from app.screens.desk.news import use_news
+from app.screens.desk.page import draw_page
+from app.screens.desk.reading import Reader
+from app.screens.desk.report_list import NumberList
+from app.screens.desk.report_numbers import number_table
+from app.screens.parts.buttons import icon_button
+from app.screens.parts.choices import Choice, figure_block
+from app.screens.parts.fields import dropdown_field
+from app.screens.parts.words import body
+from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, Look
+from app.state.desk import Desk
+from app.state.desk_report import ReportDesk, Reported
+
+ALL_UNITS: Final = "all"
+LARGE_FIGURES: Final = ("patrols", "people_turns", "patrol_time", "distance", "records")
+_MENU_WIDTH: Final = 250
+_LEFT, _RIGHT = 11, 9
+
+
+@ft.component
+def ReportRoom(desk: Desk, report: ReportDesk, look: Look) -> ft.Control:
+    """Draw the numbers of the chosen window and unit, and what lies behind one of them."""
+    reader = Reader(look, desk.means.catalogue, desk.names)
+    use_news(report.refresh)
+    parts: list[ft.Control] = [_choices(report, reader)]
+    if report.told is not None:
+        beside = NumberList(desk, report, reader) if report.opened is not None else ft.Container()
+        inside = ft.Row(
+            [ft.Container(_left(report, reader, report.told), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
+            spacing=SPACE_6,
+            expand=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        parts.append(inside)
+    return draw_page(look, look.say("desk.report.title"), "", parts)
+
+
+def _choices(report: ReportDesk, reader: Reader) -> ft.Control:
+    look = reader.look
+    window = report.shown_window()
+    kinds = [Choice(kind.value, look.say(f"desk.report.window.{kind.value}")) for kind in WindowKind]
+    units = [Choice(ALL_UNITS, look.say("word.all")), *(Choice(code, one.name) for code, one in reader.names.units.items())]
+
+    async def choose_kind(code: str) -> None:
+        await report.choose_kind(WindowKind(code))
+
+    async def choose_unit(code: str) -> None:
+        await report.choose_unit("" if code == ALL_UNITS else code)
+
+    span = look.say("desk.report.span", first=f"{window.first:%d/%m/%Y}", last=f"{window.last:%d/%m/%Y}")
+    steps = ft.Row(
+        [
+            icon_button(
+                look, ft.Icons.CHEVRON_LEFT, look.say("desk.report.earlier"), lambda: report.step(-1), ident="window-before"
+            ),
+            ft.Semantics(identifier="window-span", live_region=True, content=body(look, span, strong=True)),
+            icon_button(
+                look, ft.Icons.CHEVRON_RIGHT, look.say("desk.report.later"), lambda: report.step(1), ident="window-after"
+            ),
+        ],
+        spacing=SPACE_2,
+        tight=True,
+    )
+    kind = dropdown_field(look, look.say("desk.report.period"), kinds, window.kind.value, choose_kind, ident="window-kind")
+    unit = dropdown_field(look, look.say("desk.filter.unit"), units, report.unit or ALL_UNITS, choose_unit, ident="report-unit")
+    return ft.Row(
+        [ft.Container(kind, width=_MENU_WIDTH), steps, ft.Container(unit, width=_MENU_WIDTH)],
+        spacing=SPACE_4,
+        wrap=True,
+        run_spacing=SPACE_2,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _left(report: ReportDesk, reader: Reader, told: Reported) -> ft.Control:
+    return ft.Column([_large(reader.look, told), number_table(report, reader, told)], spacing=SPACE_3, expand=True)
+
+
+def _large(look: Look, told: Reported) -> ft.Control:
+    figures = [
+        figure_block(
+            look, format_amount(told.now[code], look.texts) if code in told.now else "0", look.say(f"desk.report.{code}")
+        )
+        for code in LARGE_FIGURES
+    ]
+    return ft.Row([*figures], spacing=40, wrap=True)
