@@ -20,7 +20,7 @@ class NotAllThere(Exception):
 
 
 def measure_many() -> Iterator[Figure]:
-    """Each in a unit of its own, so that what they read of each other is no part of what they send."""
+    """What they send is measured, not what they read: each is in a unit of its own, and has read the station's register before."""
     with ground(PEOPLE, own_units=True) as station:
         yield from asyncio.run(_measure(station))
 
@@ -35,6 +35,7 @@ async def _measure(station: Ground) -> list[Figure]:
     async with AsyncExitStack() as open_ones:
         phones = [await open_ones.enter_async_context(phone(station, person, unlocked=False)) for person in PEOPLE]
         for number, one in enumerate(phones):
+            await one.runner.sync_once()
             await _record(
                 one.notebook, [records[(number * RECORDS_EACH + place) % len(records)] for place in range(RECORDS_EACH)]
             )
