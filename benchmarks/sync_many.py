@@ -20,7 +20,7 @@ class NotAllThere(Exception):
 
 
 def measure_many() -> Iterator[Figure]:
-    """What they send is measured, not what they read: each is in a unit of its own, and has read the station's register before."""
+    """What they send is measured, not what they read: each is in a unit of its own, and has read the register before."""
     with ground(PEOPLE, own_units=True) as station:
         yield from asyncio.run(_measure(station))
 

@@ -1,13 +1,13 @@
 """An entry becomes rows: the only place where what was sent, or what the station itself says, enters the journal.
 
-What came together of a push is one transaction under the accept lock: each frame judged as a piece of chain, each entry by who
-may; stored, granted with serials, committed. Sending again changes nothing. What breaks a rule is held with its reason; what is
-no chain is refused, and what came before it in the same push stands.
+What came together, of one push or of several, is one transaction under the accept lock: each frame judged as a piece of chain,
+each entry by who may; stored, granted with serials, committed. Sending again changes nothing. What breaks a rule is held with its
+reason; what is no chain is refused, and what came before it in the same push stands.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -27,18 +27,27 @@ from sync_server.taking import Taking
 Streams = frozenset[str]
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What came of parts that arrived together: the first ``kept`` of them stand; ``refused`` is why the next does not."""
-
-    streams: Streams
-    """Streams in which something became visible or was taken back."""
-    kept: int
-    refused: Refused | None = None
-
-
 def nothing_more(_connection: Connection) -> None:
     """At the end of a transaction that is over with its entries."""
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Parts of one push that came together. ``at_end`` is called within their transaction when none was refused."""
+
+    writer: str
+    parts: Sequence[Frame | Urgent]
+    at_end: Callable[[Connection], None] = nothing_more
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a portion: the first ``kept`` of its parts stand; ``refused`` is why the next does not."""
+
+    streams: Streams
+    """Streams in which something became visible or was taken back, by this portion or by others of the same transaction."""
+    kept: int
+    refused: Refused | None = None
 
 
 class Acceptor:
@@ -60,26 +69,35 @@ class Acceptor:
         self._before_commit = before_commit
         self._boxes = SaltBoxes(station)
 
-    def take(self, writer: str, parts: Sequence[Frame | Urgent], at_end: Callable[[Connection], None] = nothing_more) -> Taken:
-        """Keeps what is new in parts of one push, in their order, in one transaction: it is durable when this returns.
+    def take(self, portions: Sequence[Portion]) -> list[Taken]:
+        """Keeps what is new in portions of different writers, in their order, in one transaction: durable when this returns.
 
-        The first part that is refused ends it; those before it stand. ``at_end`` is called within the transaction when none was
-        refused. Raises :class:`Refused` (``writer_…``) for a writer that may send nothing.
+        The first part that is refused ends its portion; those before it stand. A writer that may send nothing is refused
+        (``writer_…``) before its first part.
         """
-        kept, refused = 0, None
         with self._admitting() as admission:
-            taking = Taking(admission, self._boxes, writer, lambda fact: self.say(admission, [fact]))
-            try:
-                for part in parts:
-                    taking.take(part)
-                    kept += 1
-            except Refused as problem:
-                refused = problem
-            taking.finish()
-            if refused is None:
-                admission.flush()
-                at_end(admission.connection)
-        return Taken(frozenset(admission.grants.streams), kept, refused)
+            taken = [self._take_one(admission, portion) for portion in portions]
+            admission.flush()
+            for portion, one in zip(portions, taken, strict=True):
+                if one.refused is None:
+                    portion.at_end(admission.connection)
+        streams = frozenset(admission.grants.streams)
+        return [replace(one, streams=streams) for one in taken]
+
+    def _take_one(self, admission: Admission, portion: Portion) -> Taken:
+        kept, refused = 0, None
+        try:
+            taking = Taking(admission, self._boxes, portion.writer, lambda fact: self.say(admission, [fact]))
+        except Refused as problem:
+            return Taken(frozenset(), 0, problem)
+        try:
+            for part in portion.parts:
+                taking.take(part)
+                kept += 1
+        except Refused as problem:
+            refused = problem
+        taking.finish()
+        return Taken(frozenset(), kept, refused)
 
     def write_own(self, facts: Sequence[OwnFact]) -> Streams:
         """Writes facts of the station into its own chain."""

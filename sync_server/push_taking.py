@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from journal.exchange import Frame, PushReader, Urgent
 from journal.packed.bodies import PackedPushOpening, PackedPushReader
 from journal.wire import PushOpening, PushReply, WireUnreadable
-from sync_server.accept import nothing_more
+from sync_server.accept import Portion, nothing_more
 from sync_server.problems import Refused
 from sync_server.receipts import Brought, sign_receipt
 from sync_server.running import Running
@@ -68,11 +68,11 @@ class PushTaking:
             replies.append(sign_receipt(connection, running.station, brought, running.now_ms()))
 
         at_end = sign if self._reader.whole else nothing_more
-        taken = await running.database.writing(lambda: running.acceptor.take(opening.writer, parts, at_end))
+        taken = await running.rounds.take(Portion(opening.writer, parts, at_end))
         running.hints.tell(taken.streams)
         if taken.refused is not None:
             raise taken.refused
-        return replies[0] if replies else None
+        return replies[-1] if replies else None
 
     def _note(self, part: Frame | Urgent) -> None:
         if isinstance(part, Frame):

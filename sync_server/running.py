@@ -14,6 +14,7 @@ from sync_server.enrol import Enrolling
 from sync_server.hints import Hints
 from sync_server.photo_storage import PhotoStorage
 from sync_server.problems import Refused
+from sync_server.rounds import Rounds
 from sync_server.serve import TURN
 from sync_server.settings import Settings
 from sync_server.station import Station, load_station
@@ -34,6 +35,7 @@ class Running:
     station: Station
     database: Database
     acceptor: Acceptor
+    rounds: Rounds
     enrolling: Enrolling
     gate: Gate
     storage: PhotoStorage
@@ -103,7 +105,8 @@ def start(
         settings.uploads_folder, database, storage, station, acceptor.counting, now_ms=now_ms, random_bytes=random_bytes,
         each=limits.uploads_each, days=limits.upload_days,
     )  # fmt: skip
-    return Running(settings, station, database, acceptor, enrolling, gate, storage, uploads, now_ms, random_bytes)
+    rounds = Rounds(database, acceptor)
+    return Running(settings, station, database, acceptor, rounds, enrolling, gate, storage, uploads, now_ms, random_bytes)
 
 
 def notice_restore(running: Running) -> None:

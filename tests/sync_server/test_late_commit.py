@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from sync_server.accept import Acceptor
+from sync_server.accept import Acceptor, Portion
 from sync_server.database import Database
 from sync_server.station_mark import MarkFile
 from tests.entries_made import an_observation
@@ -34,7 +34,7 @@ def second_process(house: House, tmp_path, before_commit) -> tuple[Acceptor, Dat
 
 async def push_both(house: House, slow: Acceptor, first: Device, second: Device, late: SlowCommit, reader: Device) -> None:
     """``first`` is written and not committed when ``second`` comes and a reader pulls."""
-    held_back = asyncio.create_task(asyncio.to_thread(slow.take, first.writer, first.frames()[:1]))
+    held_back = asyncio.create_task(asyncio.to_thread(slow.take, [Portion(first.writer, first.frames()[:1])]))
     assert await asyncio.to_thread(late.written.wait, 30)
     overtaking = asyncio.create_task(second.push())
     await asyncio.sleep(0.3)
@@ -69,7 +69,7 @@ async def test_many_pushers_and_a_reader_at_once_lose_nothing(house, enrolled, t
 
     def through_the_other_process(device: Device) -> None:
         for seq in range(1, 31):
-            others.take(device.writer, device.frames(seq, seq))
+            others.take([Portion(device.writer, device.frames(seq, seq))])
 
     pushing = [
         *(asyncio.create_task(through_http(device)) for device in pushers[:2]),
