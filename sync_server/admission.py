@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
 from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.folding import related_subjects
 from journal.names import WriterId
-from sync_server.database import insert_rows
+from sync_server.database import find_among, insert_rows
 from sync_server.grants import Grants, Ref
 from sync_server.register import fold_station_fact, persons_of
-from sync_server.subjects import Subjects
+from sync_server.subjects import SUBJECTS, Subjects
 from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
@@ -20,11 +21,13 @@ ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), tab
 # Asked with each push, so built once.
 _STATE = select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial)
 _MOVE_STATE = STATE.update().values({name: bindparam(name) for name in ("epoch", "arrivals", "serial")})
-_SPOKEN_OF = (
-    select(ENTRIES.c.subject)
-    .where(ENTRIES.c.subject.in_(bindparam("begun", expanding=True)), ENTRIES.c.let_in.is_not(None))
-    .distinct()
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_MET_BEFORE = union(
+    select(SUBJECTS.c.patrol).where(SUBJECTS.c.patrol.in_(_NAMES)),
+    select(SUBJECTS.c.of).where(SUBJECTS.c.of.in_(_NAMES)),
+    select(ENTRIES.c.subject).where(ENTRIES.c.subject.in_(_NAMES), ENTRIES.c.let_in.is_not(None)),
 )
+"""Which of these subjects others hang on, or were spoken of, though they only begin now."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,7 @@ class Admission:
         self.views.subjects.expect_new(begun)
         self.views.subjects.bring(named | {entry.subject for entry in entries})
         if begun:
-            self._awaited |= self.views.subjects.awaited(begun)
-            self._awaited.update(self.connection.execute(_SPOKEN_OF, {"begun": begun}).scalars())
+            self._awaited |= find_among(self.connection, _MET_BEFORE, begun)
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
         """Keeps an entry; without a reason to hold it, it counts from here on."""

@@ -9,14 +9,14 @@ import asyncio
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, make_url, text
+from sqlalchemy import JSON, CompoundSelect, Connection, Dialect, Engine, Executable, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -25,6 +25,8 @@ T = TypeVar("T")
 ACCEPT_LOCK = 0x7475616E
 """Number of the advisory lock on PostgreSQL; nothing else in the database may use it."""
 READERS = 4
+ASKED_AT_ONCE = 512
+"""Names in one question, a power of two: few sizes make few statements."""
 
 
 class Database:
@@ -112,12 +114,47 @@ def put_row(connection: Connection, table: Table, key: Mapping[str, object], val
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """New rows, as the driver takes them: for the many of a push. Not for columns of JSON; all rows have the same names."""
-    statement, places = _inserting(connection.dialect, table, tuple(rows[0]))
+    """New rows, as the driver takes them: for the many of a push. All rows have the same names."""
+    names = tuple(rows[0])
+    statement, places = _inserting(connection.dialect, table, names)
+    as_json = _json_writers(connection.dialect, table, names)
+    if as_json:
+        rows = [{**row, **{name: write(row[name]) for name, write in as_json.items()}} for row in rows]
     if places:
         connection.exec_driver_sql(statement, [tuple([row[name] for name in places]) for row in rows])
     else:
         connection.exec_driver_sql(statement, [dict(row) for row in rows])
+
+
+def find_among(connection: Connection, question: CompoundSelect[Any], names: Iterable[str]) -> set[str]:
+    """The texts that ``question`` finds for any of ``names``, which it takes as ``bindparam("names", expanding=True)``."""
+    found, wanted = set[str](), list(names)
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        some = wanted[start : start + ASKED_AT_ONCE]
+        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+        statement, places = _asking(connection.dialect, question, len(some))
+        named = [(name, some[place]) for name, place in places]
+        values: Any = tuple([value for _, value in named]) if connection.dialect.positional else dict(named)
+        found.update(connection.exec_driver_sql(statement, values).scalars())
+    return found
+
+
+@lru_cache(maxsize=64)
+def _asking(dialect: Dialect, question: CompoundSelect[Any], count: int) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """The question for so many names as the driver reads it, and which of them stands where.
+
+    Made once for each size: SQLAlchemy takes longer over a long list than the database does over its answer.
+    """
+    asked = question.compile(dialect=dialect).construct_expanded_state({"names": list(range(count))})
+    return asked.statement, tuple((name, asked.parameters[name]) for name in asked.positiontup or asked.parameters)
+
+
+@cache
+def _json_writers(dialect: Dialect, table: Table, names: tuple[str, ...]) -> dict[str, Callable[[object], object]]:
+    """How the columns of JSON among these are written."""
+    columns = [table.c[name] for name in names if isinstance(table.c[name].type, JSON)]
+    writers = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
+    return {name: write for name, write in writers.items() if write is not None}
 
 
 @cache

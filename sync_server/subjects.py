@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from journal.access import SubjectFacts, units_named
 from journal.access.roles import LOCKING
@@ -24,12 +23,11 @@ from journal.entries import (
     VoiceRecorded,
 )
 from journal.names import split_ref
+from sync_server.database import insert_rows
 from sync_server.tables import SubjectRow, table_of
 
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
-_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
-_HANGING_ON = select(SUBJECTS.c.patrol, SUBJECTS.c.of).where(SUBJECTS.c.patrol.in_(_NAMES) | SUBJECTS.c.of.in_(_NAMES))
 
 
 @dataclass
@@ -129,12 +127,6 @@ class Subjects:
         fresh = {row.subject for row in self._begun.values() if row.patrol in wanted or row.of in wanted}
         return {*found, *fresh}
 
-    def awaited(self, names: Iterable[str]) -> set[str]:
-        """Which of these, not begun yet, others already hang on."""
-        wanted = set(names)
-        rows = self._connection.execute(_HANGING_ON, {"names": list(wanted)})
-        return {name for row in rows for name in row if name in wanted}
-
     def apply(self, entry: Entry, person: str) -> None:
         """Moves the subject of an accepted entry on."""
         if entry.begins_subject:
@@ -148,7 +140,7 @@ class Subjects:
     def flush(self) -> None:
         """Writes what was begun and changed."""
         if self._begun:
-            self._connection.execute(SUBJECTS.insert(), [vars(row) for row in self._begun.values()])
+            insert_rows(self._connection, SUBJECTS, [vars(row) for row in self._begun.values()])
         if self._changed:
             rows = [{**vars(row), "which": row.subject} for row in self._changed.values()]
             values: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
