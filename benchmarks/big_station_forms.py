@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from app.patrol.fixes import Fix
 from app.record import EndForm, ObservationForm, PatrolForm
 from benchmarks.walks import hear, walk_trail
 from benchmarks.workload import read_w1
 from journal.entries import Force, Position, Value
+from journal.track.fixes import Fix
 
 UNITS = ("DON", "XA_A", "XA_B", "XA_C", "TO_A", "TO_B")
 MARKERS = tuple(range(601, 721))
