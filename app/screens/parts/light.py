@@ -9,16 +9,19 @@ from app.screens.tokens import Look
 
 def dim_map(look: Look, drawn: ft.Control, *, key: str = "") -> ft.Control:
     """The map as bright as the theme bears; by day as it is drawn."""
-    return _dimmed(drawn, look.palette.map_light, key=f"dim-{look.theme}-{key}")
+    if look.palette.map_light is None:
+        return drawn
+    return ft.Container(drawn, expand=True, color_filter=_only(look.palette.map_light), key=f"dim-{look.theme}-{key}")
 
 
 def dim_photo(look: Look, drawn: ft.Control) -> ft.Control:
-    """A photo, or what a lens sees, as bright as the theme bears. The files stay as they are."""
-    return _dimmed(drawn, look.palette.photo_light, key=f"light-{look.theme}")
+    """A photo, or what a lens sees, as bright as the theme bears. The files stay as they are.
+
+    By day it lies in the same box: a lens that moved in the tree would have to be opened again.
+    """
+    light = look.palette.photo_light
+    return ft.Container(drawn, expand=drawn.expand, color_filter=None if light is None else _only(light))
 
 
-def _dimmed(drawn: ft.Control, light: str | None, *, key: str) -> ft.Control:
-    if light is None:
-        return drawn
-    only = ft.ColorFilter(color=light, blend_mode=ft.BlendMode.MULTIPLY)
-    return ft.Container(drawn, expand=drawn.expand, color_filter=only, key=key)
+def _only(light: str) -> ft.ColorFilter:
+    return ft.ColorFilter(color=light, blend_mode=ft.BlendMode.MULTIPLY)
