@@ -108,10 +108,8 @@ class _Reading:
         # Only a reader who had other roles here before can hold something that is to be taken back.
         seen_before_ms = turn.changed_ms if turn.number > 1 else 0
         while not self.full:
+            before, items = serial, list[Given | TakenBack]()
             rows = self._rows(_grants_after(), stream, serial)
-            if not rows:
-                return
-            items: list[Given | TakenBack] = []
             for row in rows:
                 serial = row.serial
                 item = self._item(row, stream, seen_before_ms)
@@ -119,7 +117,15 @@ class _Reading:
                     items.append(item)
                 if self.full:
                     break
+            if not self.full and len(rows) < PULL_FRAME_ENTRIES:
+                serial = max(serial, self._last_serial(stream))
+            if serial == before:
+                return
             self.pages.append(Page(stream, turn.number * TURN + serial, tuple(items)))
+
+    def _last_serial(self, stream: str) -> int:
+        """Where the stream ends, for a reader who has all of it: behind own entries too, which nobody is sent."""
+        return self._connection.execute(_LAST_SERIAL, {"stream": stream, "high": self._high}).scalar_one() or 0
 
     def take_back(self, stream: str, serial: int) -> None:
         """Everything of a stream that the reader may no longer read, from the newest down, so that a break loses nothing."""
@@ -130,23 +136,22 @@ class _Reading:
             self.pages.append(Page(stream, serial, tuple(items)))
 
     def _rows(self, grants: Select[Any], stream: str, serial: int) -> Sequence[Row[Any]]:
-        return self._connection.execute(grants, {"stream": stream, "high": self._high, "from_serial": serial}).all()
+        asked = {"stream": stream, "high": self._high, "from_serial": serial, "own": self._standing.writer}
+        return self._connection.execute(grants, asked).all()
 
     def _item(self, row: Row[Any], stream: str, seen_before_ms: int) -> Given | TakenBack | None:
         if row.act == TAKE:
             return self._taken_back(row, stream)
         if not may_see(self._standing, stream, facts_of_row(row)):
             return self._taken_back(row, stream) if row.granted_ms <= seen_before_ms else None
-        if row.writer == self._standing.writer or row.raw is None:
+        if row.raw is None:
             return None
         self._items_left -= 1
         self._bytes_left -= len(row.raw)
         return Given(row.received_ms, row.raw)
 
     def _taken_back(self, row: Row[Any], stream: str) -> TakenBack | None:
-        """None for what is the reader's own, or still visible in another stream."""
-        if row.writer == self._standing.writer:
-            return None
+        """None for what is still visible in another stream."""
         ref = (row.writer, row.seq)
         others = held_streams(self._connection, [ref]).get(ref, frozenset()) & self._readable - {stream}
         if any(may_see(self._standing, other, facts_of_row(row)) for other in others):
@@ -155,10 +160,15 @@ class _Reading:
         return TakenBack(name_entry(WriterId(row.writer), row.seq))
 
 
+_LAST_SERIAL = select(func.max(GRANTS.c.serial)).where(
+    GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")
+)
+
+
 @cache
 def _grants_after() -> Select[Any]:
     """A page of a stream from a serial up. Made once: putting it together costs more than asking it."""
-    words = _last_words(bindparam("stream"), bindparam("high"))
+    words = _words_of_others()
     some = words.where(GRANTS.c.serial > bindparam("from_serial")).order_by(GRANTS.c.serial).limit(PULL_FRAME_ENTRIES).subquery()
     return _with_entries(some).order_by(some.c.serial)
 
@@ -166,9 +176,14 @@ def _grants_after() -> Select[Any]:
 @cache
 def _grants_down_from() -> Select[Any]:
     """A page of a stream from a serial down."""
-    words = _last_words(bindparam("stream"), bindparam("high")).where(GRANTS.c.serial <= bindparam("from_serial"))
+    words = _words_of_others().where(GRANTS.c.serial <= bindparam("from_serial"))
     some = words.order_by(GRANTS.c.serial.desc()).limit(PULL_FRAME_ENTRIES).subquery()
     return _with_entries(some).order_by(some.c.serial.desc())
+
+
+def _words_of_others() -> Select[Any]:
+    """What a reader is told of: own entries are not, however many came with the push that asks."""
+    return _last_words(bindparam("stream"), bindparam("high")).where(GRANTS.c.writer != bindparam("own"))
 
 
 def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int]) -> Select[Any]:
