@@ -163,13 +163,18 @@ def _(ground: Ground) -> None:
 
 @bug("goes on with an upload one byte too far")
 def _(ground: Ground) -> None:
-    begin = PhotoUpload._begin
+    begin, ask = PhotoUpload._begin, PhotoUpload._ask_offset
 
-    async def too_far(self, photo):
+    async def begin_too_far(self, photo):
         stands = await begin(self, photo)
         return (stands[0], stands[1] + 1) if isinstance(stands, tuple) and stands[1] else stands
 
-    ground.set(PhotoUpload, "_begin", too_far)
+    async def ask_too_far(self, place):
+        offset = await ask(self, place)
+        return offset + 1 if offset else offset
+
+    ground.set(PhotoUpload, "_begin", begin_too_far)
+    ground.set(PhotoUpload, "_ask_offset", ask_too_far)
 
 
 @bug("says that one less waits than does")

@@ -104,7 +104,12 @@ class Stories:
         await self._sends(name, "desk")
         if self.luck.random() < 0.5:
             await self._does(name, self.deeds.free_space)
+        away = self.luck.choice(("", "commune", "officer"))
         await self._turns.station_is_restored()
+        if away:  # who was away all day may give a station more than it lost, before anybody who knows asks it
+            await self._open(away)
+            await self._does(away, self.deeds.record_much)
+            await self._sends(away)
         await self._goes_by()
         if self.luck.random() < 0.5:
             await self._sends(self.luck.choice(tuple(PEOPLE)))
@@ -162,7 +167,7 @@ class Stories:
         await self._sends(name)
         await self._open("desk")
         await self._sends("desk")
-        await self._does("desk", self.deeds.review, self.deeds.review)
+        await self._does("desk", self.deeds.confirm_all)
         await self._sends("desk")
         await self._does(name, self.deeds.amend, self.deeds.amend)
         await self._sends(name)
