@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from benchmarks.figures import Figure
 
 SEEDS = 300
-SEEDS_FOR_A_BUG = 100
+SEEDS_FOR_A_BUG = 60
 
 
 def measure() -> Iterator[Figure]:

@@ -13,14 +13,16 @@ import pytest
 SAMPLE = (
     "acknowledges without storing",
     "commits half a frame and answers for the whole",
-    "knows an entry by its number alone",
-    "grants nothing to who may see a thing late",
     "the cursor passes over what is committed late",
+    "takes nothing back",
+    "does not notice that it was restored",
     "signs for a photo that it did not store",
-    "says that one less waits than does",
     "says saved before the commit",
-    "forgets its clock when it dies",
+    "its clock goes back with the phone's",
+    "a snapshot stands for what came after it",
     "does not show that a receipt came",
+    "says that one less waits than does",
+    "a new epoch makes it offer no photo again",
 )
 """Of each room some, such as few seeds find."""
 
