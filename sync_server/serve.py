@@ -1,7 +1,8 @@
 """What a reader gets: pages of the streams that the person's roles open, filtered, and take-backs of what may no longer be seen.
 
 A cursor is ``turn * 2**32 + serial``. The turn counts how often the reader's roles in that unit changed: another turn means that
-the stream is read again from its beginning, because other things are visible now.
+the stream is read again from its beginning, because other things are visible now. A reader that names a stream with 0 had it in
+another epoch, in whatever role: it is told of all in it that is not for it now, and ``AGAIN`` stands in its cursor until then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, StationStateRow
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
 PHOTOS = table_of(PhotoRow)
 TURN = 2**32
+AGAIN = TURN * 2**20
+ALWAYS_MS = 2**62
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def pull(connection: Connection, standing: Standing, cursors: Mapping[str, int],
     turns = _turns(connection, standing, now_ms)
     reading = _Reading(connection, standing, readable, state.serial, bounds)
     for stream in sorted(set(cursors) - readable):
-        reading.take_back(stream, cursors[stream] % TURN)
+        reading.take_back(stream, cursors[stream] % TURN or state.serial)
     for stream in sorted(readable):
-        reading.read(stream, cursors.get(stream, 0), turns.get(stream, _Turn(0, 0)))
+        reading.read(stream, cursors.get(stream), turns.get(stream, _Turn(0, 0)))
     return Pulled(state.epoch, tuple(reading.pages), reading.full)
 
 
@@ -100,13 +103,14 @@ class _Reading:
     def full(self) -> bool:
         return self._items_left <= 0 or self._bytes_left <= 0
 
-    def read(self, stream: str, cursor: int, turn: _Turn) -> None:
-        """Pages of a stream that the reader may read."""
-        known_turn, serial = divmod(cursor, TURN)
+    def read(self, stream: str, cursor: int | None, turn: _Turn) -> None:
+        """Pages of a stream that the reader may read; without a cursor it was never read."""
+        again = cursor is not None and (cursor == 0 or cursor >= AGAIN)
+        known_turn, serial = divmod((cursor or 0) % AGAIN, TURN)
         if known_turn != turn.number:
             serial = 0
         # Only a reader who had other roles here before can hold something that is to be taken back.
-        seen_before_ms = turn.changed_ms if turn.number > 1 else 0
+        seen_before_ms = ALWAYS_MS if again else turn.changed_ms if turn.number > 1 else 0
         while not self.full:
             before, items = serial, list[Given | TakenBack]()
             rows = self._rows(_grants_after(), stream, serial)
@@ -117,11 +121,15 @@ class _Reading:
                     items.append(item)
                 if self.full:
                     break
-            if not self.full and len(rows) < PULL_FRAME_ENTRIES:
+            at_end = not self.full and len(rows) < PULL_FRAME_ENTRIES
+            if at_end:
                 serial = max(serial, self._last_serial(stream))
-            if serial == before:
+            if serial == before and not again:
                 return
-            self.pages.append(Page(stream, turn.number * TURN + serial, tuple(items)))
+            again = again and not at_end
+            self.pages.append(Page(stream, again * AGAIN + turn.number * TURN + serial, tuple(items)))
+            if at_end:
+                return
 
     def _last_serial(self, stream: str) -> int:
         """Where the stream ends, for a reader who has all of it: behind own entries too, which nobody is sent."""

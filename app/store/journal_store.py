@@ -25,7 +25,6 @@ from app.store.journal_file import JournalFile
 from app.store.leaving import IsWork, Left, Remains, count_remains, erase_vault
 from app.store.open_call import OpenCall, OwnCalls
 from app.store.outcomes import (
-    Cursors,
     LockedOut,
     PhotoReceived,
     PhotoReleased,
@@ -299,7 +298,7 @@ class JournalStore:
             self.sending.offer_again_within()
             self.photos.offer_again_within()
             self.handed.forget_within()
-            self.receiving.set_cursors_within(Cursors(epoch, {}))
+            self.receiving.read_again_within(epoch)
         self._snapshot_mark = -1
         self.sending.load()
         self.photos.offered_again()
@@ -341,4 +340,4 @@ class JournalStore:
             return
         with self._file.transaction() as connection:
             connection.executemany("UPDATE entry SET state = 'damaged' WHERE row = ?", [(row,) for row in folded.others_damaged])
-            self.receiving.set_cursors_within(Cursors(self.receiving.cursors().epoch, {}))
+            self.receiving.read_again_within(self.receiving.cursors().epoch)

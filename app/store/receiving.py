@@ -46,7 +46,11 @@ class Receiving:
         held = json.loads(raw)
         return Cursors(held["epoch"], held["by_stream"])
 
-    def set_cursors_within(self, cursors: Cursors) -> None:
+    def read_again_within(self, epoch: str) -> None:
+        """Every stream from its start. Those that were read stay named: the station takes back what is in them for others now."""
+        self._keep_cursors(Cursors(epoch, dict.fromkeys(self.cursors().by_stream, 0)))
+
+    def _keep_cursors(self, cursors: Cursors) -> None:
         held = {"epoch": cursors.epoch, "by_stream": cursors.by_stream}
         self._file.write_standing("cursors", json.dumps(held).encode())
 
@@ -60,7 +64,11 @@ class Receiving:
                 else:
                     self._take(item, taken)
             cursors = self.cursors()
-            self.set_cursors_within(Cursors(cursors.epoch, {**cursors.by_stream, page.stream: page.until}))
+            reached = {**cursors.by_stream, page.stream: page.until}
+            # At 0 nothing of the stream is left to be taken back: it is no longer asked for.
+            self._keep_cursors(
+                Cursors(cursors.epoch, {stream: until for stream, until in reached.items() if until or stream != page.stream})
+            )
             self._file.write_standing("clock", json.dumps(self._chain.clock.last).encode())
         return taken
 

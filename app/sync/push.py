@@ -119,13 +119,18 @@ class JournalPush:
         A station that holds another branch, or more than this device, is sent all that waits here: what it keeps aside is not
         lost, and the receipt that follows tells what is wrong.
         """
-        standing = await self._ask_standing()
-        if standing.epoch != (await self._notebook.cursors()).epoch:
-            raise EpochChanged(standing.epoch)
+        standing = await self.ask_epoch()
         own = await self._notebook.link_at(standing.held_to)
         if own is None or own.hex() != standing.link:
             return 0
         return standing.held_to
+
+    async def ask_epoch(self) -> Standing:
+        """Where the station has this writer. Raises :class:`EpochChanged` when it is another life of its database."""
+        standing = await self._ask_standing()
+        if standing.epoch != (await self._notebook.cursors()).epoch:
+            raise EpochChanged(standing.epoch)
+        return standing
 
     async def _ask_standing(self) -> Standing:
         return (await self._client.ask("GET", f"/push/{self._notebook.writer}")).read_as(Standing)

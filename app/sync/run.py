@@ -193,11 +193,19 @@ class SyncRunner:
                 self._state = replace(self._state, last_receipt_at=moment(received_ms))
         await self._show_counts(Phase.READING)
         if not self._push.has_read:
-            await read_news(self._notebook, self._client)
+            await self._read()
         await self._show_counts(Phase.PHOTOS)
         await self._send_photos()
         if refused is not None:
             raise refused
+
+    async def _read(self) -> None:
+        """Who may not read is still told where to go on sending: a station that came back from a backup may lack what it had."""
+        try:
+            await read_news(self._notebook, self._client)
+        except ServerRefused:
+            await self._push.ask_epoch()
+            raise
 
     async def _send_photos(self) -> None:
         """Photos until all went or something goes first. A piece whose answer does not come holds up no entry."""

@@ -296,6 +296,8 @@ class Device:
     def _keep(self, page: Page, pulled: Pulled) -> None:
         pulled.pages.append(page)
         self.cursors[page.stream] = page.until
+        if page.until == 0:
+            del self.cursors[page.stream]
         for item in page.items:
             if isinstance(item, TakenBack):
                 pulled.taken_back.append(item.ref)

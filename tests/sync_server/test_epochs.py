@@ -128,3 +128,25 @@ async def test_a_reader_from_the_future_begins_a_new_epoch_where_the_mark_was_re
     reader.epoch, reader.cursors = house.epoch, {}
     began = [Entry.model_validate_json(raw) for raw in (await reader.pull()).given if b"epoch_began" in raw]
     assert began[-1].seq > 100_000
+
+
+async def test_who_read_a_stream_in_another_epoch_is_told_of_what_is_not_for_them_now(house, enrolled, tmp_path):
+    """Both words that gave, the larger role and any role at all, are lost with the old database."""
+    officer, member, guest = await enrolled("P03"), await enrolled("P02"), await enrolled("X02")
+    plain, handed_over = officer.write(an_observation()), officer.write(an_observation("ban_giao"))
+    await officer.push()
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, officer, member, guest)
+    house.give_role("P02", "can_bo")
+    house.give_role("X02", "can_bo")
+    for reader in (member, guest):
+        await reader.pull()
+        assert reader.sees([plain, handed_over]) == [True, True]
+    restore(house, tmp_path / "backup")
+    reconnect(house, officer, member, guest)
+    for reader in (member, guest):
+        reader.epoch, reader.cursors = house.epoch, dict.fromkeys(reader.cursors, 0)
+        await reader.pull(limit=1)
+    assert member.sees([plain, handed_over]) == [True, False]
+    assert guest.sees([plain, handed_over]) == [False, False]
+    assert (await member.pull()).pages == []

@@ -199,6 +199,8 @@ class Client:
                 else:
                     self.given.append(item.split(b" ", 1)[1])
             self.cursors[stream] = until
+            if until == 0:
+                del self.cursors[stream]
         return more
 
     # 2: photos
