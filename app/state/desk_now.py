@@ -12,11 +12,12 @@ from app.store.queries import (
     ObservationFilter,
     ObservationLine,
     PatrolLine,
+    inbox_page,
     longest_gaps,
     observations_page,
     patrols_out,
 )
-from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols, read_inbox
+from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols
 from journal.entries import Gap
 from journal.folding import OPEN_STATUSES
 
@@ -73,7 +74,7 @@ class NowDesk(ft.Observable):
     async def _read_urgent(self) -> tuple[Urgent, ...]:
         """Records of the two highest ranks without a final verdict; the most urgent first, then the newest."""
         high = ObservationFilter(priorities=("khan", "cao"), statuses=tuple(sorted(OPEN_STATUSES)))
-        lines = (await self.means.notebook.ask(lambda views: read_inbox(views, high, 0, 20))).lines
+        lines = (await self.means.notebook.ask(lambda views: inbox_page(views, high, limit=20))).lines
         return tuple(self._measure(line) for line in lines)
 
     def _measure(self, line: ObservationLine) -> Urgent:

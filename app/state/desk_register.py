@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import flet as ft
 
 from app.state.desk_means import DeskMeans
+from app.state.page_starts import PageStarts
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
@@ -13,12 +14,15 @@ from app.store.queries import (
     AlarmLine,
     ObservationFilter,
     ObservationLine,
+    Order,
     PatrolLine,
     alarms_page,
     count_alarms,
+    count_records,
     patrols_page,
+    register_page,
 )
-from app.store.queries_desk import Order, count_patrols, read_register
+from app.store.queries_desk import count_patrols
 
 SEARCH_AFTER_S = 0.25
 RECORDS, PATROLS, ALARMS = "records", "patrols", "alarms"
@@ -42,42 +46,62 @@ class RegisterDesk(ft.Observable):
     def __post_init__(self) -> None:
         self._reread = Rereading(self._read)
         self._typed = 0
+        self._starts = PageStarts()
 
     async def refresh(self) -> None:
         await self._reread()
 
     async def _read(self) -> None:
-        chosen, order, offset = self.chosen, self.order, self.page * PAGE
-        ask = self.means.notebook.ask
+        chosen, ask = self.chosen, self.means.notebook.ask
         try:
+            await self._read_page(self.page)
             if self.book == PATROLS:
-                self.patrols = await ask(lambda views: patrols_page(views, offset=offset))
                 self.total = await ask(count_patrols)
             elif self.book == ALARMS:
-                self.alarms = await ask(lambda views: alarms_page(views, offset=offset))
                 self.total = await ask(count_alarms)
             else:
-                inbox = await ask(lambda views: read_register(views, chosen, order, offset))
-                self.lines, self.total = inbox.lines, inbox.total
+                self.total = (await ask(lambda views: count_records(views, chosen))).total
         except StoreLocked:
             return
         self.loaded = True
 
+    async def _read_page(self, page: int) -> None:
+        ask, offset = self.means.notebook.ask, page * PAGE
+        if self.book == PATROLS:
+            self.patrols = await ask(lambda views: patrols_page(views, offset=offset))
+        elif self.book == ALARMS:
+            self.alarms = await ask(lambda views: alarms_page(views, offset=offset))
+        else:
+            page = await self._read_records(self._starts.nearest(page))
+        self.page = page
+
+    async def _read_records(self, page: int) -> int:
+        """The page of records with this number, or the one before it when nothing is left on it; returns which it was."""
+        chosen, order, cursor = self.chosen, self.order, self._starts.cursor(page)
+        read = await self.means.notebook.ask(lambda views: register_page(views, chosen, order, cursor))
+        if page and not read.lines:
+            return await self._read_records(page - 1)
+        self._starts.note(page, read.following)
+        self.lines = read.lines
+        return page
+
     async def open_book(self, book: str) -> None:
-        self.book, self.page, self.loaded = book, 0, False
+        self.book, self.page, self.loaded, self._starts = book, 0, False, PageStarts()
         await self.refresh()
 
     async def narrow(self, chosen: ObservationFilter) -> None:
-        self.book, self.chosen, self.page = RECORDS, chosen, 0
+        self.book, self.chosen, self.page, self._starts = RECORDS, chosen, 0, PageStarts()
         await self.refresh()
 
     async def sort(self, order: Order) -> None:
-        self.order, self.page = order, 0
+        self.order, self.page, self._starts = order, 0, PageStarts()
         await self.refresh()
 
     async def turn(self, page: int) -> None:
-        self.page = page
-        await self.refresh()
+        try:
+            await self._read_page(page)
+        except StoreLocked:
+            return
 
     async def search(self, text: str) -> None:
         """Searches once the typing has paused."""

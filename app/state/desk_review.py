@@ -10,18 +10,20 @@ from app.record import NotRecorded, Recorded
 from app.record.desk import NEEDS_REASON
 from app.state.desk_means import DeskMeans
 from app.state.desk_rules import VERDICTS, why_no_verdict
+from app.state.page_starts import PageStarts
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
-    PAGE,
     CaseLine,
     ObservationDetail,
     ObservationFilter,
     ObservationLine,
     cases_page,
+    count_records,
+    inbox_page,
     observation_detail,
 )
-from app.store.queries_desk import DrawnTrack, draw_tracks, read_inbox
+from app.store.queries_desk import DrawnTrack, draw_tracks
 from journal.access import HeldReason
 from journal.folding import OPEN_STATUSES
 
@@ -76,6 +78,7 @@ class ReviewDesk:
         self._typed = 0
         self._place = 0
         self._gatherings = 0
+        self._starts = PageStarts()
         self._reread = Rereading(self._read_all)
 
     # --- the inbox ----------------------------------------------------------------------------------------------------
@@ -93,15 +96,28 @@ class ReviewDesk:
             return
 
     async def _read_inbox(self) -> None:
-        chosen, offset = self.chosen, self.page * PAGE
-        inbox = await self.means.notebook.ask(lambda views: read_inbox(views, chosen, offset))
+        chosen = self.chosen
+        await self._read_page(self.page)
+        counts = await self.means.notebook.ask(lambda views: count_records(views, chosen))
+        if chosen is self.chosen:
+            self.total, self.open_count = counts.total, counts.waiting
+
+    async def _read_page(self, page: int) -> None:
+        """The page with this number; the one before it when nothing is left on it."""
+        chosen, page = self.chosen, self._starts.nearest(page)
+        cursor = self._starts.cursor(page)
+        read = await self.means.notebook.ask(lambda views: inbox_page(views, chosen, cursor))
         if chosen is not self.chosen:
             return
-        self.lines, self.total, self.open_count, self.loaded = inbox.lines, inbox.total, inbox.open_count, True
+        if page and not read.lines:
+            await self._read_page(page - 1)
+            return
+        self._starts.note(page, read.following)
+        self.page, self.lines, self.loaded = page, read.lines, True
 
     async def narrow(self, chosen: ObservationFilter) -> None:
         """Another filter: from its first page."""
-        self.chosen, self.page = chosen, 0
+        self.chosen, self.page, self._starts = chosen, 0, PageStarts()
         await self._read_inbox()
 
     async def search(self, text: str) -> None:
@@ -113,8 +129,7 @@ class ReviewDesk:
             await self.narrow(replace(self.chosen, text=text))
 
     async def turn(self, page: int) -> None:
-        self.page = page
-        await self._read_inbox()
+        await self._read_page(page)
 
     # --- one record ---------------------------------------------------------------------------------------------------
 
@@ -267,8 +282,8 @@ class ReviewDesk:
             return ()
         line = self.opened.detail.line
         near = ObservationFilter(from_ms=line.happened_ms - NEAR_MS, until_ms=line.happened_ms + NEAR_MS)
-        inbox = await self.means.notebook.ask(lambda views: read_inbox(views, near))
-        others = [one for one in inbox.lines if one.subject != line.subject and one.merged_into is None and not one.voided]
+        found = await self.means.notebook.ask(lambda views: inbox_page(views, near))
+        others = [one for one in found.lines if one.subject != line.subject and one.merged_into is None and not one.voided]
         return tuple(sorted(others, key=lambda one: (one.kind != line.kind, abs(one.happened_ms - line.happened_ms))))
 
     async def read_cases(self) -> None:

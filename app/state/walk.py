@@ -11,7 +11,8 @@ from journal.entries import Gap
 from journal.folding import TrackPiece
 from journal.track.fixes import Fix
 from journal.track.packing import TrackUnreadable, unpack_fixes
-from journal.track.walks import split_walks, thin_line
+from journal.track.thinning import thin_line
+from journal.track.walks import split_walks
 from journal.wire import WireUnreadable, from_text
 
 DRAW_EVERY_MS: Final = 5_000

@@ -1,42 +1,32 @@
-"""What the desk asks beside the common queries: its inbox by urgency, the tracks of patrols, the last visit of each marker."""
+"""What the desk asks beside the common queries: the tracks of patrols, the last visit of each marker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, func
+from sqlalchemy import func, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from app.store.queries import PAGE, ObservationFilter, ObservationLine, PatrolLine, PlaceLine, places, tracks_of
-from app.store.queries.observations import filtered
-from app.store.queries.shaping import observation_lines, patrol_lines
+from app.store.queries import ObservationLine, PatrolLine, PlaceLine, places, tracks_of
+from app.store.queries.shaping import among, observation_lines, patrol_lines
 from app.store.tables import ObservationRow, PatrolRow, WriterRow
-from journal.catalogue import RANKS, parse_place_reference
-from journal.clock import moment
-from journal.folding import OPEN_STATUSES
+from journal.catalogue import parse_place_reference
 from journal.track.fixes import Fix
 from journal.track.judging import judge_fixes
 from journal.track.packing import unpack_tracks
-from journal.track.walks import split_walks, thin_line
+from journal.track.thinning import thin_line
+from journal.track.walks import split_walks
 
 POINTS_A_TRACK = 400
 FEWEST_TO_JOIN = 3
 LONG_SILENCE = 3
 """Times the usual step between two fixes."""
 NIGHT_FROM_H, NIGHT_UNTIL_H = 18, 6
+HOUR_MS = 3_600_000
 VIETNAM_MS = 25_200_000
 """UTC+7, all year."""
 LineOfPoints = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """One page of records and how many there are in all; ``open_count`` are those that still wait for a verdict."""
-
-    lines: tuple[ObservationLine, ...]
-    total: int
-    open_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +52,6 @@ class Visit:
     checks: int
 
 
-def read_inbox(session: Session, chosen: ObservationFilter, offset: int = 0, limit: int = PAGE) -> Inbox:
-    """Records that fit, what waits for a verdict first, then the most urgent, then the newest."""
-    wanted = filtered(session, chosen)
-    waiting = col(ObservationRow.status).in_(sorted(OPEN_STATUSES)) & col(ObservationRow.voided).is_(False)
-    order = (
-        waiting.desc(),
-        case((waiting, _rank()), else_=0).desc(),
-        col(ObservationRow.happened_ms).desc(),
-        col(ObservationRow.subject).desc(),
-    )
-    rows = session.exec(wanted.order_by(*order).offset(offset).limit(limit)).all()
-    return Inbox(observation_lines(session, rows), _count(session, wanted), _count(session, wanted.where(waiting)))
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """By which column a register is sorted: ``time``, ``kind``, ``unit``, ``priority`` or ``status``."""
-
-    column: str = "time"
-    ascending: bool = False
-
-
-def read_register(session: Session, chosen: ObservationFilter, order: Order, offset: int = 0, limit: int = PAGE) -> Inbox:
-    """Every record that fits, as a book is read: in the order of one column, then the newest first."""
-    wanted = filtered(session, chosen)
-    time = col(ObservationRow.happened_ms)
-    columns: dict[str, SQLColumnExpression[int] | SQLColumnExpression[str]] = {
-        "time": time,
-        "kind": col(ObservationRow.kind),
-        "unit": col(ObservationRow.unit),
-        "priority": _rank(),
-        "status": col(ObservationRow.status),
-    }
-    by = columns[order.column]
-    sort = (by.asc() if order.ascending else by.desc(), time.desc(), col(ObservationRow.subject).desc())
-    rows = session.exec(wanted.order_by(*sort).offset(offset).limit(limit)).all()
-    total = _count(session, wanted)
-    return Inbox(observation_lines(session, rows), total, total)
-
-
 def count_patrols(session: Session) -> int:
     """How many patrols there are that nobody has undone."""
     return session.exec(select(func.count()).select_from(PatrolRow).where(col(PatrolRow.hidden).is_(False))).one()
@@ -122,14 +72,6 @@ def known_devices(session: Session) -> tuple[KnownDevice, ...]:
     """Every enrolled device, those of one person together."""
     rows = session.exec(select(WriterRow).order_by(col(WriterRow.person), col(WriterRow.writer)))
     return tuple(KnownDevice(row.writer, row.person, row.device_name, row.revoked, row.forked) for row in rows)
-
-
-def _rank() -> ColumnElement[int]:
-    return case({code: number for number, code in enumerate(RANKS, start=1)}, value=col(ObservationRow.priority), else_=0)
-
-
-def _count(session: Session, wanted: SelectOfScalar[ObservationRow]) -> int:
-    return session.exec(select(func.count()).select_from(wanted.subquery())).one()
 
 
 def latest_patrols(session: Session, limit: int = 6) -> tuple[PatrolLine, ...]:
@@ -175,15 +117,43 @@ def _thinned(walks: list[list[Fix]]) -> tuple[LineOfPoints, ...]:
 
 def marker_visits(session: Session) -> tuple[Visit, ...]:
     """Each registered marker with its checks, the one that was longest unseen first."""
-    checked = select(ObservationRow).where(
-        ObservationRow.kind == "moc", col(ObservationRow.counted).is_(True), col(ObservationRow.hidden).is_(False)
+    checks: dict[str, _Checks] = {}
+    row = ObservationRow
+    hour = (col(row.happened_ms) + VIETNAM_MS) // HOUR_MS % 24
+    marker = func.json_extract(col(row.field_values), "$.marker").label("marker")
+    by_night = or_(hour >= NIGHT_FROM_H, hour < NIGHT_UNTIL_H).label("by_night")
+    # With max(), SQLite gives the other columns of the row that has it.
+    wanted = sa_select(marker, by_night, func.count(), func.max(col(row.happened_ms)), col(row.subject)).where(
+        col(row.kind) == "moc", col(row.counted).is_(True), col(row.hidden).is_(False)
     )
-    lines = observation_lines(session, session.exec(checked.order_by(col(ObservationRow.happened_ms))))
-    by_marker: dict[str, list[ObservationLine]] = {}
-    for line in lines:
-        by_marker.setdefault(_marker_of(str(line.values.get("marker", ""))), []).append(line)
-    visits = [_visit(place, by_marker.get(_marker_of(place.name), [])) for place in places(session, ("moc",))]
+    for told, night, count, last_ms, subject in session.execute(wanted.group_by(marker, by_night)):
+        checks.setdefault(_marker_of(str(told or "")), _Checks()).note(bool(night), count, last_ms, subject)
+    markers = places(session, ("moc",))
+    seen = [checks[code].last for code in {_marker_of(place.name) for place in markers} & checks.keys()]
+    rows = session.exec(select(row).where(among(row.subject, seen)))
+    lines = {line.subject: line for line in observation_lines(session, rows)}
+    visits = [_visit(place, checks.get(_marker_of(place.name), _Checks()), lines) for place in markers]
     return tuple(sorted(visits, key=lambda one: (one.last is not None, one.last.happened_ms if one.last else 0)))
+
+
+@dataclass
+class _Checks:
+    """Of one marker, however it was written."""
+
+    by_day_ms: int | None = None
+    by_night_ms: int | None = None
+    last_ms: int = -1
+    last: str = ""
+    count: int = 0
+
+    def note(self, night: bool, count: int, last_ms: int, subject: str) -> None:  # noqa: FBT001
+        self.count += count
+        if night:
+            self.by_night_ms = max(last_ms, self.by_night_ms or 0)
+        else:
+            self.by_day_ms = max(last_ms, self.by_day_ms or 0)
+        if last_ms > self.last_ms:
+            self.last_ms, self.last = last_ms, subject
 
 
 def _marker_of(text: str) -> str:
@@ -192,12 +162,5 @@ def _marker_of(text: str) -> str:
     return text if read is None else read.code
 
 
-def _is_night(at_ms: int) -> bool:
-    hour = moment(at_ms + VIETNAM_MS).hour
-    return hour >= NIGHT_FROM_H or hour < NIGHT_UNTIL_H
-
-
-def _visit(place: PlaceLine, seen: list[ObservationLine]) -> Visit:
-    by_night = [one.happened_ms for one in seen if _is_night(one.happened_ms)]
-    by_day = [one.happened_ms for one in seen if not _is_night(one.happened_ms)]
-    return Visit(place, max(by_day, default=None), max(by_night, default=None), seen[-1] if seen else None, len(seen))
+def _visit(place: PlaceLine, checks: _Checks, lines: Mapping[str, ObservationLine]) -> Visit:
+    return Visit(place, checks.by_day_ms, checks.by_night_ms, lines.get(checks.last), checks.count)

@@ -1,6 +1,8 @@
 """The ciphers of the store, all in one place: ChaCha20-Poly1305 for rows and files, HKDF-SHA-256 for keys made of keys."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -44,7 +46,7 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
         raise SealBroken(place.decode(errors="replace")) from broken
 
 
-def seal_pieces(key: bytes, plain: bytes) -> Iterator[bytes]:
+def seal_pieces(key: bytes, plain: bytes | memoryview) -> Iterator[bytes]:
     """Sealed pieces of 1 MiB, after the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015).
 
     Number and last flag are in nonce and associated data, so pieces cannot be dropped, swapped or cut off. ``key`` is for this
@@ -60,17 +62,23 @@ def seal_pieces(key: bytes, plain: bytes) -> Iterator[bytes]:
 
 def unseal_pieces(key: bytes, sealed: bytes) -> bytes:
     """The plain bytes of all pieces. Raises :class:`SealBroken` when one is missing, changed or out of order."""
-    aead = ChaCha20Poly1305(key)
-    step = PIECE_BYTES + TAG_BYTES
-    count = max(1, -(-len(sealed) // step))
-    plain = []
+    return bytes(unseal_stream(key, BytesIO(sealed), len(sealed)))
+
+
+def unseal_stream(key: bytes, sealed: IO[bytes], size_bytes: int) -> bytearray:
+    """As :func:`unseal_pieces`, of the next ``size_bytes`` of a file, which are never all in memory beside the plain ones."""
+    aead, step = ChaCha20Poly1305(key), PIECE_BYTES + TAG_BYTES
+    count = max(1, -(-size_bytes // step))
+    plain, filled = bytearray(max(0, size_bytes - count * TAG_BYTES)), 0
     for number in range(count):
         mark = _piece_mark(number, last=number == count - 1)
         try:
-            plain.append(aead.decrypt(mark, sealed[number * step : (number + 1) * step], mark))
+            piece = aead.decrypt(mark, sealed.read(min(step, size_bytes - number * step)), mark)
         except (InvalidTag, ValueError) as broken:
             raise SealBroken(f"piece {number}") from broken
-    return b"".join(plain)
+        plain[filled : filled + len(piece)] = piece
+        filled += len(piece)
+    return plain
 
 
 def _piece_mark(number: int, *, last: bool) -> bytes:

@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.store.durable_files import write_durably
-from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_pieces
+from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_stream
 from journal.exchange import Link
-from journal.sealed_box import OVERHEAD_BYTES, BoxUnreadable, open_sealed, seal_to
+from journal.sealed_box import BoxUnreadable, open_sealed, seal_to
 
-_MAGIC = b"TTSN2\n"
+_MAGIC = b"TTSN3\n"
 _PURPOSE = b"snapshot file"
-_HEAD_BYTES = len(_MAGIC) + OVERHEAD_BYTES + KEY_BYTES
+_LENGTH_BYTES = 2
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,30 @@ class Snapshot:
     epoch: str
     mark: int
     link: Link
-    views: bytes
+    views: bytes | bytearray
 
 
 def write_snapshot(path: Path, snapshot: Snapshot, reading_public_key: bytes, random_bytes: RandomBytes) -> None:
-    """Durable when it returns."""
+    """Durable when it returns.
+
+    file = magic (6) ‖ length of the box (2) ‖ box of the file's key and the position, sealed to the reading key ‖ pieces
+    """
     key = random_bytes(KEY_BYTES)
-    head = _MAGIC + seal_to(reading_public_key, key, _PURPOSE, random_bytes)
     position = json.dumps([snapshot.epoch, snapshot.mark, snapshot.link.seq, snapshot.link.link.hex()]).encode()
-    write_durably(path, [head, *seal_pieces(key, position + b"\n" + snapshot.views)])
+    box = seal_to(reading_public_key, key + position, _PURPOSE, random_bytes)
+    head = _MAGIC + len(box).to_bytes(_LENGTH_BYTES, "big") + box
+    write_durably(path, chain([head], seal_pieces(key, memoryview(snapshot.views))))
 
 
 def read_snapshot(path: Path, reading_key: X25519PrivateKey) -> Snapshot | None:
     """None when there is none, or none that can be read: then everything is folded again."""
     try:
-        raw = path.read_bytes()
-        key = open_sealed(reading_key, raw[len(_MAGIC) : _HEAD_BYTES], _PURPOSE)
-        position, _, views = unseal_pieces(key, raw[_HEAD_BYTES:]).partition(b"\n")
-        epoch, mark, seq, link = json.loads(position)
-        return Snapshot(epoch, mark, Link(seq, bytes.fromhex(link)), views)
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return None
+            box = open_sealed(reading_key, file.read(int.from_bytes(file.read(_LENGTH_BYTES), "big")), _PURPOSE)
+            epoch, mark, seq, link = json.loads(box[KEY_BYTES:])
+            views = unseal_stream(box[:KEY_BYTES], file, path.stat().st_size - file.tell())
+            return Snapshot(epoch, mark, Link(seq, bytes.fromhex(link)), views)
     except (FileNotFoundError, BoxUnreadable, SealBroken, ValueError):
         return None

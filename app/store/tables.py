@@ -139,7 +139,7 @@ class ObservationRow(ViewTable, table=True):
         Index(
             "observation_listed",
             "happened_ms", "subject", "waits", "urgency", "hidden", "voided", "counted", "status", "custody", "priority", "kind",
-            "unit", "sought",
+            "unit", "sought", "latitude_e7", "longitude_e7",
         ),
         Index("observation_at_place", "place", "sought", sqlite_where=text("place IS NOT NULL")),
         Index("observation_joined", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),

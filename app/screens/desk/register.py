@@ -21,8 +21,7 @@ from app.screens.parts.words import small
 from app.screens.tokens import RADIUS_CARD, SPACE_2, Look, hairline
 from app.state.desk import Desk
 from app.state.desk_register import ALARMS, PATROLS, RECORDS, RegisterDesk
-from app.store.queries import ObservationFilter, ObservationLine, PatrolLine
-from app.store.queries_desk import Order
+from app.store.queries import ObservationFilter, ObservationLine, Order, PatrolLine
 from journal.clock import moment
 
 

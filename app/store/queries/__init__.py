@@ -14,6 +14,7 @@ from app.store.queries.desk import (
     patrols_of_alarms,
     urgent_observations,
 )
+from app.store.queries.in_sight import EVERYWHERE, Cluster, InSight, records_in_sight
 from app.store.queries.lines import (
     PAGE,
     AlarmLine,
@@ -36,9 +37,9 @@ from app.store.queries.lines import (
     UnitLine,
     Waiting,
 )
+from app.store.queries.listing import Counts, Order, count_records, inbox_page, observations_page, register_page
 from app.store.queries.observations import (
     observation_detail,
-    observations_page,
     photos_of,
     queue_for_review,
     recorded_versions,
@@ -61,21 +62,26 @@ from app.store.queries.register import Bounds, persons, persons_by_writer, place
 from app.store.queries.sending import held_entries, waiting_to_send
 
 __all__ = [
+    "EVERYWHERE",
     "PAGE",
     "AlarmLine",
     "Bounds",
     "CaseDetail",
     "CaseLine",
+    "Cluster",
     "Counted",
     "CountedCase",
     "CountedPatrol",
     "CountedRecord",
+    "Counts",
     "CustodyLine",
     "DeskCounts",
     "HeldLine",
+    "InSight",
     "ObservationDetail",
     "ObservationFilter",
     "ObservationLine",
+    "Order",
     "OrderDetail",
     "OrderLine",
     "Page",
@@ -91,10 +97,12 @@ __all__ = [
     "cases_page",
     "count_alarms",
     "count_recorded",
+    "count_records",
     "counted_rows",
     "current_patrol",
     "desk_counts",
     "held_entries",
+    "inbox_page",
     "longest_gaps",
     "number_taken",
     "observation_detail",
@@ -117,6 +125,8 @@ __all__ = [
     "places",
     "queue_for_review",
     "recorded_versions",
+    "records_in_sight",
+    "register_page",
     "today_patrols",
     "tracks_of",
     "units",

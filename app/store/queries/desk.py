@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.kept_entries import HELD
 from app.store.queries.lines import (
@@ -32,7 +33,7 @@ from app.store.queries.shaping import (
 )
 from app.store.search import search
 from app.store.tables import AlarmRow, CaseItemRow, CaseRow, ObservationRow, OrderRow, PatrolRow
-from journal.folding import OPEN_STATUSES, CaseState, OrderState
+from journal.folding import CaseState, OrderState
 
 URGENT = "khan"
 
@@ -97,14 +98,13 @@ def case_detail(session: Session, subject: str) -> CaseDetail | None:
 def urgent_observations(session: Session, limit: int = PAGE) -> tuple[ObservationLine, ...]:
     """Urgent records without a verdict, the newest first."""
     row = ObservationRow
-    wanted = select(row).where(
-        row.priority == URGENT,
-        among(row.status, OPEN_STATUSES),
-        col(row.voided).is_(False),
-        row.custody != HELD,
-    )
-    rows = session.exec(wanted.order_by(col(row.happened_ms).desc(), col(row.subject)).limit(limit))
+    rows = session.exec(_urgent().order_by(col(row.happened_ms).desc(), col(row.subject)).limit(limit))
     return observation_lines(session, rows)
+
+
+def _urgent() -> SelectOfScalar[ObservationRow]:
+    row = ObservationRow
+    return select(row).where(row.priority == URGENT, col(row.waits).is_(True), row.custody != HELD)
 
 
 def open_alarms(session: Session) -> tuple[AlarmLine, ...]:
@@ -139,5 +139,5 @@ def patrols_of_alarms(session: Session) -> dict[str, PatrolLine]:
 def desk_counts(session: Session, units: Collection[str], *, without_person: str | None = None) -> DeskCounts:
     """Who is out, what is urgent, what waits for a verdict of these units."""
     waiting = select(func.count()).select_from(waiting_for_review(units, without_person).subquery())
-    urgent = len(urgent_observations(session, limit=1_000)) + len(open_alarms(session))
+    urgent = session.exec(select(func.count()).select_from(_urgent().subquery())).one() + len(open_alarms(session))
     return DeskCounts(out=len(patrols_out(session)), urgent=urgent, to_review=session.exec(waiting).one())

@@ -11,7 +11,8 @@ from app.patrol.walks import Cause, Event, Note, Silence, find_gaps
 from benchmarks.walks import JUNK, drive_road, hear, spoil, walk_trail, watch_at_rest
 from journal.track.fixes import Fix, apart_m
 from journal.track.judging import NO_FIX_AFTER_MS, Verdict, judge_fixes
-from journal.track.walks import split_walks, thin_line
+from journal.track.thinning import thin_line
+from journal.track.walks import split_walks
 
 START = Fix(1_763_000_000_000, 209_480_000, 1_038_600_000, 5_000)
 SEEDS = range(6)
