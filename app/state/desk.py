@@ -15,6 +15,7 @@ from app.state.desk_plan import PlanDesk
 from app.state.desk_register import RegisterDesk
 from app.state.desk_report import ReportDesk
 from app.state.desk_review import ReviewDesk
+from app.state.desk_sight import SightDesk
 from app.state.desk_source import SourceDesk
 from app.state.desk_voice import VoiceDesk
 from app.state.session import Session
@@ -51,6 +52,7 @@ class Desk(ft.Observable):
         self.review = ReviewDesk(self.means)
         self.held = HeldDesk(self.means)
         self.now = NowDesk(self.means)
+        self.sight = SightDesk(self.means)
         self.alarms = AlarmsDesk(self.means)
         self.register = RegisterDesk(self.means)
         self.devices = DevicesDesk(self.means)

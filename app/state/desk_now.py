@@ -14,7 +14,6 @@ from app.store.queries import (
     PatrolLine,
     inbox_page,
     longest_gaps,
-    observations_page,
     patrols_out,
 )
 from app.store.queries_desk import DrawnTrack, draw_tracks, latest_patrols
@@ -45,7 +44,6 @@ class NowDesk(ft.Observable):
     tracks: tuple[DrawnTrack, ...] = ()
     lost: Mapping[str, Gap] = field(default_factory=dict)
     """By patrol, the longest stretch of its track of which nobody knows the way."""
-    seen: tuple[ObservationLine, ...] = ()
     urgent: tuple[Urgent, ...] = ()
 
     def __post_init__(self) -> None:
@@ -65,7 +63,6 @@ class NowDesk(ft.Observable):
                 self.tracks = await ask(lambda views: draw_tracks(views, patrols))
             shown = {line.subject for line in (*self.out, *self.latest)}
             self.lost = await ask(lambda views: longest_gaps(views, shown))
-            self.seen = (await ask(observations_page)).lines
             self.urgent = await self._read_urgent()
             self.loaded = True
         except StoreLocked:

@@ -9,6 +9,7 @@ from typing import Final
 import flet as ft
 import flet_map as fm
 
+from app.screens.desk.clusters import NEARER, Gathered, gathered_marker
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.light import dim_map
 from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
@@ -30,6 +31,8 @@ _BESIDE: Final = ft.Alignment(-0.75, -0.75)
 """Names are printed at the right of their signs: shapes stand to the upper left of what they are about."""
 _DEFAULT_CENTRE: Final = (16.0, 107.0)
 _DEFAULT_ZOOM: Final = 6.0
+Moved = Callable[[float, float, float], Awaitable[None]]
+"""Told the middle of the map in degrees and its depth."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Sight:
     centre: tuple[float, float] | None = None
     fit: tuple[tuple[float, float], ...] = ()
     """Points that should all be seen at first; used when there is no centre."""
+    gathered: tuple[Gathered, ...] = ()
+    """Records that are too many to be drawn each by itself."""
 
 
 def track_colours(look: Look) -> tuple[str, ...]:
@@ -129,7 +134,13 @@ def _marker(look: Look, spot: Spot, act: Callable[[str], Awaitable[object]], *, 
     return fm.Marker(content=named, coordinates=at, width=box, height=box, alignment=None if chosen else _BESIDE)
 
 
-def _layers(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> list[fm.MapLayer]:
+def _layers(
+    look: Look,
+    sight: Sight,
+    ground: Ground | None,
+    act: Callable[[str], Awaitable[object]],
+    nearer: Callable[[Gathered], object],
+) -> list[fm.MapLayer]:
     layers: list[fm.MapLayer] = []
     if ground is not None:
         layers.append(
@@ -154,7 +165,8 @@ def _layers(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str]
     ]
     layers.append(fm.CircleLayer(circles=dots))
     # Drawn in reverse, so that what comes first in the list lies on top.
-    markers = [_marker(look, spot, act, chosen=False) for spot in reversed(others[:MOST_MARKERS])]
+    markers = [gathered_marker(look, one, nearer) for one in sight.gathered]
+    markers += [_marker(look, spot, act, chosen=False) for spot in reversed(others[:MOST_MARKERS])]
     markers += [_marker(look, spot, act, chosen=True) for spot in sight.spots if spot.subject == sight.chosen]
     layers.append(fm.MarkerLayer(markers=markers))
     return layers
@@ -167,7 +179,12 @@ def _camera(sight: Sight) -> fm.CameraFit | None:
 
 
 def _build_map(
-    look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]], drawn: ft.Ref[fm.Map]
+    look: Look,
+    sight: Sight,
+    ground: Ground | None,
+    act: Callable[[str], Awaitable[object]],
+    drawn: ft.Ref[fm.Map],
+    moved: Moved | None,
 ) -> fm.Map:
     centre = sight.centre or (sight.fit[0] if sight.fit else ground.centre if ground else _DEFAULT_CENTRE)
     close = sight.centre is not None or bool(sight.fit)
@@ -175,10 +192,21 @@ def _build_map(
         autofocus=False, enable_arrow_keys_panning=False, enable_qe_rotating=False, enable_rf_zooming=False,
         enable_wasd_panning=False,
     )  # fmt: skip
+
+    async def nearer(one: Gathered) -> None:
+        if drawn.current is not None:
+            camera = await drawn.current.get_camera()
+            await drawn.current.move_to(_at(one.latitude, one.longitude), zoom=camera.zoom + NEARER)
+
+    async def tell(event: fm.MapPositionChangeEvent) -> None:
+        if moved is not None:
+            await moved(event.coordinates.latitude, event.coordinates.longitude, event.camera.zoom)
+
     return fm.Map(
         ref=drawn,
+        on_position_change=safe(tell) if moved is not None else None,
         key=f"map-{sight.key}-{look.theme}",
-        layers=_layers(look, sight, ground, act),
+        layers=_layers(look, sight, ground, act, nearer),
         initial_center=_at(*centre),
         initial_zoom=CLOSE_ZOOM if close else (ground.min_zoom + 2 if ground else _DEFAULT_ZOOM),
         initial_camera_fit=_camera(sight),
@@ -196,6 +224,7 @@ def _all_of(sight: Sight) -> tuple[tuple[float, float], ...]:
     """South-west and north-east of everything that is drawn; empty when nothing is."""
     points = [point for track in sight.tracks for walk in track.walks for point in walk]
     points += [(spot.latitude, spot.longitude) for spot in sight.spots]
+    points += [(one.latitude, one.longitude) for one in sight.gathered]
     if not points:
         return ()
     latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
@@ -203,14 +232,16 @@ def _all_of(sight: Sight) -> tuple[tuple[float, float], ...]:
 
 
 @ft.component
-def _desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> ft.Control:
+def _desk_map(
+    look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]], moved: Moved | None
+) -> ft.Control:
     turned: tuple[tuple[str, int], Callable[[tuple[str, int]], None]] = ft.use_state(("", 0))
     (of, times), show_all = turned
     whole = _all_of(sight)
     if of == sight.key:
         sight = replace(sight, key=f"{sight.key}-all-{times}", centre=None, fit=whole)
     shown = ft.use_memo(ft.Ref[fm.Map], [])
-    drawn = dim_map(look, _build_map(look, sight, ground, act, shown), key=sight.key)
+    drawn = dim_map(look, _build_map(look, sight, ground, act, shown, moved), key=sight.key)
     key = sight.key.partition("-all-")[0]
     buttons = _buttons(look, shown, (lambda: show_all((key, times + 1))) if len(set(whole)) > 1 else None)
     return ft.Semantics(
@@ -265,7 +296,16 @@ def _buttons(look: Look, shown: ft.Ref[fm.Map], show_all: Callable[[], None] | N
     )
 
 
-def desk_map(look: Look, sight: Sight, ground: Ground | None, act: Callable[[str], Awaitable[object]]) -> ft.Control:
-    """Draw the map; pressing a shape calls ``act`` with its record. Only a different sight is drawn again."""
-    drawn: ft.Control = ft.memo(_desk_map)(look, sight, ground, act)  # type: ignore[no-untyped-call]  # Flet's own
+def desk_map(
+    look: Look,
+    sight: Sight,
+    ground: Ground | None,
+    act: Callable[[str], Awaitable[object]],
+    moved: Moved | None = None,
+) -> ft.Control:
+    """Draw the map; pressing a shape calls ``act`` with its record, ``moved`` hears where it is looked at.
+
+    Only a different sight is drawn again.
+    """
+    drawn: ft.Control = ft.memo(_desk_map)(look, sight, ground, act, moved)  # type: ignore[no-untyped-call]  # Flet's own
     return drawn

@@ -7,6 +7,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.alarm_words import alarm_title
+from app.screens.desk.clusters import gather
 from app.screens.desk.evidence import spots_of
 from app.screens.desk.map import Sight, Spot, desk_map
 from app.screens.desk.news import use_news
@@ -18,20 +19,22 @@ from app.screens.tokens import SPACE_4, Look, Priority
 from app.state.desk import Desk
 from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_now import NowDesk
+from app.state.desk_sight import SightDesk
 
 _LEFT: Final = 346
 _RIGHT: Final = 348
 
 
 @ft.component
-def NowRoom(desk: Desk, now: NowDesk, alarms: AlarmsDesk, look: Look) -> ft.Control:
+def NowRoom(desk: Desk, now: NowDesk, sight: SightDesk, alarms: AlarmsDesk, look: Look) -> ft.Control:
     """Draw the room; it is drawn again by itself when news arrives."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(now.refresh)
+    use_news(sight.refresh)
     return ft.Row(
         [
             ft.Container(draw_teams(desk, now, reader), width=_LEFT, padding=SPACE_4),
-            ft.Container(_map(desk, now, alarms, reader), expand=True, padding=ft.Padding.symmetric(vertical=SPACE_4)),
+            ft.Container(_map(desk, now, sight, alarms, reader), expand=True, padding=ft.Padding.symmetric(vertical=SPACE_4)),
             ft.Container(draw_urgent(desk, now, reader), width=_RIGHT, padding=SPACE_4),
         ],
         spacing=0,
@@ -40,21 +43,22 @@ def NowRoom(desk: Desk, now: NowDesk, alarms: AlarmsDesk, look: Look) -> ft.Cont
     )
 
 
-def _map(desk: Desk, now: NowDesk, alarms: AlarmsDesk, reader: Reader) -> ft.Control:
+def _map(desk: Desk, now: NowDesk, seen: SightDesk, alarms: AlarmsDesk, reader: Reader) -> ft.Control:
     calls = _calls(alarms, reader)
 
     async def go(subject: str) -> None:
         if subject not in {call.subject for call in calls}:
             await show_record(desk, subject)
 
-    spots = (*calls, *spots_of(reader, now.seen))
+    spots, gathered = (*calls, *spots_of(reader, seen.shown.lines)), gather(reader, seen.shown.clusters)
     walked = [point for track in now.tracks for walk in track.walks for point in walk]
-    fit = _corners(walked or [(spot.latitude, spot.longitude) for spot in spots])
+    records = [(one.latitude, one.longitude) for one in spots] + [(one.latitude, one.longitude) for one in gathered]
+    fit = _corners(walked or records)
     chosen = calls[0] if calls else None
     key = f"now-{len(now.tracks)}-{bool(fit)}-{(chosen.subject, chosen.latitude, chosen.longitude) if chosen else ''}"
     centre = (chosen.latitude, chosen.longitude) if chosen else None
-    sight = Sight(key, spots, now.tracks, chosen.subject if chosen else None, centre, fit)
-    return desk_map(reader.look, sight, desk.means.ground, go)
+    sight = Sight(key, spots, now.tracks, chosen.subject if chosen else None, centre, fit, gathered)
+    return desk_map(reader.look, sight, desk.means.ground, go, seen.look_at)
 
 
 def _calls(alarms: AlarmsDesk, reader: Reader) -> tuple[Spot, ...]:

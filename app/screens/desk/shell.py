@@ -57,7 +57,7 @@ ROOMS: Final = (
     RoomDoor(Room.SETTINGS, "/settings", ft.Icons.TUNE, ft.Icons.TUNE),
 )
 _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
-    Room.NOW: lambda desk, look: NowRoom(desk, desk.now, desk.alarms, look),
+    Room.NOW: lambda desk, look: NowRoom(desk, desk.now, desk.sight, desk.alarms, look),
     Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
     Room.HELD: lambda desk, look: HeldRoom(desk, desk.held, look),
     Room.ROUTE: RouteRoom,
