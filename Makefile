@@ -17,7 +17,7 @@ help:
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make faults   $(SEEDS) worlds of bad luck by seed, planted bugs, power cuts and kills (about an hour of two cores)"
-	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field\""
+	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field desk\" (desk makes a big station first: minutes)"
 	@echo "make bench-peers  other programs beside ours, in one run (needs npm; installs them into build/peers)"
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
 

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import capture, faults, field, sync
+from benchmarks import capture, desk, faults, field, sync
 from benchmarks.figures import Figure
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "capture": capture.measure,
     "sync": sync.measure,
     "field": field.measure,
+    "desk": desk.measure,
     "faults": faults.measure,
 }
 
