@@ -6,7 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from sync_server.commands import COMMANDS, Setting
+from sync_server.command_setting import Setting
+from sync_server.commands import COMMANDS
 
 
 def now_ms() -> int:

@@ -3,53 +3,27 @@
 import asyncio
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import uvicorn
 
 from journal.wire import WireUnreadable
 from sync_server.bundles import take_bundle
+from sync_server.command_setting import Setting
+from sync_server.commands_for_others import reader, reader_arguments, webhook, webhook_arguments
 from sync_server.fold_again import fold_again
 from sync_server.init import init_station
 from sync_server.main import create_server
 from sync_server.map_packs import MapPackFolder
-from sync_server.migrations import bring_up_to_date
 from sync_server.patience import PatientProtocol
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
-from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
 from sync_server.station import RECOVERY_FILE, server_certificate
 
 ANSWER_SUFFIX = ".answer"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Where a command runs and what it gets from outside."""
-
-    folder: Path
-    now_ms: Callable[[], int]
-    random_bytes: Callable[[int], bytes]
-    out: TextIO
-
-    def say(self, *lines: str) -> None:
-        self.out.write("\n".join(lines) + "\n")
-
-    @contextmanager
-    def station(self) -> Iterator[Running]:
-        running = start(Settings.load(self.folder), now_ms=self.now_ms, random_bytes=self.random_bytes)
-        try:
-            with running.database.write() as connection:
-                bring_up_to_date(connection)
-            notice_restore(running)
-            yield running
-        finally:
-            running.database.close()
 
 
 @dataclass(frozen=True)
@@ -238,5 +212,11 @@ COMMANDS: Mapping[str, Command] = {
     "register": Command("write units, people, roles and places into the register", file_argument, told(register)),
     "map-pack": Command("offer map packs to devices: add FILE, list, remove HASH", map_pack_arguments, told(map_pack)),
     "bundle": Command("take in a bundle that somebody brought: take FILE", bundle_arguments, told(bundle)),
+    "reader": Command("let another program read: add NAME --unit CODE, list, end NAME", reader_arguments, told(reader)),
+    "webhook": Command(
+        "tell another program of changes: add NAME --url URL --unit CODE, list, end, secret, retry NAME",
+        webhook_arguments,
+        told(webhook),
+    ),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

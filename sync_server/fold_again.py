@@ -6,6 +6,7 @@ from journal.entries import read_entry
 from journal.names import WriterId, register
 from sync_server.admission import ENTRIES, Views
 from sync_server.database import Database
+from sync_server.for_others.tables import LATE_VIEWS
 from sync_server.register import WRITERS
 from sync_server.tables import VIEWS, table_of
 
@@ -15,7 +16,7 @@ AT_ONCE = 500
 def fold_again(database: Database, station: WriterId) -> dict[str, int]:
     """Folds all views anew in one transaction; returns how many rows each has. Grants stay: readers' cursors run over them."""
     with database.write() as connection:
-        for view in VIEWS:
+        for view in (*VIEWS, *LATE_VIEWS):
             connection.execute(table_of(view).delete())
         views, let_in = Views(connection, station), 0
         while rows := _next(connection, let_in):

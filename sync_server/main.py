@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from sync_server.announce import stay_findable
+from sync_server.for_others.deliveries import stand_courier
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
 from sync_server.routes import (
@@ -20,6 +21,7 @@ from sync_server.routes import (
     photos,
     pull,
     push,
+    read_api,
     register,
     sources,
     station,
@@ -46,6 +48,7 @@ ROUTERS = (
     held,
     map_packs,
     sources,
+    read_api,
 )
 
 
@@ -71,7 +74,7 @@ def create_server(
 def _assemble(running: Running) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        standing = [asyncio.create_task(stand_watch(running)), asyncio.create_task(stay_findable(running))]
+        standing = [asyncio.create_task(stand(running)) for stand in (stand_watch, stay_findable, stand_courier)]
         yield
         for task in standing:
             task.cancel()

@@ -16,6 +16,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "unreadable": (400, "The bytes are not of this protocol"),
     "not_whole": (400, "The push ended before its end; what came whole is kept"),
     "no_chain": (400, "Signature or link do not fit: nothing was changed"),
+    "bad_query": (400, "The query has a parameter that is not known here, or a value that it cannot have"),
     "enrolment_proof": (400, "The proof does not fit the key"),
     "use_dpop_nonce": (401, "The proof needs the nonce in DPoP-Nonce"),
     "invalid_dpop_proof": (401, "The proof of possession does not hold"),

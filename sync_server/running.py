@@ -58,6 +58,12 @@ class Running:
                 ACCESS_LOG.insert().values(**row, what=what, about=about, count=count, result=result, reason=reason)
             )
 
+    def log_reader(self, reader: str, about: str, *, count: int = 1, result: str = "ok") -> None:
+        """Writes down what another program read, by its reader's name; for the writing thread."""
+        row = {"at_ms": self.now_ms(), "writer": "", "person": f"reader:{reader}", "what": "read", "about": about}
+        with self.database.write() as connection:
+            connection.execute(ACCESS_LOG.insert().values(**row, count=count, result=result))
+
     async def who(self, request: Request) -> Standing:
         """The person who asks, by token and proof. Raises :class:`Refused`."""
         proof = self.check_proof(request, with_token=True)

@@ -64,6 +64,8 @@ class Settings(BaseModel):
     """Whether devices may find the station in its local networks by themselves (DNS-SD); never on loopback."""
     announce_on: tuple[str, ...] = ()
     """Own addresses in whose networks it is announced; all of them when empty."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts of webhooks that may lie in networks of its own, and may be spoken to without TLS."""
     limits: Limits = Limits()
     patience: Patience = Patience()
 

@@ -56,7 +56,7 @@ def let_leave(whole: Feature, scope: Scope, catalogue: Catalogue) -> Feature | N
         return None
     if whole.layer == "places" and whole.facts.get("place_kind") not in PLACES_THAT_LEAVE:
         return None
-    values = {code: value for code, value in whole.values.items() if _leaves(catalogue, scope, whole.kind, code)}
+    values = {code: value for code, value in whole.values.items() if value_leaves(catalogue, scope, whole.kind, code)}
     changed: dict[str, object] = {"values": values}
     if whole.layer == "observations":
         changed["title"] = catalogue.summary(whole.kind, values, "vi")
@@ -71,7 +71,8 @@ def let_all_leave(wholes: Iterable[Feature], scope: Scope, catalogue: Catalogue)
     return [left for whole in wholes if (left := let_leave(whole, scope, catalogue)) is not None]
 
 
-def _leaves(catalogue: Catalogue, scope: Scope, kind: str, code: str) -> bool:
+def value_leaves(catalogue: Catalogue, scope: Scope, kind: str, code: str) -> bool:
+    """Whether this value of this kind leaves under a scope that holds the kind."""
     sensitive = kind in sensitive_kinds(catalogue)
     if code in TEXTS:
         return scope.texts and not sensitive
@@ -94,16 +95,10 @@ def _fields(catalogue: Catalogue, kind: str) -> dict[str, KindField]:
 def _middle(vertex: Vertex | None) -> Vertex | None:
     if vertex is None:
         return None
-    return Vertex(longitude_e7=_middle_of(vertex.longitude_e7, 180), latitude_e7=_middle_of(vertex.latitude_e7, 90))
+    return Vertex(longitude_e7=middle_of(vertex.longitude_e7, 180), latitude_e7=middle_of(vertex.latitude_e7, 90))
 
 
-def _middle_of(degrees_e7: int, most: int) -> int:
-    """The last square before the edge of the world holds the edge."""
+def middle_of(degrees_e7: int, most: int) -> int:
+    """The middle of the square that holds it. The last square before the edge of the world (``most`` degrees) holds the edge."""
     square = min(degrees_e7 // COARSE_E7, most * 10_000_000 // COARSE_E7 - 1)
     return square * COARSE_E7 + COARSE_E7 // 2
-
-
-def span_of_middles(least_e7: int, most_e7: int) -> tuple[int, int]:
-    """Which exact degrees have their middle between these two: a search by coarse places must not tell exact ones."""
-    half = COARSE_E7 // 2
-    return -(-(least_e7 - half) // COARSE_E7) * COARSE_E7, (most_e7 - half) // COARSE_E7 * COARSE_E7 + COARSE_E7 - 1

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import sync_server.for_others.tables  # noqa: F401  its tables join the others
 from sync_server.tables import StationTable
 
 connection = context.config.attributes["connection"]

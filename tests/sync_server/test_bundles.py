@@ -22,7 +22,8 @@ from journal.bundle import (
 from journal.exchange import write_push
 from journal.wire import PhotoReceipt, Receipt, from_text
 from sync_server.admission import ENTRIES
-from sync_server.commands import COMMANDS, Setting
+from sync_server.command_setting import Setting
+from sync_server.commands import COMMANDS
 from sync_server.tables import AccessLogRow, PhotoRow, table_of
 from tests.entries_made import a_photo, an_observation
 from tests.sync_server.conftest import PEOPLE

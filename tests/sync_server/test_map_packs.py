@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from journal.map_packs import OfferedPacks
-from sync_server.commands import COMMANDS, Setting
+from sync_server.command_setting import Setting
+from sync_server.commands import COMMANDS
 from sync_server.map_packs import MapPackFolder
 from tests.sync_server.fakes import House, problem
 

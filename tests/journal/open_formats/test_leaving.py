@@ -7,10 +7,10 @@ from app.patrol.geodesic import distance_mm
 from journal.catalogue import load_catalogue
 from journal.folding import fold
 from journal.open_formats.feature import Vertex
-from journal.open_formats.leaving import COARSE_E7, Scope, let_leave, plain_kinds, sensitive_kinds, span_of_middles
+from journal.open_formats.leaving import COARSE_E7, Scope, let_leave, plain_kinds, sensitive_kinds
 from journal.open_formats.shaping import shape
 from tests.entries_made import Pencil, a_patrol, an_observation, an_undo, received
-from tests.journal.open_formats.made import a_feature, latitudes, longitudes
+from tests.journal.open_formats.made import a_feature, longitudes
 
 CATALOGUE = load_catalogue()
 CANARY = "bác chủ quán dưới gốc đa"
@@ -76,14 +76,6 @@ def test_a_coarse_place_is_the_same_for_its_whole_square_and_within_a_kilometre(
     assert left.point is not None
     apart = distance_mm(latitude_e7, longitude_e7, left.point.latitude_e7, left.point.longitude_e7)
     assert apart < 800_000
-
-
-@settings(max_examples=50, deadline=None)
-@given(latitudes, latitudes, latitudes)
-def test_a_search_by_coarse_places_finds_what_is_shown_there_and_tells_no_more(least_e7, most_e7, exact_e7):
-    from_e7, until_e7 = span_of_middles(least_e7, most_e7)
-    shown = exact_e7 // COARSE_E7 * COARSE_E7 + COARSE_E7 // 2
-    assert (from_e7 <= exact_e7 <= until_e7) == (least_e7 <= shown <= most_e7)
 
 
 def test_what_was_taken_back_or_is_counted_under_another_is_no_feature():
