@@ -9,11 +9,12 @@ export UV_SYSTEM_CERTS ?= 1
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 
-.PHONY: help run test week check check-phone format bench bench-peers faults screens clean-demo
+.PHONY: help run test week papers-test check check-phone format bench bench-peers faults screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
 	@echo "make week     six patrols done by hand in the browser, counted at the desk"
+	@echo "make papers-test  every paper as LibreOffice and others show it, as pictures in build/papers (installs them where it may)"
 	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make faults   $(SEEDS) worlds of bad luck by seed, planted bugs, power cuts and kills (about an hour of two cores)"
@@ -50,11 +51,16 @@ test: .venv/ready browser
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 --dist loadgroup -m "not week and not long_faults"
+	$(RUN) pytest -q -n 2 --dist loadgroup -m "not week and not long_faults and not papers"
 
 # The six patrols of the invented week, done by hand on the phone's page: minutes of two cores, before a release.
 week: .venv/ready browser
 	$(RUN) pytest -q tests/browser/test_the_week_by_hand.py
+
+# What leaves the desk, opened by the programs that others use; says which of them are missing where it may not install them.
+papers-test: .venv/ready
+	$(RUN) python -m tests.papers.programs
+	$(RUN) pytest -q -n 0 -m papers tests/papers
 
 .PHONY: browser
 browser: .venv/ready

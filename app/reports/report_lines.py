@@ -18,19 +18,20 @@ MINUS: Final = "−"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``numbers`` are always shown; of ``families``, codes that begin so, those that something made in one of the windows."""
+    """``numbers`` are always shown; one that ends in a dot stands for all of its family that something made in a window."""
 
     code: str
     numbers: tuple[str, ...]
-    families: tuple[str, ...] = ()
 
 
 SECTIONS: Final = (
     Section("awareness", ("awareness", "awareness_people")),
     Section(
         "patrols",
-        ("patrols", "people_turns", "people_turns_partner", "patrol_time", "distance", "markers", "marker_problems", "trails"),
-        ("people_turns.",),
+        (
+            "patrols", "people_turns", "people_turns.", "people_turns_partner", "patrol_time", "distance", "markers",
+            "marker_problems", "trails",
+        ),
     ),
     Section(
         "checks",
@@ -43,25 +44,28 @@ SECTIONS: Final = (
     Section(
         "cases",
         (
-            "cases_new", "cases", "people_handled", "people_handled_grown", "people_handled_minors", "people_guides",
+            "cases_new", "cases", "case.", "people_handled", "people_handled_grown", "people_handled_minors", "people_guides",
             "people_organisers", "vehicle_drivers", "without_documents", "people_not_reached", "vehicles", "ambulances", "boats",
         ),
-        ("case.",),
     ),
-    Section("handling", ("handovers", "people_received", "fines"), ("disposed.",)),
+    Section("handling", ("handovers", "people_received", "disposed.", "fines")),
     Section("care", ("assistance", "assistance_people", "assistance_health", "assistance_children", "assistance_victims")),
-    Section("records", ("records",), ("kind.", "priority.")),
+    Section("records", ("records", *(f"priority.{code}" for code in ("khan", "cao", "trung_binh", "thap")), "kind.")),
 )  # fmt: skip
 
 
 def section_lines(section: Section, now: Numbers, earlier: Numbers, so_far: Numbers) -> Iterator[Compared]:
     """The section's numbers beside those of the windows to compare with."""
-    for code in section.numbers:
-        yield compare(code, now, earlier, so_far)
-    for family in section.families:
-        members = dict.fromkeys(code for one in (now, so_far, earlier) for code in one if code.startswith(family))
-        for code in sorted(members, key=lambda code: (-_amount(now, code), -_amount(so_far, code), code)):
+    for wanted in section.numbers:
+        codes = _family(wanted, now, earlier, so_far) if wanted.endswith(".") else [wanted]
+        for code in codes:
             yield compare(code, now, earlier, so_far)
+
+
+def _family(head: str, now: Numbers, earlier: Numbers, so_far: Numbers) -> list[str]:
+    """The codes that begin so, those with the most in this window first."""
+    members = {code for one in (now, earlier, so_far) for code in one if code.startswith(head)}
+    return sorted(members, key=lambda code: (-_amount(now, code), -_amount(so_far, code), code))
 
 
 def _amount(numbers: Numbers, code: str) -> int:
@@ -81,14 +85,17 @@ _LISTS: Final = {
 def label_of(code: str, catalogue: Catalogue, texts: Texts) -> str:
     """The words for a number, such as "Lượt tổ tuần tra" or the name of a kind."""
     family, dot, member = code.partition(".")
-    if dot and family in _LISTS:
-        return catalogue.label(f"{_LISTS[family]}.{member}", texts.language)
-    return member if dot else texts.say(f"paper.number.{code}")
+    if not dot:
+        return texts.say(f"paper.number.{code}")
+    word = catalogue.label(f"{_LISTS[family]}.{member}", texts.language) if family in _LISTS else member
+    return texts.say(f"paper.family.{family}", word=word) if texts.has(f"paper.family.{family}") else word
 
 
 def format_amount(number: Number, texts: Texts, amount: int | None = None) -> str:
     """As papers write it: 05, 1.234, 44,8 (hours), 74,9 (km). ``amount`` stands for the number's own."""
     value = number.amount if amount is None else amount
+    if value == 0:
+        return "0"
     match number.measure:
         case Measure.TIME_MS:
             return format_number(value / MS_AN_HOUR, texts.language, decimals=1)
