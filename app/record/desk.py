@@ -10,6 +10,8 @@ from journal.entries import (
     OrderIssued,
     Released,
     Remarked,
+    ReportSent,
+    ReportSigned,
     Reviewed,
     SameAs,
     SameAsWithdrawn,
@@ -62,6 +64,15 @@ class DeskRecorder:
 
     async def acknowledge(self, subject: str, *, seen: str, unit: str | None = None) -> Recorded:
         return await self._write(Acknowledged(seen=seen), subject, unit)
+
+    async def sign_report(self, report: ReportSigned, *, unit: str | None = None) -> Recorded:
+        return await self._write(report, None, unit)
+
+    async def note_sent(self, report: str, sent: ReportSent, *, unit: str | None = None) -> Recorded | NotRecorded:
+        """The proof of sending: to whom, how, when, under which number."""
+        if not sent.to.strip():
+            return NotRecorded((Problem("to", "missing"),))
+        return await self._write(sent, report, unit)
 
     async def release(self, held: str, *, reason: str, unit: str | None = None) -> Recorded:
         return await self._write(Released(reason=reason), held, unit)

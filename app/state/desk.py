@@ -11,6 +11,7 @@ from app.state.desk_devices import DevicesDesk
 from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
+from app.state.desk_papers import PapersDesk
 from app.state.desk_plan import PlanDesk
 from app.state.desk_register import RegisterDesk
 from app.state.desk_report import ReportDesk
@@ -59,6 +60,7 @@ class Desk(ft.Observable):
         self.bundles = BundlesDesk(self.means)
         self.plan = PlanDesk(self.means)
         self.report = ReportDesk(self.means)
+        self.papers = PapersDesk(self.means, self.report)
         self.source = SourceDesk(self.means)
         self.voices = VoiceDesk(self.means)
         self._typing = False

@@ -8,6 +8,7 @@ import flet as ft
 from app.reports.numbers import Number, Numbers, count_numbers, find
 from app.reports.windows import Window, WindowKind, before, day_of, free_window, running, window_around
 from app.state.desk_means import DeskMeans
+from app.state.report_form import read_day
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import CaseLine, ObservationLine, PatrolLine, counted_rows
@@ -95,6 +96,14 @@ class ReportDesk(ft.Observable):
         """Any days, up to a cut-off of one's own."""
         self.window = window
         await self.refresh()
+
+    async def type_day(self, end: str, typed: str) -> None:
+        """Sets the ``first`` or the ``last`` day; what is no day, or would turn the period round, changes nothing."""
+        shown, day = self.shown_window(), read_day(typed)
+        first, last = (day, shown.last) if end == "first" else (shown.first, day)
+        if first is None or last is None or last < first or (first, last) == (shown.first, shown.last):
+            return
+        await self.choose_days(free_window(first, last))
 
     async def choose_unit(self, unit: str) -> None:
         self.unit = unit

@@ -318,6 +318,30 @@ class ShiftRow(ViewTable, table=True):
     hidden: bool
 
 
+class ReportRow(ViewTable, table=True):
+    """A signed report. ``until_ms`` and ``due_ms`` are exclusive; ``sent_ms`` is None until it went out."""
+
+    __tablename__ = "report"
+    subject: str = Field(primary_key=True)
+    unit: str
+    author: str
+    kind: str
+    window_kind: str
+    from_ms: int = Field(index=True)
+    until_ms: int
+    addressee: str
+    paper_sha256: str
+    due_ms: int | None
+    signed_ms: int
+    sent_ms: int | None
+    sent_to: str | None
+    channel: str | None
+    document: str | None
+    voided: bool
+    hidden: bool
+    custody: str
+
+
 class PlateRow(ViewTable, table=True):
     """A number plate in a record, as compared."""
 
@@ -327,19 +351,7 @@ class PlateRow(ViewTable, table=True):
 
 
 SUBJECT_TABLES: tuple[type[ViewTable], ...] = (
-    PatrolRow,
-    ObservationRow,
-    PhotoRow,
-    PlaceRow,
-    UnitRow,
-    PersonRow,
-    RoleRow,
-    WriterRow,
-    CaseRow,
-    CaseItemRow,
-    OrderRow,
-    AlarmRow,
-    ShiftRow,
-    PlateRow,
-)
+    PatrolRow, ObservationRow, PhotoRow, PlaceRow, UnitRow, PersonRow, RoleRow, WriterRow, CaseRow, CaseItemRow, OrderRow,
+    AlarmRow, ShiftRow, ReportRow, PlateRow,
+)  # fmt: skip
 """Tables whose rows belong to one subject and are written anew with it."""

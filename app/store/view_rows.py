@@ -16,6 +16,7 @@ from app.store.tables import (
     PhotoRow,
     PlaceRow,
     PlateRow,
+    ReportRow,
     RoleRow,
     ShiftRow,
     UnitRow,
@@ -35,6 +36,7 @@ from journal.folding import (
     PhotoState,
     PlaceState,
     RecordState,
+    ReportState,
     Review,
     ShiftState,
     SosState,
@@ -265,6 +267,16 @@ def _add_shift(batch: RowBatch, state: ShiftState, _where: CustodyOf, unit: str)
     batch.put(ShiftRow, row)
 
 
+def _add_report(batch: RowBatch, state: ReportState, where: CustodyOf, unit: str) -> None:
+    signed, sent = state.signed, state.sent[-1] if state.sent else None
+    row = (
+        state.subject, unit, state.author, signed.kind, signed.window, signed.from_ms, signed.until_ms, signed.to,
+        signed.paper_sha256, signed.due_ms, state.began_ms, sent.sent_ms if sent else None, sent.to if sent else None,
+        sent.channel if sent else None, sent.document if sent else None, state.voided, state.hidden, where.custody,
+    )  # fmt: skip
+    batch.put(ReportRow, row)
+
+
 _WRITERS: dict[type[State], Callable[..., None]] = {
     PatrolState: _add_patrol,
     ObservationState: _add_observation,
@@ -279,6 +291,7 @@ _WRITERS: dict[type[State], Callable[..., None]] = {
     SosState: _add_sos,
     AlarmState: _add_alarm,
     ShiftState: _add_shift,
+    ReportState: _add_report,
 }
 
 

@@ -42,6 +42,7 @@ PATROL_FACTS: frozenset[str] = frozenset({"patrol_paused", "patrol_resumed", "le
 """A track may also be about an observation: the line of a trail that was walked in."""
 CASE_FACTS: frozenset[str] = frozenset({"case_opened", "case_linked", "case_unlinked", "case_moved", "case_disposed"})
 ORDER_FACTS: frozenset[str] = frozenset({"order_issued", "order_cancelled"})
+REPORT_FACTS: frozenset[str] = frozenset({"report_signed", "report_sent"})
 
 WRITERS_OF: Mapping[str, frozenset[str]] = {
     "patrol_started": LEADERS,
@@ -69,6 +70,8 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(CASE_FACTS, COMMAND),
     **dict.fromkeys(ORDER_FACTS, COMMAND),
     "acknowledged": ANYBODY - TECHNICIAN,
+    "report_signed": COMMAND,
+    "report_sent": DESK,
     "alarm_closed": DESK,
 }
 """Roles that open a fact at all; the rules about its subject come on top. Facts of the station are not here."""

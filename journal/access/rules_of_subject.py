@@ -10,7 +10,7 @@ from journal.names import split_ref
 
 BEGINNING_FACTS: frozenset[str] = frozenset({
     "patrol_started", "observation_recorded", "photo_taken", "voice_recorded", "sos_raised", "shift_started", "case_opened",
-    "order_issued",
+    "order_issued", "report_signed",
 })  # fmt: skip
 _RECORDS = frozenset({"observation_recorded", "patrol_started"})
 _ON_REGISTERED = frozenset({"remarked", "acknowledged", "device_reported"})
@@ -27,7 +27,7 @@ SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     "alarm_closed": frozenset({"alarm_raised"}),
     "reviewed": _RECORDS,
     "amended": _RECORDS | {"photo_taken", "voice_recorded", "sos_raised", "shift_started", "case_opened", "order_issued"},
-    "voided": _RECORDS | {"photo_taken", "voice_recorded", "shift_started", "case_opened"},
+    "voided": _RECORDS | {"photo_taken", "voice_recorded", "shift_started", "case_opened", "report_signed"},
     "same_as": _RECORDS | {"case_opened"},
     "same_as_withdrawn": _RECORDS | {"case_opened"},
     "case_linked": frozenset({"case_opened"}),
@@ -35,6 +35,7 @@ SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     "case_moved": frozenset({"case_opened"}),
     "case_disposed": frozenset({"case_opened"}),
     "order_cancelled": frozenset({"order_issued"}),
+    "report_sent": frozenset({"report_signed"}),
 }
 """Which beginnings a fact may be about; facts that are not here may be about anything."""
 

@@ -7,6 +7,7 @@ from journal.access.roles import (
     LEADERS,
     OFFICER_KINDS,
     ORDER_FACTS,
+    REPORT_FACTS,
     STATION_STREAM,
     VILLAGE_KINDS,
     WRITERS_OF,
@@ -16,7 +17,9 @@ from journal.access.standing import EntryFacts, Standing
 
 _FULL_READERS = LEADERS | INSPECTION
 _ORDERS = ORDER_FACTS | {"acknowledged"}
-_TEAM_FACTS = frozenset(WRITERS_OF) - CASE_FACTS | {"alarm_raised"}
+_NUMBERS = _ORDERS | REPORT_FACTS
+"""What an office that compiles numbers reads."""
+_TEAM_FACTS = frozenset(WRITERS_OF) - CASE_FACTS - REPORT_FACTS | {"alarm_raised"}
 
 
 def may_see(standing: Standing, unit: str, entry_facts: EntryFacts) -> bool:
@@ -45,9 +48,9 @@ def _role_sees(role: str, person: str, entry: EntryFacts) -> bool:
         case "truong_thon":
             return own or person in entry.addressed
         case "van_phong":
-            return entry.kind is None and entry.fact in _ORDERS
+            return entry.kind is None and entry.fact in _NUMBERS
         case "tinh":
-            return entry.kind is None and entry.fact in _ORDERS | CASE_FACTS
+            return entry.kind is None and entry.fact in _NUMBERS | CASE_FACTS
         case "ky_thuat":
             return entry.fact == "device_reported"
     return False

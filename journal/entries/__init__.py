@@ -16,6 +16,8 @@ from journal.entries.desk import (
     OrderCancelled,
     OrderIssued,
     Released,
+    ReportSent,
+    ReportSigned,
     Reviewed,
     SameAs,
     SameAsWithdrawn,
@@ -110,6 +112,8 @@ KnownFact = Annotated[
     | OrderIssued
     | OrderCancelled
     | Acknowledged
+    | ReportSigned
+    | ReportSent
     | UnitRegistered
     | PersonRegistered
     | RoleGiven
@@ -241,6 +245,8 @@ __all__ = [
     "Released",
     "Remarked",
     "RenditionMade",
+    "ReportSent",
+    "ReportSigned",
     "Reviewed",
     "RoleGiven",
     "RoleTaken",

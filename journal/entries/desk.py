@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from journal.entries.envelope import About, Code, Count, Fact, Flag, Line, Position, Ref, Text, Unit
+from journal.entries.envelope import About, Code, Count, Fact, Flag, Line, Position, Ref, Sha256, Text, Unit
 
 
 class Reviewed(Fact):
@@ -132,3 +132,35 @@ class Acknowledged(Fact):
     fact: Literal["acknowledged"] = "acknowledged"
     seen: Ref
     note: Line | None = None
+
+
+class ReportSigned(Fact):
+    """A commander answers for the numbers of a window; they stay as they were signed, whatever is recorded later."""
+
+    fact: Literal["report_signed"] = "report_signed"
+    kind: Code
+    window: Code
+    """How its days were chosen: ``report_month``, ``calendar_month``, ``week``, …, ``free``."""
+    from_ms: Count
+    until_ms: Count
+    """Exclusive: the cut-off."""
+    to: Line
+    figures: dict[Code, Count] = {}
+    """Amounts by the code of the number; noughts are left out."""
+    parts: dict[Code, Text] = {}
+    """What a person wrote beside the numbers."""
+    paper_sha256: Sha256
+    """Of the PDF that was signed."""
+    due_ms: Count | None = None
+    """Exclusive: sent before it, the report is in time."""
+
+
+class ReportSent(Fact):
+    """The subject went out: to whom, how, under which number the office gave it."""
+
+    fact: Literal["report_sent"] = "report_sent"
+    to: Line
+    channel: Code
+    document: Line | None = None
+    sent_ms: Count
+    note: Text | None = None

@@ -28,6 +28,7 @@ from journal.folding.register import (
     WriterState,
 )
 from journal.folding.related import related_subjects
+from journal.folding.report import ReportState
 from journal.folding.watch import AlarmState, ShiftState, SosState
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "RecordState",
     "Remark",
     "Rendition",
+    "ReportState",
     "Review",
     "RoleHeld",
     "ShiftState",

@@ -11,6 +11,7 @@ from journal.entries import (
     OrderIssued,
     PatrolStarted,
     PhotoTaken,
+    ReportSigned,
     ShiftStarted,
     SosRaised,
     VoiceRecorded,
@@ -32,6 +33,7 @@ from journal.folding.register import (
     fold_unit,
     fold_writer,
 )
+from journal.folding.report import ReportState, fold_report
 from journal.folding.watch import AlarmState, ShiftState, SosState, fold_alarm, fold_shift, fold_sos
 from journal.names import Subject
 
@@ -53,6 +55,7 @@ State = (
     | ShiftState
     | CaseState
     | OrderState
+    | ReportState
     | UnitState
     | PersonState
     | PlaceState
@@ -71,6 +74,7 @@ _BEGINNINGS: dict[type[Fact], Callable[[Kept, Sequence[Kept]], State]] = {
     ShiftStarted: fold_shift,
     CaseOpened: fold_case,
     OrderIssued: fold_order,
+    ReportSigned: fold_report,
 }
 _REGISTERED: dict[str, Callable[[Subject, Sequence[Kept]], State | None]] = {
     "unit": fold_unit,

@@ -37,6 +37,8 @@ from journal.entries import (
     Released,
     Remarked,
     RenditionMade,
+    ReportSent,
+    ReportSigned,
     Reviewed,
     RoleGiven,
     RoleTaken,
@@ -259,6 +261,24 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
     (Erased(entries=(_SEEN,), photos=(_HASH,), ground="Hết thời hạn lưu", ordered_by="person:P09"), f"station:{STATION}"),
     (EpochBegan(epoch=EPOCH, reason="first", previous="e0"), f"station:{STATION}"),
     (SourceSealed(box="AAECAwQFBgcICQ"), _SEEN),
+    (
+        ReportSigned(
+            kind="xnc",
+            window="report_month",
+            from_ms=AT_MS - 2_592_000_000,
+            until_ms=AT_MS,
+            to="UBND xã Chiềng Vạn",
+            figures={"patrols": 6, "people_turns": 39},
+            parts={"difficulties": "Một số điểm không có sóng."},
+            paper_sha256="5" * 64,
+            due_ms=AT_MS + 172_800_000,
+        ),
+        None,
+    ),
+    (
+        ReportSent(to="UBND xã Chiềng Vạn", channel="van_thu", document="15/BC-ĐBP", sent_ms=AT_MS, note="Có ký nhận"),
+        _ORDER,
+    ),
 )
 
 

@@ -1,7 +1,8 @@
-"""Reports: the numbers of a window at the left; at the right the records behind the number that was pressed."""
+"""Reports: the numbers of a window at the left; at the right the paper, or the records behind the number that was pressed."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import flet as ft
@@ -13,28 +14,39 @@ from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
 from app.screens.desk.report_list import NumberList
 from app.screens.desk.report_numbers import number_table
+from app.screens.desk.report_paper import OtherPapersPanel, PaperPanel, WritingPanel
+from app.screens.desk.report_sending import SendingPanel
 from app.screens.parts.buttons import icon_button
-from app.screens.parts.choices import Choice, figure_block
-from app.screens.parts.fields import dropdown_field
+from app.screens.parts.choices import Choice, choice_chips, figure_block
+from app.screens.parts.fields import dropdown_field, text_field
 from app.screens.parts.words import body
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, Look
 from app.state.desk import Desk
+from app.state.desk_papers import PapersDesk
 from app.state.desk_report import ReportDesk, Reported
 
 ALL_UNITS: Final = "all"
+PANELS: Final = ("paper", "writing", "sending", "others")
 LARGE_FIGURES: Final = ("patrols", "people_turns", "patrol_time", "distance", "records")
 _MENU_WIDTH: Final = 250
+_DAY_WIDTH: Final = 170
 _LEFT, _RIGHT = 11, 9
 
 
 @ft.component
-def ReportRoom(desk: Desk, report: ReportDesk, look: Look) -> ft.Control:
-    """Draw the numbers of the chosen window and unit, and what lies behind one of them."""
+def ReportRoom(desk: Desk, report: ReportDesk, papers: PapersDesk, look: Look) -> ft.Control:
+    """Draw the numbers of the chosen window and unit, and beside them what is open."""
     reader = Reader(look, desk.means.catalogue, desk.names)
-    use_news(report.refresh)
-    parts: list[ft.Control] = [_choices(report, reader)]
+
+    async def refresh() -> None:
+        await report.refresh()
+        await papers.refresh()
+
+    use_news(refresh)
+    ft.use_effect(papers.refresh, [report.told])
+    parts: list[ft.Control] = [_choices(desk, report, reader)]
     if report.told is not None:
-        beside = NumberList(desk, report, reader) if report.opened is not None else ft.Container()
+        beside = NumberList(desk, report, papers, reader) if report.opened is not None else Beside(desk, papers, reader)
         inside = ft.Row(
             [ft.Container(_left(report, reader, report.told), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
             spacing=SPACE_6,
@@ -45,7 +57,26 @@ def ReportRoom(desk: Desk, report: ReportDesk, look: Look) -> ft.Control:
     return draw_page(look, look.say("desk.report.title"), "", parts)
 
 
-def _choices(report: ReportDesk, reader: Reader) -> ft.Control:
+@ft.component
+def Beside(desk: Desk, papers: PapersDesk, reader: Reader) -> ft.Control:
+    """Draw what stands beside the numbers while no list is open: the paper, its text, its way out, or the other papers."""
+    look = reader.look
+    panel, open_panel = ft.use_state(PANELS[0])
+    panels = [Choice(code, look.say(f"desk.report.panel.{code}")) for code in PANELS]
+    chips = choice_chips(look, panels, {panel}, lambda codes: open_panel(next(iter(codes), panel)), ident="panel", dense=True)
+    match panel:
+        case "writing":
+            shown: ft.Control = WritingPanel(desk, papers, look)
+        case "sending":
+            shown = SendingPanel(desk, papers, reader)
+        case "others":
+            shown = OtherPapersPanel(papers, look)
+        case _:
+            shown = PaperPanel(papers, look)
+    return ft.Column([chips, ft.Container(shown, expand=True)], spacing=SPACE_3, expand=True)
+
+
+def _choices(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
     look = reader.look
     window = report.shown_window()
     kinds = [Choice(kind.value, look.say(f"desk.report.window.{kind.value}")) for kind in WindowKind]
@@ -71,15 +102,35 @@ def _choices(report: ReportDesk, reader: Reader) -> ft.Control:
         spacing=SPACE_2,
         tight=True,
     )
+    days = [_day(desk, report, look, "first", window.first), _day(desk, report, look, "last", window.last)]
     kind = dropdown_field(look, look.say("desk.report.period"), kinds, window.kind.value, choose_kind, ident="window-kind")
     unit = dropdown_field(look, look.say("desk.filter.unit"), units, report.unit or ALL_UNITS, choose_unit, ident="report-unit")
     return ft.Row(
-        [ft.Container(kind, width=_MENU_WIDTH), steps, ft.Container(unit, width=_MENU_WIDTH)],
+        [
+            ft.Container(kind, width=_MENU_WIDTH),
+            steps,
+            *(days if window.kind is WindowKind.FREE else []),
+            ft.Container(unit, width=_MENU_WIDTH),
+        ],
         spacing=SPACE_4,
         wrap=True,
         run_spacing=SPACE_2,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
+
+
+def _day(desk: Desk, report: ReportDesk, look: Look, end: str, day: date) -> ft.Control:
+    """A day that is typed: a thematic report ends at a cut-off of its own."""
+
+    async def leave(typed: str) -> None:
+        await report.type_day(end, typed)
+
+    shown = f"{day:%d/%m/%Y}"
+    field = text_field(
+        look, look.say(f"desk.report.day.{end}"), lambda _: None, ident=f"window-{end}", initial=shown, on_leave=leave,
+        on_submit=leave, on_focus=desk.note_typing,
+    )  # fmt: skip
+    return ft.Container(field, width=_DAY_WIDTH, key=f"day-{end}-{shown}")
 
 
 def _left(report: ReportDesk, reader: Reader, told: Reported) -> ft.Control:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import flet as ft
 
+from app.reports.handover_draft import KIND
 from app.reports.numbers import Measure, Number
+from app.reports.paper import Paper
 from app.reports.report_lines import format_amount, label_of
 from app.screens.desk.page import show_record, show_records
 from app.screens.desk.reading import Reader
+from app.screens.desk.report_paper import Save, use_saving
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.marks import priority_shape
 from app.screens.parts.surfaces import card
@@ -17,14 +20,16 @@ from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small, title, words
 from app.screens.tokens import BODY, SEMIBOLD, SPACE_2
 from app.state.desk import Desk
+from app.state.desk_papers import PapersDesk
 from app.state.desk_report import Opened, ReportDesk
 from app.store.queries import CaseLine, ObservationFilter, ObservationLine, PatrolLine
 
 
 @ft.component
-def NumberList(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
-    """Draw the list that the open number stands on."""
+def NumberList(desk: Desk, report: ReportDesk, papers: PapersDesk, reader: Reader) -> ft.Control:
+    """Draw the list that the open number stands on; patrols and handovers have their papers beside them."""
     look, opened = reader.look, report.opened
+    save = use_saving(papers, look)
     if opened is None:
         return ft.Container()
     number = opened.number
@@ -39,17 +44,39 @@ def NumberList(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
     async def turn(page: int) -> None:
         await report.open(number.code, page)
 
-    inside: list[ft.Control] = [top, ft.ListView(_rows(desk, reader, opened), expand=True, spacing=SPACE_2)]
+    inside: list[ft.Control] = [top, ft.ListView(_rows(desk, papers, reader, opened, save), expand=True, spacing=SPACE_2)]
     if len(number.refs) > len(opened.records) + len(opened.patrols) + len(opened.cases):
         inside.append(pager(look, opened.page, len(number.refs), turn))
     return ft.Column(inside, expand=True)
 
 
-def _rows(desk: Desk, reader: Reader, opened: Opened) -> list[ft.Control]:
+def _rows(desk: Desk, papers: PapersDesk, reader: Reader, opened: Opened, save: Save) -> list[ft.Control]:
     amounts = dict(opened.number.parts)
-    rows = [_record(desk, reader, line, opened.number, amounts[line.subject]) for line in opened.records]
-    rows += [_patrol(desk, reader, line, opened.number, amounts[line.subject]) for line in opened.patrols]
+    rows: list[ft.Control] = []
+    for seen in opened.records:
+        row = _record(desk, reader, seen, opened.number, amounts[seen.subject])
+        rows.append(_with_paper(reader, row, seen.subject, "handover", papers.write_handover, save) if seen.kind == KIND else row)
+    for walked in opened.patrols:
+        row = _patrol(desk, reader, walked, opened.number, amounts[walked.subject])
+        rows.append(_with_paper(reader, row, walked.subject, "log", papers.write_log, save))
     return rows + [_case(reader, line, opened.number, amounts[line.subject]) for line in opened.cases]
+
+
+def _with_paper(
+    reader: Reader, row: ft.Control, subject: str, sort: str, write: Callable[[str], Awaitable[Paper | None]], save: Save
+) -> ft.Control:
+    """The row with the button that saves its paper: a log to print, a draft of a handover to go on with."""
+    look = reader.look
+
+    async def make() -> None:
+        paper = await write(subject)
+        if paper is not None:
+            await save(paper, "pdf" if sort == "log" else "docx")
+
+    icon = ft.Icons.PRINT_OUTLINED if sort == "log" else ft.Icons.EDIT_DOCUMENT
+    button = icon_button(look, icon, look.say(f"desk.report.make.{sort}"), make, ident=f"make-{sort}-{subject}")
+    row.expand = True
+    return ft.Row([row, button], spacing=SPACE_2, key=f"with-{subject}")
 
 
 def _line(

@@ -63,7 +63,7 @@ _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.ROUTE: RouteRoom,
     Room.PLAN: lambda desk, look: PlanRoom(desk, desk.plan, look),
     Room.CASE: CaseRoom,
-    Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, look),
+    Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, desk.papers, look),
     Room.REGISTER: lambda desk, look: RegisterRoom(desk, desk.register, look),
     Room.SETTINGS: lambda desk, look: DevicesRoom(desk, desk.devices, look),
 }

@@ -92,6 +92,23 @@ async def test_a_report_goes_to_the_window_before_and_to_another_kind_of_window(
     assert desk.app.sees("Từ 09/11/2026 đến 15/11/2026")
 
 
+async def test_a_thematic_report_ends_at_a_cut_off_of_its_own(desk):
+    await enter(desk, "report")
+    menu = desk.app.identified("window-kind", ft.Dropdown)
+    desk.app.session.apply_patch(menu._i, {"value": "free"})
+    await desk.app.fire(menu, "select", "free")
+    await desk.calm()
+    for typed in ("31/02/2026", "07/11/2026"):
+        last = desk.app.identified("window-last", ft.TextField)
+        desk.app.session.apply_patch(last._i, {"value": typed})
+        await desk.app.fire(last, "blur")
+        await desk.calm()
+    assert desk.app.sees("Từ 15/10/2026 đến 07/11/2026")
+    await desk.app.click("number-patrols")
+    await desk.calm()
+    assert desk.app.sees("Lượt tổ tuần tra: 01")
+
+
 async def test_the_register_is_sorted_by_the_heading_that_is_pressed(desk):
     await enter(desk, "register")
     newest_first = named(desk, "register-row-")

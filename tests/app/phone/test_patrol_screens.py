@@ -1,8 +1,12 @@
 """A patrol from order to hand-in as its screens ask it, and one that is entered for a team without a phone."""
 
+import io
+
 import flet as ft
+import pypdf
 import pytest
 
+from app.state.patrol_papers import make_patrol_log
 from app.store.queries import patrol_detail, patrols_page
 from journal.entries import OrderIssued, PatrolStarted, PersonRegistered, PlaceRegistered, Position, RoleGiven
 from journal.exchange import Page
@@ -204,6 +208,26 @@ async def test_the_end_names_places_not_reached_and_hands_in_what_waits(phone):
     assert phone.page.sees("mục chờ gửi về đồn")
     ended = (await detail_of(phone)).state.ended
     assert (ended.difficulties, ended.handover_note) == ("Đường trơn", "Thay pin bộ đàm")
+
+
+async def test_the_log_of_an_ended_patrol_is_made_on_the_phone_as_pdf(phone):
+    await register(phone, OtherWriter())
+    await set_out(phone)
+    await phone.session.nothing_found()
+    await close_patrol(phone, PIN)
+    made = await make_patrol_log(phone.session, (await detail_of(phone)).line.subject)
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made.raw)).pages)
+    assert made.name.endswith(".pdf")
+    assert "NHẬT KÝ TUẦN TRA" in text
+    assert "Không phát hiện" in text
+    before = len(phone.page.connection.asked)
+    await phone.press("patrol-log-file")
+    for _ in range(100):
+        await phone.rest()
+        asked = [name for name, _ in phone.page.connection.asked[before:]]
+        if {"share_files", "save_file"} & set(asked):
+            return
+    raise AssertionError(asked)
 
 
 async def test_a_number_that_another_team_carries_is_said_and_can_be_changed(phone):
