@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import flet as ft
+from sqlmodel import Session as Views
 
-from app.reports.numbers import Number, Numbers, count_numbers, find
+from app.reports.numbers import Number, Numbers, count_numbers, find, within
 from app.reports.windows import Window, WindowKind, before, day_of, free_window, running, window_around
 from app.state.desk_means import DeskMeans
 from app.state.report_form import read_day
@@ -60,18 +61,23 @@ class ReportDesk(ft.Observable):
     async def _read(self) -> None:
         window = self.shown_window()
         try:
-            now, earlier, so_far = [await self._count(one) for one in (window, before(window), running(window))]
+            now, so_far = await self._count(window, running(window))
+            (earlier,) = await self._count(before(window))
         except StoreLocked:
             return
         self.window, self.told = window, Reported(window, now, earlier, so_far)
         if self.opened is not None:
             await self.open(self.opened.number.code, self.opened.page)
 
-    async def _count(self, window: Window) -> Numbers:
-        units, from_ms, until_ms = (self.unit,) if self.unit else (), window.from_ms, window.until_ms
-        return await self.means.notebook.ask(
-            lambda views: count_numbers(counted_rows(views, from_ms, until_ms, units), from_ms, until_ms)
-        )
+    async def _count(self, *windows: Window) -> list[Numbers]:
+        """The numbers of these windows, of which the last holds the others: it is read once for all."""
+        units, whole = (self.unit,) if self.unit else (), windows[-1]
+
+        def count(views: Views) -> list[Numbers]:
+            counted = counted_rows(views, whole.from_ms, whole.until_ms, units)
+            return [count_numbers(within(counted, one.from_ms, one.until_ms), one.from_ms, one.until_ms) for one in windows]
+
+        return await self.means.notebook.ask(count)
 
     async def choose_kind(self, kind: WindowKind) -> None:
         """A window of this kind around the last day of the one that is shown, or around today if that is earlier."""

@@ -69,8 +69,8 @@ def _beside(cells: Sequence[Sequence[ft.Control]], shares: Sequence[int]) -> ft.
 
 
 def _letterhead(block: Letterhead) -> list[ft.Control]:
-    left: list[ft.Control] = [_say(block.superior.upper(), size=14, align=_CENTRE)] if block.superior else []
-    left += [_say(block.issuer.upper(), size=14, font="Tinos-Bold", align=_CENTRE), _rule(70)]
+    left: list[ft.Control] = [_say(block.superior.upper(), size=13, align=_CENTRE)] if block.superior else []
+    left += [_say(block.issuer.upper(), size=13, font="Tinos-Bold", align=_CENTRE), _rule(70)]
     if block.number:
         left.append(_say(block.number, align=_CENTRE))
     right = [
@@ -79,7 +79,7 @@ def _letterhead(block: Letterhead) -> list[ft.Control]:
         _rule(150),
         _say(block.place_date, font="Tinos-Italic", align=_CENTRE),
     ]
-    return [_beside([left, right], [4, 6]), ft.Container(height=SPACE_2)]
+    return [_beside([left, right], [9, 12]), ft.Container(height=SPACE_2)]
 
 
 def _title(block: Title) -> list[ft.Control]:

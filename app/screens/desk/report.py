@@ -8,7 +8,7 @@ from typing import Final
 import flet as ft
 
 from app.reports.report_lines import format_amount
-from app.reports.windows import WindowKind
+from app.reports.windows import Window, WindowKind
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
@@ -88,8 +88,27 @@ def _choices(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
     async def choose_unit(code: str) -> None:
         await report.choose_unit("" if code == ALL_UNITS else code)
 
+    days = [_day(desk, report, look, "first", window.first), _day(desk, report, look, "last", window.last)]
+    kind = dropdown_field(look, look.say("desk.report.period"), kinds, window.kind.value, choose_kind, ident="window-kind")
+    unit = dropdown_field(look, look.say("desk.filter.unit"), units, report.unit or ALL_UNITS, choose_unit, ident="report-unit")
+    return ft.Row(
+        [
+            ft.Container(kind, width=_MENU_WIDTH),
+            _steps(report, look, window),
+            *(days if window.kind is WindowKind.FREE else []),
+            ft.Container(unit, width=_MENU_WIDTH),
+        ],
+        spacing=SPACE_4,
+        wrap=True,
+        run_spacing=SPACE_2,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _steps(report: ReportDesk, look: Look, window: Window) -> ft.Control:
+    """The days of the window, with the way to the one before and the one after."""
     span = look.say("desk.report.span", first=f"{window.first:%d/%m/%Y}", last=f"{window.last:%d/%m/%Y}")
-    steps = ft.Row(
+    return ft.Row(
         [
             icon_button(
                 look, ft.Icons.CHEVRON_LEFT, look.say("desk.report.earlier"), lambda: report.step(-1), ident="window-before"
@@ -101,21 +120,6 @@ def _choices(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
         ],
         spacing=SPACE_2,
         tight=True,
-    )
-    days = [_day(desk, report, look, "first", window.first), _day(desk, report, look, "last", window.last)]
-    kind = dropdown_field(look, look.say("desk.report.period"), kinds, window.kind.value, choose_kind, ident="window-kind")
-    unit = dropdown_field(look, look.say("desk.filter.unit"), units, report.unit or ALL_UNITS, choose_unit, ident="report-unit")
-    return ft.Row(
-        [
-            ft.Container(kind, width=_MENU_WIDTH),
-            steps,
-            *(days if window.kind is WindowKind.FREE else []),
-            ft.Container(unit, width=_MENU_WIDTH),
-        ],
-        spacing=SPACE_4,
-        wrap=True,
-        run_spacing=SPACE_2,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 

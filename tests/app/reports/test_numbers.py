@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports.numbers import Measure, Numbers, compare, count_numbers, find
+from app.reports.numbers import Measure, Numbers, compare, count_numbers, find, within
 from app.reports.windows import Window, WindowKind, free_window, window_around
 from app.store.queries import Counted, CountedCase, CountedPatrol, CountedRecord
 from journal.catalogue import RANKS, load_catalogue
@@ -43,6 +43,11 @@ def test_the_report_counts_what_the_scenario_expects(counted, window, block):
 
 def test_the_week_as_a_whole_is_what_the_scenario_expects(counted):
     check_week(numbers_of(counted, MONTH))
+
+
+def test_a_window_cut_out_of_a_longer_one_counts_the_same(counted):
+    cut = within(counted[MONTH], UNTIL_THE_CUT.from_ms, UNTIL_THE_CUT.until_ms)
+    assert count_numbers(cut, UNTIL_THE_CUT.from_ms, UNTIL_THE_CUT.until_ms) == numbers_of(counted, UNTIL_THE_CUT)
 
 
 def test_a_window_in_which_nothing_happened_has_only_noughts():
