@@ -9,9 +9,9 @@ from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import card, progress_notice
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.log_file import LogFile
 from app.screens.tokens import SPACE_3, Look, Tone
 from app.state.gauges import Gauges
-from app.state.patrol_papers import make_patrol_log
 from app.state.session import Session
 from app.store.queries import PatrolDetail, patrol_detail, waiting_to_send
 
@@ -58,36 +58,6 @@ def _wide_title(look: Look, said: str) -> ft.Control:
 
 def _state(look: Look, icon: ft.IconData, tone: Tone, words: str) -> ft.Control:
     return ft.Row([ft.Icon(icon, size=28, color=tone.mark), body(look, words, strong=True, expand=True)], spacing=SPACE_3)
-
-
-@ft.component
-def LogFile(session: Session, subject: str) -> ft.Control:
-    """Draw the way to the patrol's log as a file, which needs no station: saved on this device or shared from it."""
-    look = use_look()
-    picker: ft.FilePicker = ft.use_memo(ft.FilePicker, [])
-    sharer: ft.Share = ft.use_memo(ft.Share, [])
-    making, set_making = ft.use_state(initial=False)
-    web = bool(ft.context.page.web)
-
-    async def make() -> None:
-        set_making(True)
-        try:
-            made = await make_patrol_log(session, subject)
-            if made is None:
-                return
-            if web:
-                await picker.save_file(file_name=made.name, src_bytes=made.raw)
-            else:
-                await sharer.share_files([ft.ShareFile.from_bytes(made.raw, mime_type="application/pdf", name=made.name)])
-        finally:
-            set_making(False)
-
-    if making:
-        return progress_notice(look, look.say("phone.log_file.making"))
-    words, icon = look.say("phone.log_file.make"), ft.Icons.PICTURE_AS_PDF_OUTLINED
-    button = secondary_button(look, words, make, ident="patrol-log-file", icon=icon, expand=True)
-    lines: list[ft.Control] = [small(look, look.say("phone.log_file.how"), colour=look.palette.ink), ft.Row([button])]
-    return card(look, lines, spacing=SPACE_3)
 
 
 @ft.component

@@ -11,6 +11,7 @@ from app.screens.parts.surfaces import card, empty_state, progress_notice, secti
 from app.screens.parts.words import body, headline, small, title
 from app.screens.phone.custody import WhereItIs
 from app.screens.phone.frame import go, screen, scrolled
+from app.screens.phone.log_file import LogFile
 from app.screens.phone.photos import stored_photos
 from app.screens.phone.record_history import changes_by_ref, history_rows
 from app.screens.phone.remark import RemarkCard
@@ -59,6 +60,7 @@ def RecordDetail() -> ft.View:
         *_fields(session, look, found, coded),
         WhereItIs(session, session.carrying, found.line, key=f"where-{subject}"),
         *_closed(session, found),
+        *([LogFile(session, found.patrol.subject)] if found.patrol is not None and found.patrol.ended_ms is not None else []),
         *history_rows(session, look, found, names, changes_by_ref(session, look, found, detail[1], coded)),
     ]
     bottom = _actions(session, look, found)
