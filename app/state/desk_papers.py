@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -30,6 +31,8 @@ else:
     docx_paper = Later("app.reports.docx_paper")
 
 KEEP_AFTER_S = 0.3
+ENDINGS = ("docx", "pdf") if find_spec("docx") is not None else ("pdf",)
+"""A tablet that serves as a desk lacks the program for office documents."""
 SENDERS = frozenset({"don_bien_phong", "cong_an_xa", "ban_chqs_xa"})
 """Kinds of units that report to their commune."""
 KIND = "xnc"

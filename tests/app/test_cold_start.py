@@ -26,6 +26,13 @@ def test_the_pin_pad_needs_neither_sql_nor_http_nor_other_screens():
     assert told.stdout.strip() == "[]"
 
 
+def test_the_programs_that_draw_papers_are_loaded_with_the_first_paper():
+    loaded = "import sys, app.screens.phone.routes, app.screens.desk.routes"
+    asked = f"{loaded}; print([name for name in ('reportlab', 'docx', 'lxml') if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
 def test_what_is_loaded_behind_the_pin_pad_exists():
     assert all(import_module(name) for name in WHILE_THE_PIN_IS_TYPED)
 

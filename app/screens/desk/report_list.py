@@ -20,7 +20,7 @@ from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small, title, words
 from app.screens.tokens import BODY, SEMIBOLD, SPACE_2
 from app.state.desk import Desk
-from app.state.desk_papers import PapersDesk
+from app.state.desk_papers import ENDINGS, PapersDesk
 from app.state.desk_report import Opened, ReportDesk
 from app.store.queries import CaseLine, ObservationFilter, ObservationLine, PatrolLine
 
@@ -71,7 +71,7 @@ def _with_paper(
     async def make() -> None:
         paper = await write(subject)
         if paper is not None:
-            await save(paper, "pdf" if sort == "log" else "docx")
+            await save(paper, "pdf" if sort == "log" else ENDINGS[0])
 
     icon = ft.Icons.PRINT_OUTLINED if sort == "log" else ft.Icons.EDIT_DOCUMENT
     button = icon_button(look, icon, look.say(f"desk.report.make.{sort}"), make, ident=f"make-{sort}-{subject}")

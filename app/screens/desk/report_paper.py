@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
 
 import flet as ft
 
@@ -18,11 +17,10 @@ from app.screens.parts.surfaces import card, progress_notice, section_header
 from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.state.desk import Desk
-from app.state.desk_papers import PapersDesk
+from app.state.desk_papers import ENDINGS, PapersDesk
 from app.state.report_form import TO_COMMUNE, TO_PROVINCE, WRITTEN
 from app.state.station_papers import SORTS
 
-ENDINGS: Final = ("docx", "pdf")
 Save = Callable[[Paper, str], Awaitable[None]]
 
 
