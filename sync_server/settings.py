@@ -44,6 +44,10 @@ class Patience(BaseModel):
     """For an urgent record or a call for help, since the station has it."""
     assistance_within_min: Annotated[int, Field(ge=0)] = 120
     """From the event until somebody took over the people in need."""
+    restriction_warning_min: Annotated[int, Field(ge=0)] = 45
+    """Before a restriction ends by law: whoever wants it to go on needs a new order and a higher decision by then."""
+    tell_within_min: Annotated[int, Field(ge=0)] = 30
+    """From the start of a restriction until everybody whom the law lists has been told."""
     look_every_s: Annotated[float, Field(gt=0)] = 15.0
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 from journal.access.roles import OPEN_REVIEWS
 from journal.catalogue import Catalogue, load_catalogue
 from journal.entries import AlarmRaised, Entry, ObservationRecorded, read_entry
-from journal.folding import Kept, ObservationState, PatrolState, RecordState, SosState, State, fold
+from journal.folding import Kept, ObservationState, OrderState, PatrolState, RecordState, SosState, State, fold
 from journal.names import Subject
+from journal.restriction import read_law
 from sync_server.admission import ENTRIES
 from sync_server.own_entries import OwnFact
 from sync_server.running import Running
@@ -29,9 +30,11 @@ AT_ONCE = 500
 RETURN_OVERDUE = "return_overdue"
 URGENT_UNANSWERED = "urgent_unanswered"
 ASSISTANCE_OPEN = "assistance_open"
+RESTRICTION_ENDING = "restriction_ending"
+RESTRICTION_UNTOLD = "restriction_untold"
 _FACTS = (
     "patrol_started", "patrol_ended", "observation_recorded", "sos_raised", "sos_closed", "alarm_raised", "amended", "voided",
-    "acknowledged", "reviewed",
+    "acknowledged", "reviewed", "order_issued", "order_cancelled", "notice_given",
 )  # fmt: skip
 _URGENT = "khan"
 _HANDOVER = "ban_giao"
@@ -115,6 +118,8 @@ class Watch:
                 return self._raise_once(URGENT_UNANSWERED, state, received_ms + self._patience.answer_within_min * MINUTE_MS)
             case ObservationState():
                 return self._judge_observation(state, received_ms)
+            case OrderState():
+                return self._judge_restriction(state, received_ms)
         return None
 
     def _judge_return(self, state: PatrolState, received_ms: int) -> OwnFact | None:
@@ -137,6 +142,16 @@ class Watch:
             alarm = self._raise_once(ASSISTANCE_OPEN, state, max(over_ms, first_ms))
         return alarm
 
+    def _judge_restriction(self, state: OrderState, received_ms: int) -> OwnFact | None:
+        """Before it ends by law, and while somebody whom the law lists has not been told."""
+        starts_ms, ends_ms = state.issued.starts_ms or 0, state.issued.ends_ms or 0
+        ending_ms = ends_ms - self._patience.restriction_warning_min * MINUTE_MS
+        alarm = self._raise_once(RESTRICTION_ENDING, state, max(ending_ms, received_ms), state.issued.title)
+        if alarm is None and read_law().untold(one.given.role for one in state.notices):
+            told_by_ms = max(starts_ms, received_ms) + self._patience.tell_within_min * MINUTE_MS
+            alarm = self._raise_once(RESTRICTION_UNTOLD, state, told_by_ms, state.issued.title)
+        return alarm
+
     def _needs_handover(self, state: ObservationState) -> bool:
         """People in need of whom nobody has said yet that somebody took them over, or that it is over."""
         seen = state.recorded
@@ -147,10 +162,10 @@ class Watch:
             return False
         return self._handed_over.get(seen.patrol or "", 0) < seen.happened_ms
 
-    def _raise_once(self, kind: str, state: RecordState, after_ms: int) -> OwnFact | None:
+    def _raise_once(self, kind: str, state: RecordState, after_ms: int, text: str | None = None) -> OwnFact | None:
         """What an alarm has said of a subject is not said again."""
         late = (kind, state.subject) not in self._raised and self._now_ms() > after_ms
-        return _alarm(kind, state, None) if late else None
+        return _alarm(kind, state, text) if late else None
 
     def _is_settled(self, state: State) -> bool:
         match state:
@@ -161,6 +176,9 @@ class Watch:
             case ObservationState():
                 closed = state.voided or (state.review is not None and state.review.verdict not in OPEN_REVIEWS)
                 return closed or not (_is_unanswered(state) or self._needs_handover(state))
+            case OrderState():
+                over = state.cancelled is not None or state.issued.ends_ms is None or self._now_ms() >= state.issued.ends_ms
+                return state.issued.restriction is None or over
         return True
 
 

@@ -1,6 +1,7 @@
 """What a person can do: each verb checks what was filled in and makes entries. From its return on, it is on this device."""
 
 from app.record.desk import DeskRecorder
+from app.record.duty import DutyRecorder, ShiftForm
 from app.record.field import FieldRecorder
 from app.record.forms import (
     CopyForm,
@@ -27,6 +28,7 @@ __all__ = [
     "CallForm",
     "CopyForm",
     "DeskRecorder",
+    "DutyRecorder",
     "EndForm",
     "FieldRecorder",
     "NotRecorded",
@@ -37,6 +39,7 @@ __all__ = [
     "Problem",
     "Recorded",
     "SafetyRecorder",
+    "ShiftForm",
     "TrackRecorder",
     "VoiceForm",
 ]

@@ -222,7 +222,10 @@ def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) 
     row = (
         state.subject, unit, state.author, issued.kind, issued.title, issued.text, issued.to_unit,
         to_json(issued.to_persons), issued.patrol_type, to_json(issued.places), state.began_ms, issued.starts_ms,
-        issued.ends_ms, state.cancelled, to_json(seen), state.voided, where.custody,
+        issued.ends_ms, state.cancelled, state.cancelled_ms, to_json(seen), to_json(issued.with_units or ()), issued.campaign,
+        issued.partner_unit, issued.partner_host,
+        issued.restriction.model_dump_json(exclude_none=True) if issued.restriction else None,
+        to_json([one.given.model_dump(exclude_none=True) for one in state.notices]), state.voided, where.custody,
     )  # fmt: skip
     batch.put(OrderRow, row)
 
@@ -258,11 +261,15 @@ def _add_alarm(batch: RowBatch, state: AlarmState, where: CustodyOf, unit: str) 
     batch.put(AlarmRow, row)
 
 
-def _add_shift(batch: RowBatch, state: ShiftState, _where: CustodyOf, unit: str) -> None:
+def _add_shift(batch: RowBatch, state: ShiftState, where: CustodyOf, unit: str) -> None:
     started, ended = state.started, state.ended
+    seen = {one.writer: one.at_ms for one in state.acknowledgements}
     row = (
-        state.subject, unit, state.author, started.sector, started.started_ms, ended.ended_ms if ended else None,
-        to_json(started.on_duty), state.hidden,
+        state.subject, unit, state.author, started.sector, state.responsible, to_json(started.on_duty), started.post,
+        to_json(started.places or ()), started.started_ms, started.until_ms, ended.ended_ms if ended else None,
+        started.takes_over, ended.handed_to if ended else None, ended.note if ended else None, state.began_ms,
+        state.ended_at_ms, state.ended_by, state.withdrawal.reason if state.withdrawal else None, to_json(seen), state.hidden,
+        where.custody,
     )  # fmt: skip
     batch.put(ShiftRow, row)
 

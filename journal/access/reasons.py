@@ -48,3 +48,7 @@ class HeldReason(StrEnum):
     """The subject was closed for good (``khoa_so``)."""
     REASON_MISSING = "reason_missing"
     """This act needs a reason in words."""
+    BEYOND_LAW = "beyond_law"
+    """A restriction beyond what the law allows, without hours or ground, or one that goes on without a higher decision."""
+    NEEDS_NEW_ORDER = "needs_new_order"
+    """What an order asks, and until when, is changed by a new order only."""

@@ -43,6 +43,10 @@ PATROL_FACTS: frozenset[str] = frozenset({"patrol_paused", "patrol_resumed", "le
 CASE_FACTS: frozenset[str] = frozenset({"case_opened", "case_linked", "case_unlinked", "case_moved", "case_disposed"})
 ORDER_FACTS: frozenset[str] = frozenset({"order_issued", "order_cancelled"})
 REPORT_FACTS: frozenset[str] = frozenset({"report_signed", "report_sent"})
+ORDER_FIXED: frozenset[str] = frozenset({
+    "kind", "to_unit", "with_units", "starts_ms", "ends_ms", "legal_ground", "area", "places", "restriction",
+})  # fmt: skip
+"""Fields of an order that no correction changes: who has acknowledged it agreed to these."""
 
 WRITERS_OF: Mapping[str, frozenset[str]] = {
     "patrol_started": LEADERS,
@@ -69,6 +73,7 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     "released": COMMAND,
     **dict.fromkeys(CASE_FACTS, COMMAND),
     **dict.fromkeys(ORDER_FACTS, COMMAND),
+    "notice_given": DESK,
     "acknowledged": ANYBODY - TECHNICIAN,
     "report_signed": COMMAND,
     "report_sent": DESK,

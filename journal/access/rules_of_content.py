@@ -9,12 +9,24 @@ from journal.access.roles import (
     OFFICER_KINDS,
     OFFICER_OUTCOMES,
     OFFICERS,
+    ORDER_FIXED,
     REASONED_VERDICTS,
     RECORDERS,
     VILLAGE_KINDS,
 )
 from journal.access.standing import Standing, SubjectFacts
-from journal.entries import AlarmClosed, Amended, Entry, ObservationRecorded, PatrolStarted, Reviewed, SosClosed, Value
+from journal.entries import (
+    AlarmClosed,
+    Amended,
+    Entry,
+    ObservationRecorded,
+    OrderIssued,
+    PatrolStarted,
+    Reviewed,
+    SosClosed,
+    Value,
+)
+from journal.restriction import judge_restriction
 
 
 def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
@@ -29,6 +41,8 @@ def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None
             reason = _judge_kind(roles, body.kind) or _judge_values(roles, body.values)
             if reason is None and body.on_behalf and not roles & DESK:
                 reason = HeldReason.ROLE_NOT_ENOUGH
+        case OrderIssued():
+            reason = HeldReason.BEYOND_LAW if judge_restriction(body) else None
         case Amended():
             reason = _judge_amended(roles, body, subject)
     return reason or (HeldReason.REASON_MISSING if _lacks_reason(entry) else None)
@@ -66,10 +80,17 @@ def _answers(value: Value | None) -> Iterable[str]:
     return (value,) if isinstance(value, str) else ()
 
 
+def _changed(body: Amended) -> frozenset[str]:
+    """Top-level fields that a correction names."""
+    return frozenset(path.partition(".")[0] for path in (*body.changes, *body.cleared))
+
+
 def _judge_amended(roles: frozenset[str], body: Amended, subject: SubjectFacts | None) -> HeldReason | None:
     if subject is not None and subject.began == "sos_raised":
         # What happened to people in need is no kind of the catalogue: whoever called may say it.
         return None
+    if subject is not None and subject.began == "order_issued":
+        return HeldReason.NEEDS_NEW_ORDER if _changed(body) & ORDER_FIXED else None
     kind = body.changes.get("kind")
     if isinstance(kind, str) and (held := _judge_kind(roles, kind)):
         return held

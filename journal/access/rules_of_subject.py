@@ -36,6 +36,7 @@ SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     "case_disposed": frozenset({"case_opened"}),
     "order_cancelled": frozenset({"order_issued"}),
     "report_sent": frozenset({"report_signed"}),
+    "notice_given": frozenset({"order_issued"}),
 }
 """Which beginnings a fact may be about; facts that are not here may be about anything."""
 

@@ -16,7 +16,7 @@ from journal.access.roles import (
 from journal.access.standing import EntryFacts, Standing
 
 _FULL_READERS = LEADERS | INSPECTION
-_ORDERS = ORDER_FACTS | {"acknowledged"}
+_ORDERS = ORDER_FACTS | {"acknowledged", "notice_given"}
 _NUMBERS = _ORDERS | REPORT_FACTS
 """What an office that compiles numbers reads."""
 _TEAM_FACTS = frozenset(WRITERS_OF) - CASE_FACTS - REPORT_FACTS | {"alarm_raised"}

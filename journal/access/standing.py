@@ -87,7 +87,7 @@ def units_named(entry: Entry) -> frozenset[str]:
         case ObservationRecorded():
             return frozenset({entry.unit, *body.share_with})
         case OrderIssued():
-            return frozenset({entry.unit, body.to_unit})
+            return frozenset({entry.unit, body.to_unit, *(body.with_units or ())})
         case Shared():
             return frozenset({entry.unit, *body.with_units})
     return frozenset({entry.unit})

@@ -13,11 +13,13 @@ from journal.entries.desk import (
     CaseMoved,
     CaseOpened,
     CaseUnlinked,
+    NoticeGiven,
     OrderCancelled,
     OrderIssued,
     Released,
     ReportSent,
     ReportSigned,
+    Restriction,
     Reviewed,
     SameAs,
     SameAsWithdrawn,
@@ -111,6 +113,7 @@ KnownFact = Annotated[
     | CaseDisposed
     | OrderIssued
     | OrderCancelled
+    | NoticeGiven
     | Acknowledged
     | ReportSigned
     | ReportSent
@@ -230,6 +233,7 @@ __all__ = [
     "Gap",
     "KnownFact",
     "LegStarted",
+    "NoticeGiven",
     "ObservationRecorded",
     "OrderCancelled",
     "OrderIssued",
@@ -247,6 +251,7 @@ __all__ = [
     "RenditionMade",
     "ReportSent",
     "ReportSigned",
+    "Restriction",
     "Reviewed",
     "RoleGiven",
     "RoleTaken",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from journal.entries.envelope import About, Code, Count, Fact, Flag, Line, Position, Ref, Sha256, Text, Unit
+from journal.entries.envelope import About, Code, Count, Fact, Flag, Line, Part, Position, Ref, Sha256, Text, Unit
 
 
 class Reviewed(Fact):
@@ -103,8 +103,22 @@ class CaseDisposed(Fact):
     note: Text | None = None
 
 
+class Restriction(Part):
+    """What an order restricts for a time. How long it may last is said by its ``scope`` (``journal/restriction.py``)."""
+
+    scope: Code
+    """``vanh_dai``, ``cua_khau_phu`` or ``loi_mo``."""
+    ground: Code
+    measures: Text | None = None
+    """What is restricted, and for whom."""
+    extends: Ref | None = None
+    """The earlier order about the same place."""
+    decided_by: Line | None = None
+    """The higher level by whose decision it goes on, and the number of that paper."""
+
+
 class OrderIssued(Fact):
-    """What a commander asks of a unit or a person, with its time."""
+    """What a commander asks of a unit or a person, with its time. Only a new order changes what it asks, and until when."""
 
     fact: Literal["order_issued"] = "order_issued"
     kind: Code
@@ -118,11 +132,32 @@ class OrderIssued(Fact):
     ends_ms: Count | None = None
     legal_ground: Line | None = None
     area: tuple[Position, ...] = ()
+    with_units: tuple[Unit, ...] | None = None
+    """Units that go along; ``to_unit`` leads them. All of them read the order."""
+    campaign: Line | None = None
+    partner_unit: Line | None = None
+    """The neighbour's force of a bilateral patrol."""
+    partner_host: Literal["ta", "ban"] | Code | None = None
+    """Whose turn it is to lead a bilateral patrol: ours or the partner's."""
+    restriction: Restriction | None = None
 
 
 class OrderCancelled(Fact):
     fact: Literal["order_cancelled"] = "order_cancelled"
     reason: Text
+
+
+class NoticeGiven(Fact):
+    """Somebody outside was told of the subject order: who, when, by which way, and who took the word."""
+
+    fact: Literal["notice_given"] = "notice_given"
+    role: Code
+    """As the law lists them (``journal/restriction.py``), or ``khac``."""
+    whom: Line
+    told_ms: Count
+    channel: Code
+    taken_by: Line | None = None
+    note: Line | None = None
 
 
 class Acknowledged(Fact):

@@ -244,12 +244,23 @@ class ShiftStarted(Fact):
     sector: Line
     started_ms: Count
     on_duty: tuple[About, ...] = ()
+    responsible: About | None = None
+    """Who answers for the sector; the first of ``on_duty`` where it is absent."""
+    post: About | None = None
+    """``place:CODE`` of the post."""
+    places: tuple[About, ...] | None = None
+    """Markers, trails and openings of the sector."""
+    until_ms: Count | None = None
+    """The hour at which the next shift was to take over."""
+    takes_over: Ref | None = None
+    """The shift that handed over to this one."""
 
 
 class ShiftEnded(Fact):
     fact: Literal["shift_ended"] = "shift_ended"
     ended_ms: Count
     handed_to: About | None = None
+    """Who answers from then on."""
     note: Text | None = None
 
 

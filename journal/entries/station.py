@@ -113,7 +113,7 @@ class ForkFound(Fact):
 
 class AlarmRaised(Fact):
     """Raised by the station itself: ``return_overdue`` about a patrol (``text`` is its number), ``urgent_unanswered`` about a
-    record or a call, ``assistance_open`` about a record."""
+    record or a call, ``assistance_open`` about a record, ``restriction_ending`` and ``restriction_untold`` about an order."""
 
     fact: Literal["alarm_raised"] = "alarm_raised"
     kind: Code

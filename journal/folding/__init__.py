@@ -1,7 +1,7 @@
 """A subject's state as the fold of its entries: pure, order-free, repeat-free."""
 
 from journal.folding.amending import amend
-from journal.folding.case import CaseItem, CaseState, Disposition, Move, OrderState
+from journal.folding.case import CaseItem, CaseState, Disposition, Move, Notice, OrderState
 from journal.folding.fold import OtherState, State, fold
 from journal.folding.observation import ObservationState, PhotoState, Rendition, VoiceState
 from journal.folding.order import Kept, order_key, put_in_order
@@ -45,6 +45,7 @@ __all__ = [
     "Kept",
     "Leg",
     "Move",
+    "Notice",
     "ObservationState",
     "OrderState",
     "OtherState",

@@ -9,15 +9,17 @@ from journal.entries import (
     CaseMoved,
     CaseOpened,
     CaseUnlinked,
+    NoticeGiven,
     OrderCancelled,
     OrderIssued,
 )
 from journal.folding.amending import amend
 from journal.folding.order import Kept
 from journal.folding.record import RecordState, gather_record
-from journal.names import EntryRef, Subject
+from journal.names import EntryRef, Subject, WriterId
 
 OPENED = "mo"
+_ORDER_WORDS = frozenset({"title", "text", "to_persons", "patrol_type", "campaign", "partner_unit", "partner_host"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,24 @@ class CaseState(RecordState):
         return self.moves[-1].state if self.moves else OPENED
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody was told of an order; ``writer`` wrote that down at ``at_ms``."""
+
+    ref: EntryRef
+    writer: WriterId
+    given: NoticeGiven
+    at_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderState(RecordState):
     """``cancelled`` holds the reason; who has seen it stands in ``acknowledgements``."""
 
     issued: OrderIssued
     cancelled: str | None
+    cancelled_ms: int | None
+    notices: tuple[Notice, ...]
 
 
 def fold_case(begin: Kept, ordered: Sequence[Kept]) -> CaseState:
@@ -94,12 +108,22 @@ def fold_case(begin: Kept, ordered: Sequence[Kept]) -> CaseState:
 
 
 def fold_order(begin: Kept, ordered: Sequence[Kept]) -> OrderState:
-    """The order that ``begin`` issued."""
+    """The order that ``begin`` issued: corrections change its words, never what it asks and until when."""
     issued = begin.entry.body
     assert isinstance(issued, OrderIssued)
     parts = gather_record(begin, ordered)
+    ended = next(
+        ((kept.entry.body.reason, kept.stamp.ms) for kept in ordered if isinstance(kept.entry.body, OrderCancelled)), None
+    )
+    notices = [
+        Notice(kept.entry.ref, WriterId(kept.entry.writer), kept.entry.body, kept.stamp.ms)
+        for kept in ordered
+        if isinstance(kept.entry.body, NoticeGiven)
+    ]
     return OrderState(
         **parts,
-        issued=amend(issued, [amendment.fact for amendment in parts["amendments"]]),
-        cancelled=next((kept.entry.body.reason for kept in ordered if isinstance(kept.entry.body, OrderCancelled)), None),
+        issued=amend(issued, [amendment.fact for amendment in parts["amendments"]], only=_ORDER_WORDS),
+        cancelled=ended[0] if ended else None,
+        cancelled_ms=ended[1] if ended else None,
+        notices=tuple(sorted(notices, key=lambda one: (one.given.told_ms, one.ref))),
     )

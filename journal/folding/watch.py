@@ -29,8 +29,20 @@ class AlarmState(RecordState):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftState(RecordState):
+    """No correction changes who answered when: a wrong shift is taken back with a reason, and stays on the list.
+
+    The first end stands. ``ended_by`` is the writer who wrote it down, at ``ended_at_ms``.
+    """
+
     started: ShiftStarted
     ended: ShiftEnded | None
+    ended_by: WriterId | None
+    ended_at_ms: int | None
+
+    @property
+    def responsible(self) -> str | None:
+        """Who answers for the sector."""
+        return self.started.responsible or next(iter(self.started.on_duty), None)
 
 
 def fold_sos(begin: Kept, ordered: Sequence[Kept]) -> SosState:
@@ -62,5 +74,8 @@ def fold_shift(begin: Kept, ordered: Sequence[Kept]) -> ShiftState:
     started = begin.entry.body
     assert isinstance(started, ShiftStarted)
     parts = gather_record(begin, ordered)
-    ended = next((kept.entry.body for kept in ordered if isinstance(kept.entry.body, ShiftEnded)), None)
-    return ShiftState(**parts, started=started, ended=ended)
+    for kept in ordered:
+        if isinstance(kept.entry.body, ShiftEnded):
+            by = WriterId(kept.entry.writer)
+            return ShiftState(**parts, started=started, ended=kept.entry.body, ended_by=by, ended_at_ms=kept.stamp.ms)
+    return ShiftState(**parts, started=started, ended=None, ended_by=None, ended_at_ms=None)

@@ -7,7 +7,8 @@ from journal.folding import ObservationState, PatrolState, PlaceState, RecordSta
 from journal.names import name_for_others, split_ref
 from journal.open_formats.feature import PATROL, PLACE, Feature, Part, Vertex
 from journal.track.packing import unpack_tracks
-from journal.track.walks import split_walks, thin_line
+from journal.track.thinning import thin_line
+from journal.track.walks import split_walks
 
 MOST_POINTS = 2_000
 """Of all parts of one track together: a corner every few metres of a day's walk."""

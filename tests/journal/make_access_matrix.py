@@ -20,7 +20,7 @@ BEGINNINGS = {
     "patrol_ended": "patrol_started", "track_recorded": "patrol_started", "rendition_made": "photo_taken",
     "sos_closed": "sos_raised", "shift_ended": "shift_started", "case_linked": "case_opened", "case_unlinked": "case_opened",
     "case_moved": "case_opened", "case_disposed": "case_opened", "order_cancelled": "order_issued",
-    "alarm_closed": "alarm_raised", "report_sent": "report_signed",
+    "alarm_closed": "alarm_raised", "report_sent": "report_signed", "notice_given": "order_issued",
 }  # fmt: skip
 KINDS = ("moc", "tin_bao", "luu_tru", "ban_giao")
 

@@ -13,7 +13,17 @@ from journal.exchange import Frame, Page, Urgent, write_pull, write_push
 from journal.names import name_entry
 from journal.packed import bodies
 from journal.wire import Given, HeldEntry, JoinCode, PhotoReceipt, PushReply, Receipt, Signed, TakenBack
-from tests.journal.samples import AT_MS, EPOCH, PHONE, PHONE_KEY, SALT_KEYS, STATION, STATION_KEY, make_samples
+from tests.journal.samples import (
+    AT_MS,
+    EPOCH,
+    PHONE,
+    PHONE_KEY,
+    SALT_KEYS,
+    STATION,
+    STATION_KEY,
+    make_later_samples,
+    make_samples,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -87,6 +97,7 @@ def golden_files() -> Iterator[tuple[str, bytes]]:
     """Name and content of each golden file, as this version would write it."""
     raws = {fact: canonical_bytes(entry) for fact, entry in make_samples().items()}
     yield from ((f"{fact}.json", raw) for fact, raw in raws.items())
+    yield from ((f"{name}.later", canonical_bytes(entry)) for name, entry in make_later_samples().items())
     yield "chain.vectors", json.dumps(chain_vectors(), indent=1, ensure_ascii=False).encode()
     yield "push.hex", b"".join(write_push(PHONE, 1, push_parts())).hex().encode()
     yield "pull.hex", b"".join(write_pull(EPOCH, pull_pages(), more=True)).hex().encode()

@@ -22,6 +22,7 @@ from journal.entries import (
     ForkFound,
     Gap,
     LegStarted,
+    NoticeGiven,
     ObservationRecorded,
     OrderCancelled,
     OrderIssued,
@@ -39,6 +40,7 @@ from journal.entries import (
     RenditionMade,
     ReportSent,
     ReportSigned,
+    Restriction,
     Reviewed,
     RoleGiven,
     RoleTaken,
@@ -279,20 +281,65 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
         ReportSent(to="UBND xã Chiềng Vạn", channel="van_thu", document="15/BC-ĐBP", sent_ms=AT_MS, note="Có ký nhận"),
         _ORDER,
     ),
+    (
+        NoticeGiven(
+            role="ubnd_xa", whom="UBND xã Chiềng Vạn", told_ms=AT_MS, channel="dien_thoai", taken_by="Trực ban UBND", note="Đã rõ"
+        ),
+        _ORDER,
+    ),
 )
+_LATER_FIELDS: dict[str, Fact] = {
+    "order_restricting": OrderIssued(
+        kind="han_che",
+        title="Tạm dừng qua lại lối mở Chợ Cũ",
+        to_unit="CAX_CHIENG_VAN",
+        places=("place:LM03",),
+        starts_ms=AT_MS,
+        ends_ms=AT_MS + 21_600_000,
+        with_units=("CAX_MUONG_THAO",),
+        restriction=Restriction(
+            scope="loi_mo", ground="dich_benh", measures="Không cho người, xe qua lại", extends=_ORDER, decided_by="Số 12/QĐ-BCH"
+        ),
+    ),
+    "order_bilateral": OrderIssued(
+        kind="tuan_tra",
+        title="Tuần tra song phương mốc 905–907",
+        to_unit="CAX_CHIENG_VAN",
+        campaign="Cao điểm trước Tết",
+        partner_unit="Đại đội biên phòng bạn",
+        partner_host="ban",
+    ),
+    "shift_taken_over": ShiftStarted(
+        sector="Chốt số 1",
+        started_ms=AT_MS,
+        on_duty=("person:P04", "person:P05"),
+        responsible="person:P04",
+        post="place:C1",
+        places=("place:M901", "place:M902"),
+        until_ms=AT_MS + 43_200_000,
+        takes_over=_ORDER,
+    ),
+}
+"""Facts with the fields that a later version added to them."""
 
 
 def make_samples() -> dict[str, Entry]:
     """The entries by the name of their fact, in the order of seq."""
-    samples = {}
-    for seq, (body, subject) in enumerate(_BODIES, start=1):
-        samples[body.fact] = Entry(
-            writer=PHONE,
-            seq=seq,
-            unit="CAX_CHIENG_VAN",
-            at=(AT_MS + seq * 1_000, seq % 3),
-            taken=Taken(wall_ms=AT_MS + seq * 1_000, within_ms=50, mono_ms=7_200_000 + seq, boot="b7", source="gnss"),
-            subject=subject or f"{PHONE}.{seq}",
-            body=body,
-        )
-    return samples
+    return {body.fact: _entry(seq, body, subject) for seq, (body, subject) in enumerate(_BODIES, start=1)}
+
+
+def make_later_samples() -> dict[str, Entry]:
+    """Entries of known facts with fields that were added later, by the name of what they show."""
+    return {name: _entry(101 + number, body, None) for number, (name, body) in enumerate(_LATER_FIELDS.items())}
+
+
+def _entry(seq: int, body: Fact, subject: str | None) -> Entry:
+    return Entry(
+        writer=PHONE,
+        seq=seq,
+        unit="CAX_CHIENG_VAN",
+        at=(AT_MS + seq * 1_000, seq % 3),
+        taken=Taken(wall_ms=AT_MS + seq * 1_000, within_ms=50, mono_ms=7_200_000 + seq, boot="b7", source="gnss"),
+        subject=subject or f"{PHONE}.{seq}",
+        body=body,
+    )

@@ -14,7 +14,7 @@ from journal.packed import bodies, stream
 from journal.packing import dictionary
 from journal.wire import JoinCode, PhotoReceipt, PullOpening, PushOpening, PushReply, Receipt, Signed
 from tests.journal.make_golden import GOLDEN, chain_entries, golden_files, pull_pages, push_2_opening, push_parts
-from tests.journal.samples import EPOCH, PHONE, PHONE_PUBLIC, SALT_KEYS, STATION_PUBLIC, make_samples
+from tests.journal.samples import EPOCH, PHONE, PHONE_PUBLIC, SALT_KEYS, STATION_PUBLIC, make_later_samples, make_samples
 
 COMPRESSED = {"push.hex", "pull.hex", "push-2.hex", "answer-2.hex", "pull-2.hex"}
 """Another deflate may pack the same lines otherwise: these are compared by what is read from them."""
@@ -22,6 +22,13 @@ COMPRESSED = {"push.hex", "pull.hex", "push-2.hex", "answer-2.hex", "pull-2.hex"
 
 def test_every_fact_has_a_golden_file():
     assert {path.stem for path in GOLDEN.glob("*.json")} == set(FACT_NAMES)
+
+
+@pytest.mark.parametrize("name", sorted(make_later_samples()))
+def test_fields_that_were_added_later_are_read_and_written_as_the_golden_bytes(name: str):
+    raw = (GOLDEN / f"{name}.later").read_bytes()
+    assert read_entry(raw) == make_later_samples()[name]
+    assert canonical_bytes(read_entry(raw)) == raw
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -6,7 +6,20 @@ import json
 import pytest
 
 from journal.catalogue import load_catalogue
-from journal.entries import Acknowledged, AlarmRaised, Amended, PatrolEnded, SosClosed, SosRaised, Voided, read_entry
+from journal.entries import (
+    Acknowledged,
+    AlarmRaised,
+    Amended,
+    NoticeGiven,
+    OrderCancelled,
+    OrderIssued,
+    PatrolEnded,
+    Restriction,
+    SosClosed,
+    SosRaised,
+    Voided,
+    read_entry,
+)
 from sync_server.accept import Streams
 from sync_server.main import create_server
 from sync_server.watch import Watch, look
@@ -200,3 +213,50 @@ def test_how_long_it_waits_is_a_setting_of_the_station(house):
     kept["patience"]["return_grace_min"] = 40
     file.write_text(json.dumps(kept), "utf-8")
     assert type(house.settings).load(house.settings.folder).patience.return_grace_min == 40
+
+
+def a_restriction(**said: object) -> OrderIssued:
+    return OrderIssued.model_validate({
+        "kind": "han_che", "title": "Tạm dừng qua lại lối mở Chợ Cũ", "to_unit": "DON", "starts_ms": START_MS,
+        "ends_ms": START_MS + 360 * MINUTE_MS, "restriction": Restriction(scope="loi_mo", ground="dich_benh"), **said,
+    })  # fmt: skip
+
+
+@pytest.fixture
+async def chief(enrolled):
+    return await enrolled("C01")
+
+
+async def test_a_restriction_raises_an_alarm_before_it_ends_by_law(house, chief):
+    order = chief.write(a_restriction())
+    for role in ("cap_tren", "ubnd_xa", "co_quan", "ban"):
+        chief.write(NoticeGiven(role=role, whom=role, told_ms=START_MS, channel="dien_thoai"), order.ref)
+    await chief.push()
+    watch = a_watch(house)
+    house.clock.ms = START_MS + 315 * MINUTE_MS
+    assert await looked(house, watch) == []
+    house.clock.pass_by(1)
+    assert await looked(house, watch) == [("restriction_ending", order.ref)]
+    assert alarms_of(house)[0].text == "Tạm dừng qua lại lối mở Chợ Cũ"
+
+
+async def test_whom_the_law_lists_is_told_within_half_an_hour_or_the_station_says_so(house, chief):
+    order = chief.write(a_restriction())
+    chief.write(NoticeGiven(role="ubnd_xa", whom="UBND xã", told_ms=START_MS, channel="dien_thoai"), order.ref)
+    await chief.push()
+    house.clock.ms = START_MS + 31 * MINUTE_MS
+    assert await looked(house) == [("restriction_untold", order.ref)]
+
+
+async def test_a_restriction_that_was_lifted_raises_nothing(house, chief):
+    order = chief.write(a_restriction())
+    chief.write(OrderCancelled(reason="Hết dịch"), order.ref)
+    await chief.push()
+    house.clock.ms = START_MS + 330 * MINUTE_MS
+    assert await looked(house) == []
+
+
+async def test_a_restriction_longer_than_the_law_is_held_at_the_station(house, chief):
+    order = chief.write(a_restriction(ends_ms=START_MS + 361 * MINUTE_MS))
+    reply = await chief.push()
+    assert [(one.seq, one.reason) for one in reply.held] == [(order.seq, "beyond_law")]

@@ -14,6 +14,7 @@ from app.store.queries.desk import (
     patrols_of_alarms,
     urgent_observations,
 )
+from app.store.queries.duty_lines import OrderDetail, OrderLine, ShiftLine
 from app.store.queries.in_sight import EVERYWHERE, Cluster, InSight, records_in_sight
 from app.store.queries.lines import (
     PAGE,
@@ -26,8 +27,6 @@ from app.store.queries.lines import (
     ObservationDetail,
     ObservationFilter,
     ObservationLine,
-    OrderDetail,
-    OrderLine,
     Page,
     PatrolDetail,
     PatrolLine,
@@ -90,6 +89,7 @@ __all__ = [
     "PersonLine",
     "PhotoLine",
     "PlaceLine",
+    "ShiftLine",
     "UnitLine",
     "Waiting",
     "alarms_page",

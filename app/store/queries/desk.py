@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.kept_entries import HELD
+from app.store.queries.duty_lines import OrderDetail, OrderLine
 from app.store.queries.lines import (
     PAGE,
     AlarmLine,
@@ -14,8 +15,6 @@ from app.store.queries.lines import (
     CaseLine,
     DeskCounts,
     ObservationLine,
-    OrderDetail,
-    OrderLine,
     PatrolLine,
 )
 from app.store.queries.observations import waiting_for_review
@@ -36,12 +35,19 @@ from app.store.tables import AlarmRow, CaseItemRow, CaseRow, ObservationRow, Ord
 from journal.folding import CaseState, OrderState
 
 URGENT = "khan"
+CAMPAIGN = "cao_diem"
+"""Kind of an order that is itself a campaign: its title, its days, whom it asks."""
 
 
 def orders_for(session: Session, unit: str, person: str | None = None, *, now_ms: int | None = None) -> tuple[OrderLine, ...]:
-    """Orders to this unit that stand, the soonest first. With ``person``, those to all and to them; with ``now_ms``, not past."""
+    """Tasks of this unit that stand, led or joined by it, the soonest first; restrictions and campaigns are told apart.
+
+    With ``person``, those to all and to them; with ``now_ms``, not past.
+    """
     row = OrderRow
-    wanted = select(row).where(row.to_unit == unit, col(row.hidden).is_(False), col(row.cancelled).is_(None))
+    here = or_(col(row.to_unit) == unit, holds(row.with_units, unit))
+    wanted = select(row).where(here, col(row.hidden).is_(False), col(row.cancelled).is_(None))
+    wanted = wanted.where(col(row.restriction).is_(None), col(row.kind) != CAMPAIGN)
     if person is not None:
         wanted = wanted.where(or_(col(row.to_persons) == "[]", holds(row.to_persons, person)))
     if now_ms is not None:

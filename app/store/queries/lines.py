@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from journal.entries.envelope import Value
-from journal.folding import CaseState, ObservationState, OrderState, PatrolState, TrackPiece
+from journal.folding import CaseState, ObservationState, PatrolState, TrackPiece
 
 PAGE = 50
 
@@ -208,34 +208,6 @@ class CaseDetail:
     observations: tuple[ObservationLine, ...]
     patrols: tuple[PatrolLine, ...]
     chain: tuple[CustodyLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """``acknowledged`` gives, by writer, when the order was seen."""
-
-    subject: str
-    unit: str
-    author: str
-    kind: str
-    title: str
-    text: str | None
-    to_unit: str
-    to_persons: tuple[str, ...]
-    patrol_type: str | None
-    places: tuple[str, ...]
-    issued_ms: int
-    starts_ms: int | None
-    ends_ms: int | None
-    cancelled: str | None
-    acknowledged: Mapping[str, int]
-    custody: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDetail:
-    line: OrderLine
-    state: OrderState
 
 
 @dataclass(frozen=True, slots=True)

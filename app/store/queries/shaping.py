@@ -11,9 +11,10 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
-from app.store.queries.lines import CaseLine, CustodyLine, ObservationLine, OrderLine, PatrolLine, PhotoLine
-from app.store.tables import CaseRow, KeptRow, ObservationRow, OrderRow, PatrolRow, PhotoRow, ViewTable, WriterRow
-from journal.entries import read_entry
+from app.store.queries.duty_lines import OrderLine, ShiftLine
+from app.store.queries.lines import CaseLine, CustodyLine, ObservationLine, PatrolLine, PhotoLine
+from app.store.tables import CaseRow, KeptRow, ObservationRow, OrderRow, PatrolRow, PhotoRow, ShiftRow, ViewTable, WriterRow
+from journal.entries import NoticeGiven, Restriction, read_entry
 from journal.folding import Kept, State, fold
 from journal.names import Subject
 
@@ -94,6 +95,19 @@ def order_line(row: OrderRow) -> OrderLine:
         OrderLine,
         row,
         to_persons=codes_in(row.to_persons),
+        places=codes_in(row.places),
+        acknowledged=_object(row.acknowledged),
+        with_units=codes_in(row.with_units),
+        restriction=Restriction.model_validate_json(row.restriction) if row.restriction else None,
+        notices=tuple(NoticeGiven.model_validate(one) for one in json.loads(row.notices)),
+    )
+
+
+def shift_line(row: ShiftRow) -> ShiftLine:
+    return to_line(
+        ShiftLine,
+        row,
+        on_duty=codes_in(row.on_duty),
         places=codes_in(row.places),
         acknowledged=_object(row.acknowledged),
     )
