@@ -13,6 +13,7 @@ import flet as ft
 from app.device.secrets import SecretFile
 from app.later import load_all
 from app.main import WHILE_THE_PIN_IS_TYPED, show
+from app.reports.windows import WindowKind
 from app.screens.desk import shell
 from app.state.desk import Desk, open_desk
 from app.state.session import Session
@@ -143,7 +144,7 @@ async def work() -> dict[str, float]:
         pages += [await took_ms(lambda: register.turn(number)) for number in range(1, PAGES)]  # noqa: B023
     figures["page_ms"] = max(pages)
     await page.click("rail-report")
-    figures["report_s"] = await took_ms(lambda: desk.report.choose_period("year")) / 1000
+    figures["report_s"] = await took_ms(lambda: desk.report.choose_kind(WindowKind.YEAR)) / 1000
     figures["peak_mb"] = _peak_mb()
     await page.stop()
     await phone.close()

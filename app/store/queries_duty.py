@@ -9,7 +9,8 @@ from app.store.kept_entries import HELD
 from app.store.queries import OrderLine, PatrolLine, ShiftLine
 from app.store.queries.desk import CAMPAIGN
 from app.store.queries.shaping import holds, order_line, patrol_lines, shift_line
-from app.store.tables import OrderRow, PatrolRow, ShiftRow
+from app.store.tables import PatrolRow
+from app.store.tables_duty import OrderRow, ShiftRow
 
 LATE_MS = 15 * 60_000
 """What is written down later than this was written after the fact, and says so."""

@@ -11,7 +11,8 @@ from app.store.kept_entries import HELD
 from app.store.queries import OrderLine, PatrolLine
 from app.store.queries.desk import CAMPAIGN
 from app.store.queries.shaping import among, order_line, patrol_lines
-from app.store.tables import ObservationRow, OrderRow, PatrolRow, PlaceRow
+from app.store.tables import ObservationRow, PatrolRow, PlaceRow
+from app.store.tables_duty import OrderRow
 from journal.catalogue import parse_place_reference
 
 LATE_START_MS = 60 * 60_000

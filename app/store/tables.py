@@ -5,12 +5,10 @@ whole takes a tenth of what going through the table takes.
 """
 
 from sqlalchemy import Index, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-
-class ViewTable(SQLModel, registry=registry()):
-    """Root of the tables of the views; their own registry keeps them apart from every table on disk."""
+from app.store.tables_duty import OrderRow, ShiftRow
+from app.store.view_table import ViewTable
 
 
 class KeptRow(ViewTable, table=True):
@@ -252,40 +250,6 @@ class CaseItemRow(ViewTable, table=True):
     linked_ms: int
 
 
-class OrderRow(ViewTable, table=True):
-    __tablename__ = "issued_order"
-    subject: str = Field(primary_key=True)
-    unit: str
-    author: str
-    kind: str
-    title: str
-    text: str | None
-    to_unit: str = Field(index=True)
-    to_persons: str
-    """JSON list."""
-    patrol_type: str | None
-    places: str
-    """JSON list."""
-    issued_ms: int
-    starts_ms: int | None
-    ends_ms: int | None
-    cancelled: str | None
-    cancelled_ms: int | None
-    acknowledged: str
-    """JSON object: when, by writer."""
-    with_units: str
-    """JSON list."""
-    campaign: str | None
-    partner_unit: str | None
-    partner_host: str | None
-    restriction: str | None
-    """JSON object."""
-    notices: str
-    """JSON list of notices given, by the hour."""
-    hidden: bool
-    custody: str
-
-
 class AlarmRow(ViewTable, table=True):
     """Calls for help and alarms of the station. ``closed_ms`` is None while they last."""
 
@@ -311,35 +275,6 @@ class AlarmRow(ViewTable, table=True):
     answered_by: str | None
     """Writer whose answer came first."""
     answer: str | None
-    hidden: bool
-    custody: str
-
-
-class ShiftRow(ViewTable, table=True):
-    __tablename__ = "shift"
-    subject: str = Field(primary_key=True)
-    unit: str
-    author: str
-    sector: str = Field(index=True)
-    responsible: str | None
-    on_duty: str
-    """JSON list."""
-    post: str | None
-    places: str
-    """JSON list."""
-    started_ms: int = Field(index=True)
-    until_ms: int | None
-    ended_ms: int | None
-    takes_over: str | None
-    handed_to: str | None
-    note: str | None
-    written_ms: int
-    end_written_ms: int | None
-    ended_by: str | None
-    withdrawn: str | None
-    """The reason for which it was taken back."""
-    acknowledged: str
-    """JSON object: when, by writer."""
     hidden: bool
     custody: str
 

@@ -10,7 +10,6 @@ from app.store.tables import (
     CaseItemRow,
     CaseRow,
     ObservationRow,
-    OrderRow,
     PatrolRow,
     PersonRow,
     PhotoRow,
@@ -18,11 +17,11 @@ from app.store.tables import (
     PlateRow,
     ReportRow,
     RoleRow,
-    ShiftRow,
     UnitRow,
-    ViewTable,
     WriterRow,
 )
+from app.store.tables_duty import OrderRow, ShiftRow
+from app.store.view_table import ViewTable
 from journal.catalogue import ENTRY_KEYS, RANKS, Catalogue, fold_marks, normalise_plate
 from journal.entries import Position
 from journal.folding import (

@@ -31,7 +31,8 @@ from app.store.queries.shaping import (
     to_line,
 )
 from app.store.search import search
-from app.store.tables import AlarmRow, CaseItemRow, CaseRow, ObservationRow, OrderRow, PatrolRow
+from app.store.tables import AlarmRow, CaseItemRow, CaseRow, ObservationRow, PatrolRow
+from app.store.tables_duty import OrderRow
 from journal.folding import CaseState, OrderState
 
 URGENT = "khan"

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 from app.store.kept_entries import HELD
 from app.store.queries.duty_lines import OrderLine, ShiftLine
 from app.store.queries.lines import CaseLine, CustodyLine, ObservationLine, PatrolLine, PhotoLine
-from app.store.tables import CaseRow, KeptRow, ObservationRow, OrderRow, PatrolRow, PhotoRow, ShiftRow, ViewTable, WriterRow
+from app.store.tables import CaseRow, KeptRow, ObservationRow, PatrolRow, PhotoRow, WriterRow
+from app.store.tables_duty import OrderRow, ShiftRow
+from app.store.view_table import ViewTable
 from journal.entries import NoticeGiven, Restriction, read_entry
 from journal.folding import Kept, State, fold
 from journal.names import Subject

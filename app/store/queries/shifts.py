@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from app.store.queries.shaping import codes_in, read_state
-from app.store.tables import ShiftRow
+from app.store.tables_duty import ShiftRow
 from journal.folding import ShiftState
 
 
