@@ -13,6 +13,9 @@ from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
 from app.state.desk_papers import PapersDesk
 from app.state.desk_plan import PlanDesk
+from app.state.desk_plan_restrictions import RestrictionsDesk
+from app.state.desk_plan_shifts import ShiftsDesk
+from app.state.desk_plan_week import WeekDesk
 from app.state.desk_register import RegisterDesk
 from app.state.desk_report import ReportDesk
 from app.state.desk_review import ReviewDesk
@@ -59,6 +62,9 @@ class Desk(ft.Observable):
         self.devices = DevicesDesk(self.means)
         self.bundles = BundlesDesk(self.means)
         self.plan = PlanDesk(self.means)
+        self.week = WeekDesk(self.means)
+        self.shifts = ShiftsDesk(self.means)
+        self.restrictions = RestrictionsDesk(self.means)
         self.report = ReportDesk(self.means)
         self.papers = PapersDesk(self.means, self.report)
         self.source = SourceDesk(self.means)

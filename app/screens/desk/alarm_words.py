@@ -8,6 +8,8 @@ from app.state.desk_alarms import AlarmsDesk
 from app.store.queries import AlarmLine
 
 RETURN_OVERDUE = "return_overdue"
+OF_RESTRICTIONS = frozenset({"restriction_ending", "restriction_untold"})
+"""Alarms about an order; their text is its title."""
 _HOUR_MIN = 60
 _MINUTE_MS = 60_000
 
@@ -22,7 +24,8 @@ def alarm_title(reader: Reader, alarms: AlarmsDesk, line: AlarmLine) -> str:
         number = patrol.number if patrol else line.text
         return look.say("safety.desk.return_overdue", number=number) if number else look.say("safety.desk.return_overdue_unknown")
     key = f"safety.desk.{line.kind}"
-    return look.say(key) if look.texts.has(key) else line.kind
+    said = look.say(key) if look.texts.has(key) else line.kind
+    return f"{said}: {line.text}" if line.kind in OF_RESTRICTIONS and line.text else said
 
 
 def late_words(reader: Reader, late_ms: int) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 import flet as ft
 
-from app.screens.desk.alarm_words import alarm_facts, alarm_title, is_team_back
+from app.screens.desk.alarm_words import OF_RESTRICTIONS, alarm_facts, alarm_title, is_team_back
 from app.screens.desk.header import use_ticking
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
@@ -130,6 +130,10 @@ def _what_can_be_done(desk: Desk, alarms: AlarmsDesk, reader: Reader, line: Alar
         await alarms.answer(line)
 
     async def open_record() -> None:
+        if line.kind in OF_RESTRICTIONS:
+            desk.plan.show("restrictions")
+            ft.context.page.navigate("/plan")
+            return
         await show_record(desk, line.about or "")
 
     def begin() -> None:

@@ -1,4 +1,4 @@
-"""Plan: give an order to a unit, and see who has read those that were given."""
+"""Orders: give one to a unit and to those that go along, and see who has read those that were given."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.screens.desk.joint_order import draw_joint
 from app.screens.desk.news import use_news
-from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
-from app.screens.parts.buttons import primary_button, secondary_button
+from app.screens.desk.week_detail import order_lines
+from app.screens.parts.buttons import primary_button
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import dropdown_field, text_field
 from app.screens.parts.notices import show_notice
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small
-from app.screens.phone.frame import go
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_6, Look
 from app.state.desk import Desk
 from app.state.desk_plan import KINDS, PlanDesk
 from app.store.queries import OrderLine
+from app.store.queries.desk import CAMPAIGN
 from journal.clock import moment
 
 _FORM_WIDTH = 480
 _DAY_MS = 86_400_000
-_DAYS = 4
+_DAYS = 7
+"""A week ahead: beyond it a plan is no order yet."""
 
 
 @ft.component
-def PlanRoom(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
+def OrdersTab(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
     """Draw the orders that this unit gave, and the form of a new one for who may give orders."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(plan.refresh)
-    given = ft.Column([ft.Row([_behalf(look)]), ft.Container(_orders(plan, reader), expand=True)], expand=True)
-    columns: list[ft.Control] = [given]
+    columns: list[ft.Control] = [ft.Container(_orders(plan, reader), expand=True)]
     if desk.means.may("order", desk.means.notebook.unit):
         columns.insert(0, ft.Container(_form(desk, plan, reader), width=_FORM_WIDTH))
-    inside = ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
-    return draw_page(look, look.say("desk.rail.plan"), "", [inside])
+    return ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
@@ -48,13 +48,16 @@ def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
         if await plan.issue():
             show_notice(look, say("desk.plan.issued_notice"), shown_s=4)
 
-    hours = [ft.Container(_typed(desk, plan, look, name), expand=True) for name in ("starts", "ends")]
+    campaign = plan.form.kind == CAMPAIGN
+    asked = ("ends_on",) if campaign else ("starts", "ends")
+    hours = [ft.Container(_typed(desk, plan, look, name), expand=True) for name in asked]
     parts: list[ft.Control] = [
         section_header(look, say("desk.plan.new_order")),
         *_whom(plan, reader),
+        *draw_joint(desk, plan, reader),
         _typed(desk, plan, look, "title"),
         _typed(desk, plan, look, "text", multiline=True),
-        section_header(look, say("desk.plan.when")),
+        section_header(look, say("duty.order.from_day" if campaign else "desk.plan.when")),
         _days(desk, plan, look),
         ft.Container(ft.Row([*hours], spacing=SPACE_3), padding=ft.Padding.only(top=SPACE_2)),
         primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND),
@@ -63,12 +66,15 @@ def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
 
 
 def _missing(plan: PlanDesk, look: Look, name: str) -> str | None:
-    return look.say(f"desk.plan.missing_{name}") if name in plan.missing else None
+    if name not in plan.missing:
+        return None
+    return look.say("duty.missing.ends_on" if name == "ends_on" else f"desk.plan.missing_{name}")
 
 
 def _typed(desk: Desk, plan: PlanDesk, look: Look, name: str, *, multiline: bool = False) -> ft.Control:
+    label = look.say("duty.order.ends_on" if name == "ends_on" else f"desk.plan.{name}")
     return text_field(
-        look, look.say(f"desk.plan.{name}"), lambda typed: setattr(plan.form, name, typed), ident=f"order-{name}",
+        look, label, lambda typed: setattr(plan.form, name, typed), ident=f"order-{name}",
         initial=getattr(plan.form, name), missing=_missing(plan, look, name), multiline=multiline, on_focus=desk.note_typing,
     )  # fmt: skip
 
@@ -79,7 +85,7 @@ def _whom(plan: PlanDesk, reader: Reader) -> list[ft.Control]:
     kinds = [Choice(code, look.say(f"desk.order_kind.{code}")) for code in KINDS]
 
     def choose_unit(code: str) -> None:
-        form.to_unit = code
+        plan.choose(to_unit=code, to_person="")
 
     parts: list[ft.Control] = [
         choice_chips(look, kinds, {form.kind}, lambda codes: plan.choose(kind=next(iter(codes), form.kind)), ident="order-kind"),
@@ -102,7 +108,7 @@ def _types(plan: PlanDesk, reader: Reader) -> ft.Control:
     types = [Choice(code, one.label.text(look.texts.language)) for code, one in reader.catalogue.patrol_types.items()]
 
     def choose(code: str) -> None:
-        plan.form.patrol_type = code
+        plan.choose(patrol_type=code)
 
     return dropdown_field(look, look.say("desk.plan.type"), types, plan.form.patrol_type or None, choose, ident="order-type")
 
@@ -116,17 +122,12 @@ def _orders(plan: PlanDesk, reader: Reader) -> ft.Control:
     return ft.ListView([section_header(look, look.say("desk.plan.given")), *cards], spacing=SPACE_2)
 
 
-def _behalf(look: Look) -> ft.Control:
-    """The way to patrols that carry no phone: the duty officer writes them down from paper or radio."""
-    words = look.say("patrol.behalf.open")
-    return secondary_button(look, words, lambda: go("/behalf"), ident="desk-behalf", icon=ft.Icons.EDIT_NOTE)
-
-
 def _order(reader: Reader, line: OrderLine) -> ft.Control:
     look = reader.look
     lines: list[ft.Control] = [
         body(look, line.title, strong=True),
-        small(look, f"{reader.names.unit(line.to_unit)} · {order_time(reader, line)}", colour=look.palette.ink),
+        small(look, order_time(reader, line), colour=look.palette.ink),
+        *(small(look, one, colour=look.palette.ink) for one in order_lines(reader, line)),
     ]
     if line.text:
         lines.append(body(look, line.text))

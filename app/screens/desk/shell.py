@@ -16,7 +16,7 @@ from app.screens.desk.header import draw_header
 from app.screens.desk.held import HeldRoom, use_looking
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
-from app.screens.desk.orders import PlanRoom
+from app.screens.desk.plan import PlanRoom
 from app.screens.desk.register import RegisterRoom
 from app.screens.desk.report import ReportRoom
 from app.screens.desk.review import ReviewRoom

@@ -136,6 +136,8 @@ async def test_markers_that_nobody_has_checked_come_first(desk):
 
 async def test_an_order_without_its_unit_is_asked_for_and_one_that_is_whole_is_given(desk):
     await enter(desk, "plan")
+    await desk.app.click("plan-tab-orders")
+    await desk.calm()
     await desk.app.click("order-issue")
     await desk.calm()
     assert desk.app.sees("Chọn đơn vị nhận")
