@@ -69,6 +69,8 @@ class Scenario:
     second_phone: str
     """Who also saw the camp of the last patrol."""
     order: dict[str, str]
+    duty: dict[str, Any]
+    """The campaign, orders of the days around, and shifts, by how long before the filling they began."""
     expected: dict[str, Any] = field(default_factory=dict)
 
 
@@ -84,6 +86,7 @@ def read_scenario() -> Scenario:
         words["register"] + _places(told),
         words["second_phone"]["person"],
         words["order"],
+        words["duty"],
         told["expected"],
     )
 

@@ -11,6 +11,7 @@ from app.store.queries import ObservationFilter, ObservationLine, observations_p
 from demo.clock import ScriptedClock
 from demo.devices import Device, NewDevice, at_work, enrol_all
 from demo.drawn_photos import draw_photo
+from demo.duty import plan_duty
 from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
 from journal.clock import milliseconds
@@ -119,6 +120,7 @@ async def _decide(desk: Device, scenario: Scenario) -> None:
         first = by_seen[number][0]
         _ref(await desk.desk.review(first.subject, judged=first.version, verdict=verdict, unit=first.unit))
     await desk.desk.issue_order(_order_for_today(scenario), unit="DON")
+    await plan_duty(desk, scenario.duty, milliseconds(datetime.now(UTC)))
 
 
 async def _all_lines(desk: Device) -> list[ObservationLine]:

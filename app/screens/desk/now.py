@@ -1,4 +1,4 @@
-"""Now: teams out at the left, the map in the middle, what is urgent at the right with its clock running."""
+"""Now, read from two metres: five figures on top, teams at the left, the map and who stands, what is urgent at the right."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from app.screens.desk.clusters import gather
 from app.screens.desk.evidence import spots_of
 from app.screens.desk.map import Sight, Spot, desk_map
 from app.screens.desk.news import use_news
+from app.screens.desk.now_figures import NowFigures, draw_standing
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
 from app.screens.desk.teams import draw_teams
 from app.screens.desk.urgent import draw_urgent
-from app.screens.tokens import SPACE_4, Look, Priority
+from app.screens.tokens import SPACE_3, SPACE_4, Look, Priority
 from app.state.desk import Desk
 from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_now import NowDesk
 from app.state.desk_sight import SightDesk
 
-_LEFT: Final = 346
-_RIGHT: Final = 348
+_LEFT: Final = 372
+_RIGHT: Final = 392
 
 
 @ft.component
@@ -31,15 +32,21 @@ def NowRoom(desk: Desk, now: NowDesk, sight: SightDesk, alarms: AlarmsDesk, look
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(now.refresh)
     use_news(sight.refresh)
-    return ft.Row(
+    middle = ft.Column(
+        [ft.Container(_map(desk, now, sight, alarms, reader), expand=True), draw_standing(desk, now, reader)], spacing=SPACE_3
+    )
+    columns = ft.Row(
         [
-            ft.Container(draw_teams(desk, now, reader), width=_LEFT, padding=SPACE_4),
-            ft.Container(_map(desk, now, sight, alarms, reader), expand=True, padding=ft.Padding.symmetric(vertical=SPACE_4)),
-            ft.Container(draw_urgent(desk, now, reader), width=_RIGHT, padding=SPACE_4),
+            ft.Container(draw_teams(desk, now, reader), width=_LEFT),
+            ft.Container(middle, expand=True),
+            ft.Container(draw_urgent(desk, now, reader), width=_RIGHT),
         ],
-        spacing=0,
+        spacing=SPACE_4,
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return ft.Container(
+        ft.Column([NowFigures(desk, now, alarms, look), columns], spacing=SPACE_3, expand=True), padding=SPACE_4, expand=True
     )
 
 

@@ -1,4 +1,4 @@
-"""Teams out and teams back: three lines each, so that eight of them are seen at once."""
+"""Teams out and teams back: who is out is read from two metres, and eight of them are seen at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from app.screens.desk.reading import Reader
 from app.screens.parts.gaps import gap_words
 from app.screens.parts.press import Dress, press
 from app.screens.parts.surfaces import section_header
-from app.screens.parts.words import small, words
+from app.screens.parts.words import small, title, words
 from app.screens.tokens import BODY, HAIRLINE, MEDIUM, RADIUS_CARD, SEMIBOLD, SPACE_1, SPACE_2, SPACE_3, Look, Tone
 from app.state.desk import Desk
 from app.state.desk_now import NowDesk
 from app.store.queries import ObservationFilter, PatrolLine
 
 _PAD: Final = 10
+_TIGHT_PAD: Final = 4
+_ROOMY: Final = 4
+"""With more teams out, what they do is told by the name of their card alone."""
 
 
 def one_line(text: ft.Text) -> ft.Text:
@@ -61,15 +64,8 @@ def _team(desk: Desk, now: NowDesk, reader: Reader, line: PatrolLine, colour: st
     when, tone = _when(desk, reader, line)
     behalf = [look.say("patrol.behalf.mark")] if line.on_behalf else []
     under = " · ".join([*behalf, reader.names.unit(line.lead_unit), *_so_far(desk, reader, line)])
-    top = ft.Row(
-        [
-            bar,
-            one_line(small(look, line.number, strong=True, expand=True)),
-            small(look, when, colour=tone.mark if tone else None, strong=tone is look.palette.urgent),
-        ],
-        spacing=SPACE_2,
-    )
-    lines: list[ft.Control] = [top, one_line(words(look, plan, family=MEDIUM)), one_line(small(look, under))]
+    crowded = line.ended_ms is None and len(now.out) > _ROOMY
+    lines = _lines(look, line, bar, (plan, when, under), tone, crowded=crowded)
     lost = now.lost.get(line.subject)
     said = [look.say("patrol.told.shared")] if line.number_shared else []
     said += [gap_words(look, lost)] if lost is not None else []
@@ -82,9 +78,27 @@ def _team(desk: Desk, now: NowDesk, reader: Reader, line: PatrolLine, colour: st
 
     inside = ft.Column(lines, spacing=0, tight=True, tooltip=f"{plan}\n{under}")
     palette = look.palette
-    dress = Dress(palette.surface, palette.ink, palette.line, HAIRLINE, RADIUS_CARD, pad_y=_PAD, pad_x=SPACE_3)
+    late = tone is palette.urgent
+    fill, edge = (palette.urgent.soft, palette.urgent.mark) if late else (palette.surface, palette.line)
+    dress = Dress(fill, palette.ink, edge, HAIRLINE, RADIUS_CARD, pad_y=_TIGHT_PAD if crowded else _PAD, pad_x=SPACE_3)
     name = ". ".join([line.number, plan, when, under, *said])
     return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)], key=line.subject)
+
+
+def _lines(
+    look: Look, line: PatrolLine, bar: ft.Control, said: tuple[str, str, str], tone: Tone | None, *, crowded: bool
+) -> list[ft.Control]:
+    """Number and hour of return, what they do, and who and when the last word was; larger while the team is out."""
+    plan, when, under = said
+    colour = tone.mark if tone else None
+    if line.ended_ms is not None:
+        hour = small(look, when, colour=colour)
+        top = ft.Row([bar, one_line(small(look, line.number, strong=True, expand=True)), hour], spacing=SPACE_2)
+        return [top, one_line(words(look, plan, family=MEDIUM)), one_line(small(look, under))]
+    number, hour = one_line(title(look, line.number, expand=True)), title(look, when, colour=colour)
+    top = ft.Row([bar, number, hour], spacing=SPACE_2)
+    plans = [] if crowded else [one_line(words(look, plan, family=MEDIUM))]
+    return [top, *plans, one_line(words(look, under))]
 
 
 def _lost(look: Look, told: str) -> ft.Control:
