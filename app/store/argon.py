@@ -1,4 +1,4 @@
-"""The one slow step between a PIN and a key: Argon2id (RFC 9106)."""
+"""The one slow step between a PIN, or a number plate, and a key: Argon2id (RFC 9106)."""
 
 from argon2.low_level import Type, hash_secret_raw
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,3 +21,12 @@ def stretch_pin(pin: str, salt: bytes, cost: ArgonCost) -> bytes:
     return hash_secret_raw(
         pin.encode(), salt, time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, hash_len=32, type=Type.ID
     )
+
+
+PLATE_COST = ArgonCost(memory_kib=32_768, passes=1)
+"""Some 50 ms on a phone of the middle class: a plate is compared with each vehicle that is looked for, while its form is open."""
+
+
+def stretch_plate(plate: str, salt: bytes, cost: ArgonCost) -> bytes:
+    """32 bytes that depend on the whole plate as it is compared: the key of one lookout."""
+    return stretch_pin(plate, salt, cost)

@@ -8,6 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from app.store.tables_duty import OrderRow, ShiftRow
+from app.store.tables_inquiry import LookoutRow, TipRow
 from app.store.view_table import ViewTable
 
 
@@ -313,6 +314,6 @@ class PlateRow(ViewTable, table=True):
 
 SUBJECT_TABLES: tuple[type[ViewTable], ...] = (
     PatrolRow, ObservationRow, PhotoRow, PlaceRow, UnitRow, PersonRow, RoleRow, WriterRow, CaseRow, CaseItemRow, OrderRow,
-    AlarmRow, ShiftRow, ReportRow, PlateRow,
+    AlarmRow, ShiftRow, ReportRow, PlateRow, TipRow, LookoutRow,
 )  # fmt: skip
 """Tables whose rows belong to one subject and are written anew with it."""

@@ -21,6 +21,7 @@ from app.store.tables import (
     WriterRow,
 )
 from app.store.tables_duty import OrderRow, ShiftRow
+from app.store.tables_inquiry import LookoutRow, TipRow
 from app.store.view_table import ViewTable
 from journal.catalogue import ENTRY_KEYS, RANKS, Catalogue, fold_marks, normalise_plate
 from journal.entries import Position
@@ -28,6 +29,7 @@ from journal.folding import (
     OPEN_STATUSES,
     AlarmState,
     CaseState,
+    LookoutState,
     ObservationState,
     OrderState,
     PatrolState,
@@ -46,6 +48,7 @@ from journal.folding import (
 )
 
 Row = tuple[object, ...]
+TIP = "tin_bao"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,24 @@ def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf,
     batch.words.append((state.subject, words))
     for plate in _plates_in(batch.catalogue, state):
         batch.put(PlateRow, (state.subject, plate))
+    if seen.kind == TIP:
+        batch.put(TipRow, _tip_row(state))
+
+
+def _tip_row(state: ObservationState) -> Row:
+    values, graded = state.values, state.graded
+    reached = [call.called_ms for call in state.calls if call.result == "da_noi"]
+    return (
+        state.subject, _text(values.get("channel")),
+        graded.reliability if graded else _text(values.get("reliability")),
+        graded.content_grade if graded else _text(values.get("content_grade")),
+        graded is not None, values.get("callback") is True, max(reached, default=None),
+        max((call.called_ms for call in state.calls), default=None),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _gather_values(state: ObservationState) -> dict[str, object]:
@@ -229,6 +250,17 @@ def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) 
     batch.put(OrderRow, row)
 
 
+def _add_lookout(batch: RowBatch, state: LookoutState, where: CustodyOf, unit: str) -> None:
+    opened, told = state.opened, state.told
+    row = (
+        state.subject, unit, state.author, state.began_ms, opened.until_ms, to_json(opened.for_units),
+        opened.sealed.model_dump_json() if opened.sealed else None, told.plate if told else None, told.reason if told else None,
+        told.issuer if told else None, told.case if told else None, state.ended.outcome if state.ended else None, state.ended_ms,
+        state.ended_by, state.hidden, where.custody,
+    )  # fmt: skip
+    batch.put(LookoutRow, row)
+
+
 def _add_sos(batch: RowBatch, state: SosState, where: CustodyOf, unit: str) -> None:
     raised, closed = state.raised, state.closed
     place = raised.position
@@ -294,6 +326,7 @@ _WRITERS: dict[type[State], Callable[..., None]] = {
     WriterState: _add_writer,
     CaseState: _add_case,
     OrderState: _add_order,
+    LookoutState: _add_lookout,
     SosState: _add_sos,
     AlarmState: _add_alarm,
     ShiftState: _add_shift,

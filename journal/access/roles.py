@@ -47,6 +47,9 @@ ORDER_FIXED: frozenset[str] = frozenset({
     "kind", "to_unit", "with_units", "starts_ms", "ends_ms", "legal_ground", "area", "places", "restriction",
 })  # fmt: skip
 """Fields of an order that no correction changes: who has acknowledged it agreed to these."""
+TIP_FACTS: frozenset[str] = frozenset({"tip_graded", "called_back"})
+DESK_ONLY_FACTS: frozenset[str] = frozenset({"lookout_told", "tip_graded"})
+"""Facts that no phone gets: the plates that are looked for in the clear, and how far a teller is trusted."""
 
 WRITERS_OF: Mapping[str, frozenset[str]] = {
     "patrol_started": LEADERS,
@@ -74,6 +77,11 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(CASE_FACTS, COMMAND),
     **dict.fromkeys(ORDER_FACTS, COMMAND),
     "notice_given": DESK,
+    "tip_graded": DESK,
+    "called_back": DESK,
+    "lookout_opened": COMMAND,
+    "lookout_told": COMMAND,
+    "lookout_ended": DESK,
     "acknowledged": ANYBODY - TECHNICIAN,
     "report_signed": COMMAND,
     "report_sent": DESK,
@@ -100,7 +108,7 @@ OPEN_REVIEWS: frozenset[str | None] = frozenset({None, "moi", RETURNED, *EARLY_V
 Ability = Literal[
     "record", "start_patrol", "record_officer_kinds", "receive", "review", "merge", "share", "release", "order", "case", "shift",
     "close_alarm", "see_content", "see_restricted", "see_reports", "export", "inspect", "issue_join_codes", "confirm_devices",
-    "revoke_devices", "manage_register", "open_source",
+    "revoke_devices", "manage_register", "open_source", "lookout",
 ]  # fmt: skip
 ABILITIES: Mapping[Ability, frozenset[str]] = {
     "record": RECORDERS,
@@ -113,6 +121,7 @@ ABILITIES: Mapping[Ability, frozenset[str]] = {
     "release": COMMAND,
     "order": COMMAND,
     "case": COMMAND,
+    "lookout": COMMAND,
     "shift": DESK,
     "close_alarm": DESK,
     "see_content": RECORDERS | INSPECTION,

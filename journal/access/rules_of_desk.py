@@ -7,7 +7,8 @@ from journal.entries import Entry, Reviewed
 
 _OWNERS_ACTS: frozenset[str] = frozenset({
     "reviewed", "same_as", "same_as_withdrawn", "shared", "unshared", "released", "case_linked", "case_unlinked", "case_moved",
-    "case_disposed", "order_cancelled", "report_sent", "notice_given",
+    "case_disposed", "order_cancelled", "report_sent", "notice_given", "lookout_told", "lookout_ended", "tip_graded",
+    "called_back",
 })  # fmt: skip
 """Acts for the unit that owns the subject; a unit that it is shared with reads and remarks."""
 

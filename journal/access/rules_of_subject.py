@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from journal.access.reasons import HeldReason
-from journal.access.roles import PATROL_FACTS
+from journal.access.roles import PATROL_FACTS, TIP_FACTS, VILLAGE_KINDS
 from journal.access.standing import SubjectFacts
 from journal.entries import Entry
 from journal.names import split_ref
 
 BEGINNING_FACTS: frozenset[str] = frozenset({
     "patrol_started", "observation_recorded", "photo_taken", "voice_recorded", "sos_raised", "shift_started", "case_opened",
-    "order_issued", "report_signed",
+    "order_issued", "report_signed", "lookout_opened",
 })  # fmt: skip
 _RECORDS = frozenset({"observation_recorded", "patrol_started"})
 _ON_REGISTERED = frozenset({"remarked", "acknowledged", "device_reported"})
@@ -37,12 +37,16 @@ SUBJECTS_OF: Mapping[str, frozenset[str]] = {
     "order_cancelled": frozenset({"order_issued"}),
     "report_sent": frozenset({"report_signed"}),
     "notice_given": frozenset({"order_issued"}),
+    "lookout_told": frozenset({"lookout_opened"}),
+    "lookout_ended": frozenset({"lookout_opened"}),
+    "tip_graded": frozenset({"observation_recorded"}),
+    "called_back": frozenset({"observation_recorded"}),
 }
 """Which beginnings a fact may be about; facts that are not here may be about anything."""
 
 _ON_LOCKED: frozenset[str] = frozenset({
     "remarked", "acknowledged", "shared", "unshared", "case_linked", "case_unlinked", "rendition_made", "same_as",
-    "same_as_withdrawn", "released", "device_reported",
+    "same_as_withdrawn", "released", "device_reported", "called_back",
 })  # fmt: skip
 """What may still be said about a subject that was closed for good: nothing that changes it."""
 
@@ -58,6 +62,8 @@ def judge_subject(entry: Entry, subject: SubjectFacts | None) -> HeldReason | No
         return _judge_without_facts(entry)
     fitting = SUBJECTS_OF.get(fact)
     if fitting is not None and subject.began is not None and subject.began not in fitting:
+        return HeldReason.WRONG_SUBJECT
+    if fact in TIP_FACTS and subject.kind is not None and subject.kind not in VILLAGE_KINDS:
         return HeldReason.WRONG_SUBJECT
     if subject.locked and fact not in _ON_LOCKED:
         return HeldReason.LOCKED

@@ -3,6 +3,8 @@
 from journal.access.roles import (
     ABILITIES,
     CASE_FACTS,
+    DESK,
+    DESK_ONLY_FACTS,
     INSPECTION,
     LEADERS,
     OFFICER_KINDS,
@@ -25,8 +27,8 @@ _TEAM_FACTS = frozenset(WRITERS_OF) - CASE_FACTS - REPORT_FACTS | {"alarm_raised
 def may_see(standing: Standing, unit: str, entry_facts: EntryFacts) -> bool:
     """Whether this person may see such an entry in the stream ``unit``.
 
-    Restricted cases are for commanders and inspection. A fact of a newer version is for those who see everything. What was erased
-    is told to everybody in the unit, so that no copy stays.
+    Restricted cases are for commanders and inspection, plates that are looked for are for desks and inspection. A fact of a newer
+    version is for those who see everything. What was erased is told to everybody in the unit, so that no copy stays.
     """
     if standing.revoked:
         return False
@@ -35,6 +37,8 @@ def may_see(standing: Standing, unit: str, entry_facts: EntryFacts) -> bool:
     roles = standing.roles_in(unit)
     if entry_facts.restricted and not roles & ABILITIES["see_restricted"]:
         return False
+    if entry_facts.fact in DESK_ONLY_FACTS:
+        return bool(roles & (DESK | INSPECTION))
     if roles & _FULL_READERS or (roles and entry_facts.fact == "erased"):
         return True
     return any(_role_sees(role, standing.person, entry_facts) for role in roles)

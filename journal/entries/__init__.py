@@ -8,6 +8,7 @@ from pydantic_core import core_schema, from_json
 from journal.clock import Stamp
 from journal.entries.desk import (
     Acknowledged,
+    CalledBack,
     CaseDisposed,
     CaseLinked,
     CaseMoved,
@@ -24,6 +25,7 @@ from journal.entries.desk import (
     SameAs,
     SameAsWithdrawn,
     Shared,
+    TipGraded,
     Unshared,
 )
 from journal.entries.envelope import (
@@ -78,6 +80,7 @@ from journal.entries.station import (
     WriterEnrolled,
     WriterRevoked,
 )
+from journal.entries.vehicle import LookoutEnded, LookoutOpened, LookoutTold, SealedLookout
 from journal.names import EntryRef, Subject, WriterId, name_entry
 
 KnownFact = Annotated[
@@ -111,6 +114,11 @@ KnownFact = Annotated[
     | CaseUnlinked
     | CaseMoved
     | CaseDisposed
+    | TipGraded
+    | CalledBack
+    | LookoutOpened
+    | LookoutTold
+    | LookoutEnded
     | OrderIssued
     | OrderCancelled
     | NoticeGiven
@@ -217,6 +225,7 @@ __all__ = [
     "AlarmClosed",
     "AlarmRaised",
     "Amended",
+    "CalledBack",
     "CaseDisposed",
     "CaseLinked",
     "CaseMoved",
@@ -233,6 +242,9 @@ __all__ = [
     "Gap",
     "KnownFact",
     "LegStarted",
+    "LookoutEnded",
+    "LookoutOpened",
+    "LookoutTold",
     "NoticeGiven",
     "ObservationRecorded",
     "OrderCancelled",
@@ -257,6 +269,7 @@ __all__ = [
     "RoleTaken",
     "SameAs",
     "SameAsWithdrawn",
+    "SealedLookout",
     "Shared",
     "ShiftEnded",
     "ShiftStarted",
@@ -264,6 +277,7 @@ __all__ = [
     "SosRaised",
     "SourceSealed",
     "Taken",
+    "TipGraded",
     "TrackRecorded",
     "UnitRegistered",
     "UnknownFact",

@@ -1,4 +1,4 @@
-"""Facts of the desk: reviews, joined duplicates, cases, orders, sharing, releases."""
+"""Facts of the desk: reviews, joined duplicates, cases, tips, orders, sharing, releases."""
 
 from typing import Literal
 
@@ -167,6 +167,23 @@ class Acknowledged(Fact):
     fact: Literal["acknowledged"] = "acknowledged"
     seen: Ref
     note: Line | None = None
+
+
+class TipGraded(Fact):
+    """The desk's word on a tip: how far its source is trusted and its content proved. For desks and inspection alone."""
+
+    fact: Literal["tip_graded"] = "tip_graded"
+    reliability: Code
+    content_grade: Code
+
+
+class CalledBack(Fact):
+    """Who told a tip was called back, as it was promised; a call that reached nobody leaves the promise open."""
+
+    fact: Literal["called_back"] = "called_back"
+    called_ms: Count
+    result: Literal["da_noi", "khong_nghe_may"]
+    note: Text | None = None
 
 
 class ReportSigned(Fact):

@@ -3,6 +3,7 @@
 from journal.folding.amending import amend
 from journal.folding.case import CaseItem, CaseState, Disposition, Move, Notice, OrderState
 from journal.folding.fold import OtherState, State, fold
+from journal.folding.lookout import LookoutState
 from journal.folding.observation import ObservationState, PhotoState, Rendition, VoiceState
 from journal.folding.order import Kept, order_key, put_in_order
 from journal.folding.patrol import Leg, PatrolState, Pause, TrackPiece
@@ -44,6 +45,7 @@ __all__ = [
     "Disposition",
     "Kept",
     "Leg",
+    "LookoutState",
     "Move",
     "Notice",
     "ObservationState",

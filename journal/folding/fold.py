@@ -7,6 +7,7 @@ from journal.entries import (
     AlarmRaised,
     CaseOpened,
     Fact,
+    LookoutOpened,
     ObservationRecorded,
     OrderIssued,
     PatrolStarted,
@@ -17,6 +18,7 @@ from journal.entries import (
     VoiceRecorded,
 )
 from journal.folding.case import CaseState, OrderState, fold_case, fold_order
+from journal.folding.lookout import LookoutState, fold_lookout
 from journal.folding.observation import ObservationState, PhotoState, VoiceState, fold_observation, fold_photo, fold_voice
 from journal.folding.order import Kept, put_in_order
 from journal.folding.patrol import PatrolState, fold_patrol
@@ -56,6 +58,7 @@ State = (
     | CaseState
     | OrderState
     | ReportState
+    | LookoutState
     | UnitState
     | PersonState
     | PlaceState
@@ -75,6 +78,7 @@ _BEGINNINGS: dict[type[Fact], Callable[[Kept, Sequence[Kept]], State]] = {
     CaseOpened: fold_case,
     OrderIssued: fold_order,
     ReportSigned: fold_report,
+    LookoutOpened: fold_lookout,
 }
 _REGISTERED: dict[str, Callable[[Subject, Sequence[Kept]], State | None]] = {
     "unit": fold_unit,

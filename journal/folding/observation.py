@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from journal.entries import ObservationRecorded, PhotoTaken, RenditionMade, SourceSealed, VoiceRecorded
+from journal.entries import CalledBack, ObservationRecorded, PhotoTaken, RenditionMade, SourceSealed, TipGraded, VoiceRecorded
 from journal.entries.envelope import Value
 from journal.folding.amending import amend
 from journal.folding.order import Kept
@@ -21,6 +21,10 @@ class ObservationState(RecordState):
     """A trail that was walked in, by the time of the first fix of each piece."""
     source_sealed: bool
     """Who told it is known to the station alone."""
+    graded: TipGraded | None
+    """The desk's last word on a tip."""
+    calls: tuple[CalledBack, ...]
+    """Calls to who told it, in their order."""
 
     @property
     def line_m(self) -> int:
@@ -73,7 +77,16 @@ def fold_observation(begin: Kept, ordered: Sequence[Kept]) -> ObservationState:
     if parts["amendments"]:
         recorded = amend(recorded, [amendment.fact for amendment in parts["amendments"]])
     sealed = any(isinstance(kept.entry.body, SourceSealed) for kept in ordered)
-    return ObservationState(**parts, recorded=recorded, lines=gather_tracks(ordered), source_sealed=sealed)
+    bodies = [kept.entry.body for kept in ordered]
+    grades = [body for body in bodies if isinstance(body, TipGraded)]
+    return ObservationState(
+        **parts,
+        recorded=recorded,
+        lines=gather_tracks(ordered),
+        source_sealed=sealed,
+        graded=grades[-1] if grades else None,
+        calls=tuple(body for body in bodies if isinstance(body, CalledBack)),
+    )
 
 
 def fold_photo(begin: Kept, ordered: Sequence[Kept]) -> PhotoState:

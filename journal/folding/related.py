@@ -10,6 +10,7 @@ from journal.entries import (
     Entry,
     Erased,
     Fact,
+    LookoutTold,
     ObservationRecorded,
     OrderIssued,
     PatrolStarted,
@@ -61,6 +62,10 @@ def _of_order(body: OrderIssued) -> Named:
     return body.places
 
 
+def _of_lookout(body: LookoutTold) -> Named:
+    return (body.case,)
+
+
 def _of_erasure(body: Erased) -> Named:
     return body.entries
 
@@ -82,6 +87,7 @@ _NAMED: dict[type[Fact], Callable[..., Named]] = {
     AlarmRaised: _of_alarm,
     Acknowledged: _of_acknowledgement,
     OrderIssued: _of_order,
+    LookoutTold: _of_lookout,
     Erased: _of_erasure,
     WriterEnrolled: _of_enrolment,
 }

@@ -21,6 +21,7 @@ BEGINNINGS = {
     "sos_closed": "sos_raised", "shift_ended": "shift_started", "case_linked": "case_opened", "case_unlinked": "case_opened",
     "case_moved": "case_opened", "case_disposed": "case_opened", "order_cancelled": "order_issued",
     "alarm_closed": "alarm_raised", "report_sent": "report_signed", "notice_given": "order_issued",
+    "lookout_told": "lookout_opened", "lookout_ended": "lookout_opened",
 }  # fmt: skip
 KINDS = ("moc", "tin_bao", "luu_tru", "ban_giao")
 

@@ -8,6 +8,7 @@ from journal.entries import (
     AlarmClosed,
     AlarmRaised,
     Amended,
+    CalledBack,
     CaseDisposed,
     CaseLinked,
     CaseMoved,
@@ -22,6 +23,9 @@ from journal.entries import (
     ForkFound,
     Gap,
     LegStarted,
+    LookoutEnded,
+    LookoutOpened,
+    LookoutTold,
     NoticeGiven,
     ObservationRecorded,
     OrderCancelled,
@@ -46,6 +50,7 @@ from journal.entries import (
     RoleTaken,
     SameAs,
     SameAsWithdrawn,
+    SealedLookout,
     Shared,
     ShiftEnded,
     ShiftStarted,
@@ -53,6 +58,7 @@ from journal.entries import (
     SosRaised,
     SourceSealed,
     Taken,
+    TipGraded,
     TrackRecorded,
     UnitRegistered,
     Unshared,
@@ -75,7 +81,7 @@ AT_MS = 1_794_134_820_000
 """2026-11-08 10:07 UTC; month 82, so two steps of the salt key lie before it."""
 EPOCH = "e1"
 
-_PATROL, _SEEN, _PHOTO, _CASE, _ORDER = (f"{PHONE}.{seq}" for seq in (1, 2, 3, 4, 5))
+_PATROL, _SEEN, _PHOTO, _CASE, _ORDER, _LOOKOUT = (f"{PHONE}.{seq}" for seq in (1, 2, 3, 4, 5, 6))
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _HERE = Position(latitude_e7=209_560_000, longitude_e7=1_038_930_000, accuracy_mm=6_500, fixed_ms=AT_MS - 4_000)
 
@@ -287,6 +293,18 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
         ),
         _ORDER,
     ),
+    (TipGraded(reliability="B", content_grade="2"), _SEEN),
+    (CalledBack(called_ms=AT_MS, result="da_noi", note="Đã cảm ơn, dặn không đuổi theo"), _SEEN),
+    (
+        LookoutOpened(
+            until_ms=AT_MS + 604_800_000,
+            sealed=SealedLookout(salt="AAECAwQFBgcICQoLDA0ODw", box="EBESExQVFhcYGRob", memory_kib=32_768, passes=1),
+            for_units=("DON",),
+        ),
+        None,
+    ),
+    (LookoutTold(plate="87B01234", reason="vu_viec", issuer="DON", case=_CASE), _LOOKOUT),
+    (LookoutEnded(outcome="da_thay"), _LOOKOUT),
 )
 _LATER_FIELDS: dict[str, Fact] = {
     "order_restricting": OrderIssued(
