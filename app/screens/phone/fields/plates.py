@@ -7,6 +7,7 @@ import flet as ft
 from app.screens.parts.fields import text_field
 from app.screens.parts.words import small
 from app.screens.phone.fields.asked import Asked, question
+from app.screens.phone.fields.wanted import WantedNotice
 from journal.catalogue import normalise_plate
 
 VEHICLE_OF = {"plate": "vehicle", "from_plate": "from_vehicle", "to_plate": "to_vehicle"}
@@ -36,6 +37,7 @@ def PlateField(asked: Asked, key: ft.KeyValue | None = None) -> ft.Control:
     ]
     if shown.strip():
         answers += _reading(asked, shown)
+        answers.append(WantedNotice(asked, with_region(asked, shown)))
     return question(asked, answers, labelled=False)
 
 
