@@ -7,6 +7,7 @@ import flet as ft
 
 from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_bundles import BundlesDesk
+from app.state.desk_cases import CasesDesk
 from app.state.desk_devices import DevicesDesk
 from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
@@ -21,6 +22,8 @@ from app.state.desk_report import ReportDesk
 from app.state.desk_review import ReviewDesk
 from app.state.desk_sight import SightDesk
 from app.state.desk_source import SourceDesk
+from app.state.desk_tips import HandoversDesk, TipsDesk
+from app.state.desk_vehicles import VehiclesDesk
 from app.state.desk_voice import VoiceDesk
 from app.state.session import Session
 from app.store.outcomes import StoreLocked
@@ -65,6 +68,10 @@ class Desk(ft.Observable):
         self.week = WeekDesk(self.means)
         self.shifts = ShiftsDesk(self.means)
         self.restrictions = RestrictionsDesk(self.means)
+        self.cases = CasesDesk(self.means)
+        self.tips = TipsDesk(self.means)
+        self.vehicles = VehiclesDesk(self.means)
+        self.handovers = HandoversDesk(self.means)
         self.report = ReportDesk(self.means)
         self.papers = PapersDesk(self.means, self.report)
         self.source = SourceDesk(self.means)
@@ -123,6 +130,7 @@ def open_desk(session: Session) -> Desk:
         fetch_photo=fetch_photo,
         who=lambda: session.who,
         run_task=session.run_task,
+        random_bytes=handset.phone.random_bytes,
         client=lambda: handset.client,
         ground=ground,
         voice=session.voice,

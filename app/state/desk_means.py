@@ -43,6 +43,7 @@ class DeskMeans:
     run_task: RunTask
     client: Callable[[], ServerClient | None]
     """The way to the station; None while this device does not know where it is."""
+    random_bytes: Callable[[int], bytes]
     ground: Ground | None = None
     voice: Voice = field(default_factory=FletVoice)
 

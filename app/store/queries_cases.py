@@ -12,10 +12,12 @@ from app.store.queries import CaseDetail, ObservationLine, case_detail
 from app.store.queries.shaping import among, observation_lines
 from app.store.queries_tips import HANDOVER
 from app.store.queries_vehicles import LookoutLine, lookouts_for_plates, plates_of, readings_of
-from app.store.tables import CaseItemRow, ObservationRow
+from app.store.search import search
+from app.store.tables import CaseItemRow, CaseRow, ObservationRow
 from journal.folding import CaseItem
 
-NEAR_M, NEAR_MS = 3_000, 6 * 3_600_000
+NEAR_M, NEAR_MS = 6_000, 6 * 3_600_000
+"""From a trail's head to the next junction, in one night."""
 MOST_SUGGESTED = 8
 MOST_LOOKED_AT = 200
 LOOK_BACK_MS = 45 * 86_400_000
@@ -177,3 +179,11 @@ def _is_handed(session: Session, seen: ObservationRow, handed: Collection[Observ
     together = select(CaseItemRow.item).where(col(CaseItemRow.subject).in_(of_case))
     items = set(session.exec(together)) if later else set[str]()
     return any(one.subject in items for one in later)
+
+
+def count_cases(session: Session, text: str = "") -> int:
+    """How many cases there are that nobody has undone; ``text`` narrows as it does on their page."""
+    wanted = select(func.count()).select_from(CaseRow).where(col(CaseRow.hidden).is_(False))
+    if text.strip():
+        wanted = wanted.where(col(CaseRow.subject).in_(search(session, text)))
+    return session.exec(wanted).one()

@@ -62,7 +62,7 @@ _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.HELD: lambda desk, look: HeldRoom(desk, desk.held, look),
     Room.ROUTE: RouteRoom,
     Room.PLAN: lambda desk, look: PlanRoom(desk, desk.plan, look),
-    Room.CASE: CaseRoom,
+    Room.CASE: lambda desk, look: CaseRoom(desk, desk.cases, look),
     Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, desk.papers, look),
     Room.REGISTER: lambda desk, look: RegisterRoom(desk, desk.register, look),
     Room.SETTINGS: lambda desk, look: DevicesRoom(desk, desk.devices, look),

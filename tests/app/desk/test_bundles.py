@@ -25,7 +25,15 @@ def means_of(desk: Device) -> DeskMeans:
         return None
 
     return DeskMeans(
-        desk.notebook, desk.desk, catalogue(), desk.watch.now_ms, no_photo, lambda: None, lambda _: None, lambda: desk.client
+        desk.notebook,
+        desk.desk,
+        catalogue(),
+        desk.watch.now_ms,
+        no_photo,
+        lambda: None,
+        lambda _: None,
+        lambda: desk.client,
+        desk.random_bytes,
     )
 
 
