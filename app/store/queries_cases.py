@@ -1,6 +1,6 @@
 """The board of a case: its records in their order, what else may belong to it, and people who still need somebody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import cos, hypot, radians
 
@@ -11,7 +11,7 @@ from app.store.kept_entries import HELD
 from app.store.queries import CaseDetail, ObservationLine, case_detail
 from app.store.queries.shaping import among, observation_lines
 from app.store.queries_tips import HANDOVER
-from app.store.queries_vehicles import LookoutLine, lookouts_for_plates, plates_of, readings_of
+from app.store.queries_vehicles import LookoutLine, count_readings, lookouts_for_plates, plates_of, readings_of
 from app.store.search import search
 from app.store.tables import CaseItemRow, CaseRow, ObservationRow
 from journal.folding import CaseItem
@@ -62,6 +62,8 @@ class CaseBoard:
     suggestions: tuple[Suggestion, ...]
     wanted: tuple[LookoutLine, ...]
     """Vehicles of this case that are looked for."""
+    read: Mapping[str, int]
+    """In how many records each plate of the case was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def case_board(session: Session, subject: str, now_ms: int) -> CaseBoard | None:
         for number, line in enumerate(seen)
     )
     known = sorted({plate for held in plates.values() for plate in held})
-    return CaseBoard(detail, steps, _suggest(session, seen, known), lookouts_for_plates(session, known, now_ms))
+    read = {plate: count_readings(session, plate) for plate in known}
+    return CaseBoard(detail, steps, _suggest(session, seen, known), lookouts_for_plates(session, known, now_ms), read)
 
 
 def measure_leg(before: ObservationLine, after: ObservationLine) -> Leg:

@@ -84,6 +84,22 @@ def plates_of(session: Session, subjects: Collection[str]) -> dict[str, tuple[st
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPlate:
+    """A plate of one record: in how many records it was read, and whether it is looked for."""
+
+    plate: str
+    read: int
+    wanted: tuple[LookoutLine, ...]
+
+
+def known_plates(session: Session, subject: str, now_ms: int) -> tuple[KnownPlate, ...]:
+    """The plates of this record that were read elsewhere too, or that are looked for."""
+    plates = plates_of(session, [subject]).get(subject, ())
+    known = (KnownPlate(one, count_readings(session, one), lookouts_for_plates(session, [one], now_ms)) for one in plates)
+    return tuple(one for one in known if one.read > 1 or one.wanted)
+
+
 def _subjects_with(session: Session, typed: str) -> dict[str, str]:
     """The plate that was read, by record."""
     wanted = strip_plate(typed)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import flet as ft
 
 from app.screens.desk.case_beside import draw_beside
+from app.screens.desk.case_people import draw_people
 from app.screens.desk.case_results import draw_results
 from app.screens.desk.case_words import leg_words
 from app.screens.desk.page import show_record
@@ -18,7 +21,7 @@ from app.screens.parts.marks import priority_shape
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import body, small, title
-from app.screens.tokens import HAIRLINE, SPACE_1, SPACE_2, SPACE_3
+from app.screens.tokens import HAIRLINE, REGULAR, SPACE_1, SPACE_2, SPACE_3
 from app.state.desk import Desk
 from app.state.desk_cases import VEHICLES, CasesDesk
 from app.store.queries_cases import CaseBoard, CaseStep, Leg
@@ -44,6 +47,7 @@ def draw_board(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) -
     chain: list[ft.Control] = [
         _heading(reader, board),
         *_states(cases, reader, board),
+        *draw_people(reader, board),
         *_chain(desk, cases, reader, board),
         *draw_results(desk, cases, reader, board),
     ]
@@ -79,7 +83,8 @@ def _states(cases: CasesDesk, reader: Reader, board: CaseBoard) -> list[ft.Contr
     if not cases.may_change():
         return [small(look, reader.catalogue.label(f"lists.case_state.{state}", language), strong=True)]
     listed = reader.catalogue.lists["case_state"].choices
-    choices = [Choice(one.code, one.label.text(language)) for one in listed]
+    left_out = {"mo" if state != "mo" else "", "mo_lai" if state not in {"ket_thuc", "mo_lai"} else ""}
+    choices = [Choice(one.code, one.label.text(language)) for one in listed if one.code not in left_out]
 
     async def choose(codes: frozenset[str]) -> None:
         await cases.move(next(iter(codes), state))
@@ -102,7 +107,7 @@ def _chain(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) -> li
     for step in board.steps:
         if step.leg is not None:
             rows.append(_leg(reader, step.leg))
-        rows.append(_step(desk, cases, reader, step))
+        rows.append(_step(desk, cases, reader, step, board.read))
         if cases.leaving == step.line.subject:
             rows.append(_leave(desk, cases, reader))
     return rows
@@ -120,7 +125,7 @@ def _leg(reader: Reader, leg: Leg) -> ft.Control:
     return ft.Row([rule, ft.Container(width=_SIGN // 2 - SPACE_2), small(look, said)], spacing=SPACE_2)
 
 
-def _step(desk: Desk, cases: CasesDesk, reader: Reader, step: CaseStep) -> ft.Control:
+def _step(desk: Desk, cases: CasesDesk, reader: Reader, step: CaseStep, read: Mapping[str, int]) -> ft.Control:
     look, line = reader.look, step.line
 
     async def go() -> None:
@@ -141,16 +146,18 @@ def _step(desk: Desk, cases: CasesDesk, reader: Reader, step: CaseStep) -> ft.Co
         [ft.Row([shape, body(look, heading, strong=True, expand=True)], spacing=SPACE_2), small(look, under)],
         spacing=2, tight=True, expand=True,
     )  # fmt: skip
-    inside = press(
-        look, ft.Row([told]), go, quiet_dress(look), ident=f"case-item-{line.subject}", name=f"{heading}. {under}", expand=True
-    )
-    tools: list[ft.Control] = [_plate_door(desk, cases, reader, plate, line.subject) for plate in step.plates]
+    dress = replace(quiet_dress(look), pad_y=SPACE_3, font_family=REGULAR)
+    inside = press(look, ft.Row([told]), go, dress, ident=f"case-item-{line.subject}", name=f"{heading}. {under}", expand=True)
+    plates = [_plate_door(desk, cases, reader, plate, step, read) for plate in step.plates]
+    tools: list[ft.Control] = []
     if cases.may_change() and step.link is not None:
         name = look.say("cases.unlink", what=heading)
         tools.append(
             icon_button(look, ft.Icons.LINK_OFF, name, lambda: cases.ask_to_leave(line.subject), ident=f"unlink-{line.subject}")
         )
-    return ft.Row([sign, inside, *tools], spacing=SPACE_2, key=line.subject)
+    row = ft.Row([sign, inside, *tools], spacing=SPACE_2)
+    under_it = [ft.Container(ft.Row(plates, wrap=True), padding=ft.Padding.only(left=_SIGN + SPACE_2))] if plates else []
+    return ft.Column([row, *under_it], spacing=0, tight=True, key=line.subject)
 
 
 def _icon(reader: Reader, step: CaseStep) -> ft.IconData:
@@ -158,15 +165,16 @@ def _icon(reader: Reader, step: CaseStep) -> ft.IconData:
     return _VEHICLES.get(str(vehicle), reader.kind_icon(step.line.kind)) if vehicle else reader.kind_icon(step.line.kind)
 
 
-def _plate_door(desk: Desk, cases: CasesDesk, reader: Reader, plate: str, subject: str) -> ft.Control:
+def _plate_door(desk: Desk, cases: CasesDesk, reader: Reader, plate: str, step: CaseStep, read: Mapping[str, int]) -> ft.Control:
     """To every reading of this plate."""
     look = reader.look
+    label = look.say("wanted.desk.plate_read", plate=plate, count=read.get(plate, 0))
 
     async def go() -> None:
         cases.turn_to(VEHICLES)
         await desk.vehicles.show(plate)
 
-    return text_button(look, plate, go, ident=f"plate-of-{subject}", icon=ft.Icons.MANAGE_SEARCH)
+    return text_button(look, label, go, ident=f"plate-of-{step.line.subject}", icon=ft.Icons.MANAGE_SEARCH)
 
 
 def _leave(desk: Desk, cases: CasesDesk, reader: Reader) -> ft.Control:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import flet as ft
 
@@ -20,13 +21,13 @@ from app.screens.parts.press import Dress, press, quiet_dress
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small
-from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, Look, Priority
+from app.screens.tokens import REGULAR, SPACE_2, SPACE_3, SPACE_4, Look, Priority
 from app.state.desk import Desk
 from app.state.desk_cases import BOOKS, HANDOVERS, TIPS, VEHICLES, CasesDesk
 from app.store.queries import PAGE, CaseLine
 from app.store.queries_cases import CareLine
 
-_LIST_WIDTH = 300
+_LIST_WIDTH = 280
 _MOST_CARE = 3
 
 
@@ -91,7 +92,7 @@ def _care_row(desk: Desk, reader: Reader, one: CareLine) -> ft.Control:
     under = " · ".join([*said, reader.place(line), reader.names.unit(line.unit), age])
     texts = ft.Row([body(look, heading, strong=True), small(look, under, expand=True)], spacing=SPACE_3)
     inside = ft.Row([priority_shape(look, Priority.ASSISTANCE), ft.Container(texts, expand=True)], spacing=SPACE_2)
-    dress = quiet_dress(look)
+    dress = replace(quiet_dress(look), pad_y=SPACE_2, font_family=REGULAR)
     shown = press(look, inside, go, dress, ident=f"care-{line.subject}", name=f"{heading}. {under}", expand=True)
     return ft.Row([shown], key=line.subject)
 

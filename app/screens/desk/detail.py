@@ -10,6 +10,7 @@ import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
 from app.screens.desk.patrol_told import number_clash, tell_patrol
+from app.screens.desk.plates_seen import PlatesSeen
 from app.screens.desk.reading import Reader, custody_of
 from app.screens.desk.source import draw_source
 from app.screens.desk.verdicts import draw_verdicts
@@ -63,6 +64,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
         _facts(desk, reader, detail),
         *_care(reader, detail),
         *_fields(reader, detail),
+        PlatesSeen(desk, reader, detail.line.subject, key=f"plates-{detail.line.subject}"),
         *_line(reader, detail),
         *_signs(reader, detail),
         *draw_source(desk, reader, detail, acts.source),

@@ -53,12 +53,18 @@ def draw_lookout_form(desk: Desk, vehicles: VehiclesDesk, reader: Reader) -> ft.
     ]
     if "too_many" in vehicles.missing:
         parts.append(small(look, say("wanted.desk.too_many"), colour=look.palette.urgent.mark, strong=True))
-    parts.append(primary_button(look, say("wanted.desk.give"), give, ident="lookout-give"))
-    return ft.ListView(parts, spacing=SPACE_3, key=f"lookout-form-{vehicles.given}")
+    button = primary_button(look, say("wanted.desk.give"), give, ident="lookout-give", icon=ft.Icons.SEARCH)
+    asked = ft.ListView(parts, spacing=SPACE_3, expand=True, key=f"lookout-form-{vehicles.given}")
+    return ft.Column([asked, button], spacing=SPACE_3, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def sentence(words: str) -> str:
+    """With a capital, where words that end a sentence elsewhere stand alone."""
+    return words[:1].upper() + words[1:]
 
 
 def _reason(vehicles: VehiclesDesk, look: Look) -> list[ft.Control]:
-    reasons = [Choice(code, look.say(f"wanted.reason.{code}")) for code in REASONS]
+    reasons = [Choice(code, sentence(look.say(f"wanted.reason.{code}"))) for code in REASONS]
 
     def choose(codes: frozenset[str]) -> None:
         vehicles.choose(reason=next(iter(codes), ""))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import flet as ft
 
-from app.screens.desk.lookout_form import draw_lookout_form
+from app.screens.desk.lookout_form import draw_lookout_form, sentence
 from app.screens.desk.news import use_news
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
@@ -17,7 +18,7 @@ from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small
-from app.screens.tokens import SPACE_1, SPACE_2, SPACE_6, Look
+from app.screens.tokens import REGULAR, SPACE_1, SPACE_2, SPACE_3, SPACE_6, Look
 from app.state.desk import Desk
 from app.state.desk_vehicles import OUTCOMES, VehiclesDesk
 from app.store.queries import PAGE
@@ -74,7 +75,8 @@ def _reading(desk: Desk, reader: Reader, one: Reading) -> ft.Control:
     inside = ft.Row(
         [priority_shape(look, reader.priority(line)), ft.Column(told, spacing=2, tight=True, expand=True)], spacing=SPACE_2
     )
-    shown = press(look, inside, go, quiet_dress(look), ident=f"reading-{line.subject}", name=f"{heading}. {under}", expand=True)
+    dress = replace(quiet_dress(look), pad_y=SPACE_3, font_family=REGULAR)
+    shown = press(look, inside, go, dress, ident=f"reading-{line.subject}", name=f"{heading}. {under}", expand=True)
     return ft.Row([shown], key=line.subject)
 
 
@@ -96,7 +98,7 @@ def _lookouts(vehicles: VehiclesDesk, reader: Reader) -> ft.Control:
 def _lookout(vehicles: VehiclesDesk, reader: Reader, one: LookoutLine) -> ft.Control:
     look = reader.look
     stands = one.outcome is None and one.until_ms > vehicles.means.now_ms()
-    reason = look.say(f"wanted.reason.{one.reason}") if one.reason else ""
+    reason = sentence(look.say(f"wanted.reason.{one.reason}")) if one.reason else ""
     by = look.say("wanted.by", unit=reader.names.unit(one.issuer or one.unit), time=reader.moment(one.until_ms))
     plate = one.plate or look.say("wanted.desk.not_told")
     lines: list[ft.Control] = [
