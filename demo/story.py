@@ -1,5 +1,6 @@
 """Plays the scenario: six patrols walk, see and photograph; a second phone sends the same camp; the desk reads and decides."""
 
+import os
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from app.device.clocks import make_clocks
 from app.record import NotRecorded, PhotoForm, Recorded
+from app.record.lookout import LookoutForm
 from app.store.queries import ObservationFilter, ObservationLine, observations_page
 from demo.clock import ScriptedClock
 from demo.devices import Device, NewDevice, at_work, enrol_all
@@ -16,6 +18,7 @@ from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
 from journal.clock import milliseconds
 from journal.entries import OrderIssued
+from journal.lookout import SALT_BYTES
 from journal.track.fixes import Fix
 
 PHONE_PIN = "482615"
@@ -23,6 +26,8 @@ DESK_PIN = "739146"
 PHONE_PERSON = "DT_VU_TRANG"
 DESK_PERSON = "DON_TRUONG"
 CLOSE_TRACK_EVERY_MS = 600_000
+_AMBULANCE = 14
+"""The scenario's number of what the desk looks out for."""
 VERDICTS = {1: "xac_nhan", 2: "da_tiep_nhan", 3: "xac_nhan", 4: "dang_xac_minh", 5: "xac_nhan", 6: "xac_nhan", 8: "da_tiep_nhan"}
 """What the commander has already said of the first days, by the scenario's number; the rest waits for whoever opens the desk."""
 
@@ -121,6 +126,7 @@ async def _decide(desk: Device, scenario: Scenario) -> None:
         _ref(await desk.desk.review(first.subject, judged=first.version, verdict=verdict, unit=first.unit))
     await desk.desk.issue_order(_order_for_today(scenario), unit="DON")
     await plan_duty(desk, scenario.duty, milliseconds(datetime.now(UTC)))
+    _ref(await desk.desk.look_out(_lookout(by_seen[_AMBULANCE][0]), salt=os.urandom(SALT_BYTES), unit="DON"))
 
 
 async def _all_lines(desk: Device) -> list[ObservationLine]:
@@ -133,6 +139,11 @@ async def _all_lines(desk: Device) -> list[ObservationLine]:
         cursor = page.following
         if cursor is None:
             return lines
+
+
+def _lookout(ambulance: ObservationLine) -> LookoutForm:
+    until_ms = milliseconds(datetime.now(UTC) + timedelta(days=7))
+    return LookoutForm(str(ambulance.values["plate"]), "vu_viec", "DON", until_ms, for_units=(ambulance.unit,))
 
 
 def _order_for_today(scenario: Scenario) -> OrderIssued:

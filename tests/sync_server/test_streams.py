@@ -1,6 +1,16 @@
 """Each gets all that is in their streams, however late it came there, and nothing else."""
 
-from journal.entries import Acknowledged, CaseOpened, OrderIssued, RoleTaken, Shared, Unshared
+from journal.entries import (
+    Acknowledged,
+    CaseOpened,
+    LookoutEnded,
+    LookoutOpened,
+    LookoutTold,
+    OrderIssued,
+    RoleTaken,
+    Shared,
+    Unshared,
+)
 from sync_server.own_entries import OwnFact
 from tests.entries_made import a_patrol, a_photo, an_observation
 from tests.sync_server.fakes import House
@@ -97,6 +107,18 @@ async def test_a_restricted_case_is_seen_by_commanders_only(enrolled):
 def take_role(house: House, person: str, role: str, unit: str = "DON") -> None:
     house.clock.pass_by(1_000)
     house.acceptor.write_own([OwnFact(RoleTaken(role=role, in_unit=unit, reason="moved"), f"person:{person}")])
+
+
+async def test_a_plate_that_is_looked_for_reaches_phones_sealed_and_desks_in_the_clear(enrolled):
+    commander, patrol_phone, duty = await enrolled("C01"), await enrolled("P01"), await enrolled("T01")
+    opened = commander.write(LookoutOpened(until_ms=2_000_000_000_000))
+    told = commander.write(LookoutTold(plate="87B01234", reason="tin_bao", issuer="DON"), opened.ref)
+    ended = commander.write(LookoutEnded(outcome="da_thay"), opened.ref)
+    await commander.push()
+    await patrol_phone.pull()
+    await duty.pull()
+    assert patrol_phone.sees([opened, told, ended]) == [True, False, True]
+    assert duty.sees([opened, told, ended]) == [True, True, True]
 
 
 async def test_who_loses_the_role_has_everything_of_the_unit_taken_back(enrolled, house):

@@ -37,6 +37,7 @@ def draw_lookout_form(desk: Desk, vehicles: VehiclesDesk, reader: Reader) -> ft.
         plate,
         section_header(look, say("wanted.desk.reason")),
         *_reason(vehicles, look),
+        section_header(look, say("wanted.desk.asked")),
         dropdown_field(
             look,
             say("wanted.desk.issuer"),

@@ -81,8 +81,14 @@ async def test_a_case_moves_on_and_keeps_what_was_done(desk):
     await press(desk, "result-add")
     await press(desk, "result-write")
     assert desk.app.sees("Chọn kết quả")
-    cases = next(one for one in await desk.notebook.ask(cases_page) if one.subject == case)
-    assert (cases.state, cases.dispositions) == ("da_ban_giao", 0)
+    menu = desk.app.identified("result-what", ft.Dropdown)
+    desk.app.session.apply_patch(menu._i, {"value": "chuyen_y_te"})
+    await desk.app.fire(menu, "select", "chuyen_y_te")
+    await desk.app.enter("result-people", "1")
+    await press(desk, "result-write")
+    line = next(one for one in await desk.notebook.ask(cases_page) if one.subject == case)
+    assert (line.state, line.dispositions) == ("da_ban_giao", 1)
+    assert desk.app.sees("01 người")
 
 
 async def test_a_tip_is_linked_from_its_inbox_and_the_call_that_was_promised_is_noted(desk):
