@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.store.argon import PLATE_COST, ArgonCost, stretch_plate
+from journal.catalogue.plates import is_whole
 from journal.entries import LookoutTold, SealedLookout
 from journal.lookout import Wanted, open_lookout, seal_lookout
 from journal.wire import from_text, to_text
@@ -22,7 +23,7 @@ class LookoutForm:
 
 def seal_for_phones(told: LookoutTold, until_ms: int, salt: bytes, cost: ArgonCost = PLATE_COST) -> SealedLookout | None:
     """None for a plate with signs that nobody read: no key can be made of it, so only desks compare it."""
-    if "?" in told.plate or "*" in told.plate:
+    if not is_whole(told.plate):
         return None
     box = seal_lookout(Wanted(told.reason, told.issuer), until_ms, stretch_plate(told.plate, salt, cost))
     return SealedLookout(salt=to_text(salt), box=to_text(box), memory_kib=cost.memory_kib, passes=cost.passes)

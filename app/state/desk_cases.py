@@ -73,6 +73,8 @@ class CasesDesk(ft.Observable):
             self.total = await ask(lambda views: count_cases(views, text))
             chosen = self._chosen or (self.cases[0].subject if self.cases else None)
             self.board = await ask(lambda views: case_board(views, chosen, now_ms)) if chosen else None
+            # News brings other cases to the top of the list; the one that is read stays.
+            self._chosen = chosen
         except StoreLocked:
             return
         self.loaded = True

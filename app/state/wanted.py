@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.record.lookout import try_plate
 from app.store.notebook import Notebook
 from app.store.queries_vehicles import LookoutForPhone, lookouts_for_phone
-from journal.catalogue.plates import strip_plate
+from journal.catalogue.plates import is_whole, strip_plate
 
 ASK_AFTER_S = 0.5
 """After the last letter typed: each lookout costs some 50 ms."""
@@ -41,7 +41,7 @@ async def look_for(notebook: Notebook, plates: tuple[str, ...], now_ms: int, wai
 
 
 def _is_whole(plate: str) -> bool:
-    return len(plate) >= FEWEST_SIGNS and not ("?" in plate or "*" in plate)
+    return len(plate) >= FEWEST_SIGNS and is_whole(plate)
 
 
 def _compare(lookouts: tuple[LookoutForPhone, ...], plates: tuple[str, ...]) -> tuple[WantedHere, ...]:

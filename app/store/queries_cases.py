@@ -163,15 +163,16 @@ def open_care(session: Session, kinds: Collection[str], now_ms: int) -> tuple[Ca
         *(func.json_extract(row.field_values, f"$.{code}").is_(None) for code in CARE_ENDED_BY),
     )
     rows = [(seen, count) for seen, count in session.exec(wanted.order_by(minors.desc(), col(row.happened_ms))).all()]
-    handed = _handed_over(session)
+    handed = _handed_over(session, now_ms - LOOK_BACK_MS)
     still = [(seen, count) for seen, count in rows if not _is_handed(session, seen, handed)]
     lines = observation_lines(session, [seen for seen, _ in still])
     return tuple(CareLine(line, int(count)) for line, (_, count) in zip(lines, still, strict=True))
 
 
-def _handed_over(session: Session) -> list[ObservationRow]:
+def _handed_over(session: Session, since_ms: int) -> list[ObservationRow]:
     row = ObservationRow
-    return list(session.exec(select(row).where(row.kind == HANDOVER, col(row.voided).is_(False), row.custody != HELD)))
+    wanted = select(row).where(row.happened_ms > since_ms, row.kind == HANDOVER, col(row.voided).is_(False), row.custody != HELD)
+    return list(session.exec(wanted))
 
 
 def _is_handed(session: Session, seen: ObservationRow, handed: Collection[ObservationRow]) -> bool:

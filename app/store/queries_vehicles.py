@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, literal
 from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
@@ -12,12 +12,11 @@ from app.store.queries.shaping import among, codes_in, observation_lines, to_lin
 from app.store.tables import ObservationRow, PlateRow
 from app.store.tables_inquiry import LookoutRow
 from journal.catalogue import plate_matches
-from journal.catalogue.plates import strip_plate
+from journal.catalogue.plates import is_whole, strip_plate
 from journal.entries import SealedLookout
 
 FEWEST_SIGNS = 2
 """Readable signs that a search for a plate needs: fewer would find everything."""
-_UNREAD = "*[?*]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Reading:
 
     @property
     def whole(self) -> bool:
-        return not ("?" in self.plate or "*" in self.plate)
+        return is_whole(self.plate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +101,18 @@ def known_plates(session: Session, subject: str, now_ms: int) -> tuple[KnownPlat
 
 def _subjects_with(session: Session, typed: str) -> dict[str, str]:
     """The plate that was read, by record."""
-    wanted = strip_plate(typed)
+    wanted = strip_plate(typed).replace("[", "")
     if len(wanted.strip("?*")) < FEWEST_SIGNS:
         return {}
-    plate = col(PlateRow.plate)
-    whole = select(PlateRow).where(plate.op("GLOB")(wanted.replace("[", "")))
-    unread = select(PlateRow).where(plate.op("GLOB")(_UNREAD))
-    rows = [*session.exec(whole), *session.exec(unread)]
-    return {row.subject: row.plate for row in rows if plate_matches(wanted, row.plate)}
+    plate, whole = col(PlateRow.plate), col(PlateRow.whole)
+    if is_whole(wanted):
+        # A plate with unread signs is itself a pattern in the database's own words.
+        fitting = select(PlateRow).where((plate == wanted) | (whole.is_(False) & literal(wanted).op("GLOB")(plate)))
+        return {row.subject: row.plate for row in session.exec(fitting)}
+    like = select(PlateRow).where(whole.is_(True), plate.op("GLOB")(wanted))
+    unread = session.exec(select(PlateRow).where(whole.is_(False)))
+    fits = [row for row in unread if plate_matches(wanted, row.plate)]
+    return {row.subject: row.plate for row in (*session.exec(like), *fits)}
 
 
 def _readings(session: Session, plates: dict[str, str], limit: int) -> tuple[Reading, ...]:

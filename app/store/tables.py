@@ -309,7 +309,9 @@ class PlateRow(ViewTable, table=True):
 
     __tablename__ = "plate"
     subject: str = Field(primary_key=True)
-    plate: str = Field(primary_key=True)
+    plate: str = Field(primary_key=True, index=True)
+    whole: bool = Field(index=True)
+    """Every sign of it was read."""
 
 
 SUBJECT_TABLES: tuple[type[ViewTable], ...] = (

@@ -24,6 +24,7 @@ from app.store.tables_duty import OrderRow, ShiftRow
 from app.store.tables_inquiry import LookoutRow, TipRow
 from app.store.view_table import ViewTable
 from journal.catalogue import ENTRY_KEYS, RANKS, Catalogue, fold_marks, normalise_plate
+from journal.catalogue.plates import is_whole
 from journal.entries import Position
 from journal.folding import (
     OPEN_STATUSES,
@@ -132,7 +133,7 @@ def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf,
     words = " ".join((batch.catalogue.search_text(seen.kind, values), _words_of(*texts)))
     batch.words.append((state.subject, words))
     for plate in _plates_in(batch.catalogue, state):
-        batch.put(PlateRow, (state.subject, plate))
+        batch.put(PlateRow, (state.subject, plate, is_whole(plate)))
     if seen.kind == TIP:
         batch.put(TipRow, _tip_row(state))
 

@@ -124,6 +124,11 @@ def strip_plate(raw: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFC", raw).upper())
 
 
+def is_whole(plate: str) -> bool:
+    """Every sign of the plate was read: no ``?`` and no ``*`` stands for one that was not."""
+    return "?" not in plate and "*" not in plate
+
+
 def _as_spaced(matching: list[_Pattern], raw: str, normalised: str) -> list[_Pattern]:
     """Keep the patterns whose serial number is the last group as the person typed it: 29A-123.45 is no 29A1-2345."""
     group = _LAST_GROUP.search(raw.strip())

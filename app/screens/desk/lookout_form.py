@@ -18,45 +18,49 @@ from app.state.desk_vehicles import DAYS, REASONS, VehiclesDesk
 
 def draw_lookout_form(desk: Desk, vehicles: VehiclesDesk, reader: Reader) -> ft.Control:
     """Draw the form; it says what phones will know."""
-    look, form, say = reader.look, vehicles.form, reader.look.say
-    units = [Choice(code, unit.name) for code, unit in reader.names.units.items() if not unit.retired]
-    own = desk.means.notebook.unit
+    look, say = reader.look, reader.look.say
 
     async def give() -> None:
         if await vehicles.look_out():
             show_notice(look, say("wanted.desk.given"), shown_s=4)
 
-    plate = text_field(
-        look, say("wanted.desk.plate"), lambda text: setattr(form, "plate", text), ident="lookout-plate", initial=form.plate,
-        missing=say("wanted.desk.missing_plate") if "plate" in vehicles.missing else None, on_focus=desk.note_typing,
-        capitalization=ft.TextCapitalization.CHARACTERS,
-    )  # fmt: skip
     parts: list[ft.Control] = [
         section_header(look, say("wanted.desk.new")),
         small(look, say("wanted.desk.never_persons")),
-        plate,
+        _plate(desk, vehicles, look),
         section_header(look, say("wanted.desk.reason")),
         *_reason(vehicles, look),
         section_header(look, say("wanted.desk.asked")),
-        dropdown_field(
-            look,
-            say("wanted.desk.issuer"),
-            units,
-            form.issuer or own,
-            lambda code: setattr(form, "issuer", code),
-            ident="lookout-issuer",
-        ),
+        _issuer(desk, vehicles, reader),
         section_header(look, say("wanted.desk.how_long")),
         _days(vehicles, look),
         section_header(look, say("wanted.desk.for_units")),
-        _units(vehicles, reader, own),
+        _units(vehicles, reader, desk.means.notebook.unit),
         small(look, say("wanted.desk.what_phones_know")),
     ]
+    below: list[ft.Control] = [ft.ListView(parts, spacing=SPACE_3, expand=True, key=f"lookout-form-{vehicles.given}")]
     if "too_many" in vehicles.missing:
-        parts.append(small(look, say("wanted.desk.too_many"), colour=look.palette.urgent.mark, strong=True))
-    button = primary_button(look, say("wanted.desk.give"), give, ident="lookout-give", icon=ft.Icons.SEARCH)
-    asked = ft.ListView(parts, spacing=SPACE_3, expand=True, key=f"lookout-form-{vehicles.given}")
-    return ft.Column([asked, button], spacing=SPACE_3, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        below.append(small(look, say("wanted.desk.too_many"), colour=look.palette.urgent.mark, strong=True))
+    below.append(primary_button(look, say("wanted.desk.give"), give, ident="lookout-give", icon=ft.Icons.SEARCH))
+    return ft.Column(below, spacing=SPACE_3, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _plate(desk: Desk, vehicles: VehiclesDesk, look: Look) -> ft.Control:
+    form = vehicles.form
+    return text_field(
+        look, look.say("wanted.desk.plate"), lambda text: setattr(form, "plate", text), ident="lookout-plate", initial=form.plate,
+        missing=look.say("wanted.desk.missing_plate") if "plate" in vehicles.missing else None, on_focus=desk.note_typing,
+        capitalization=ft.TextCapitalization.CHARACTERS,
+    )  # fmt: skip
+
+
+def _issuer(desk: Desk, vehicles: VehiclesDesk, reader: Reader) -> ft.Control:
+    look, form = reader.look, vehicles.form
+    units = [Choice(code, unit.name) for code, unit in reader.names.units.items() if not unit.retired]
+    chosen = form.issuer or desk.means.notebook.unit
+    return dropdown_field(
+        look, look.say("wanted.desk.issuer"), units, chosen, lambda code: setattr(form, "issuer", code), ident="lookout-issuer"
+    )
 
 
 def sentence(words: str) -> str:
