@@ -28,14 +28,19 @@ def draw_beside(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) 
     """Draw the map above, the rest under it."""
     look = reader.look
     parts: list[ft.Control] = [_map(desk, reader, board), small(look, look.say("cases.route_hint"))]
-    below: list[ft.Control] = [_wanted(reader, one) for one in board.wanted]
-    below.append(section_header(look, look.say("cases.suggested")))
-    if board.suggestions:
-        below += [_suggestion(desk, cases, reader, one) for one in board.suggestions]
-    else:
-        below.append(small(look, look.say("cases.suggested_none")))
+    below = draw_offers(desk, cases, reader, board)
     parts.append(ft.ListView(below, spacing=SPACE_2, expand=5, key=f"beside-{board.detail.line.subject}"))
     return ft.Column(parts, spacing=SPACE_2, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def draw_offers(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) -> list[ft.Control]:
+    """Draw what of the case is looked for, and what may belong to it."""
+    look = reader.look
+    parts: list[ft.Control] = [_wanted(reader, one) for one in board.wanted]
+    parts.append(section_header(look, look.say("cases.suggested")))
+    if not board.suggestions:
+        return [*parts, small(look, look.say("cases.suggested_none"))]
+    return parts + [_suggestion(desk, cases, reader, one) for one in board.suggestions]
 
 
 def _map(desk: Desk, reader: Reader, board: CaseBoard) -> ft.Control:

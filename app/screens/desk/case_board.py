@@ -8,7 +8,7 @@ from typing import Final
 
 import flet as ft
 
-from app.screens.desk.case_beside import draw_beside
+from app.screens.desk.case_beside import draw_beside, draw_offers
 from app.screens.desk.case_people import draw_people
 from app.screens.desk.case_results import draw_results
 from app.screens.desk.case_words import leg_words
@@ -43,7 +43,7 @@ _CHAIN_SHARE, _BESIDE_SHARE = 54, 46
 
 
 def draw_board(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) -> list[ft.Control]:
-    """Draw the chain, and the map with what else may belong to it."""
+    """Draw the chain, and the map with what else may belong to it; large words leave no room for a map."""
     chain: list[ft.Control] = [
         _heading(reader, board),
         *_states(cases, reader, board),
@@ -51,9 +51,14 @@ def draw_board(desk: Desk, cases: CasesDesk, reader: Reader, board: CaseBoard) -
         *_chain(desk, cases, reader, board),
         *draw_results(desk, cases, reader, board),
     ]
+    if reader.look.large_text:
+        chain += draw_offers(desk, cases, reader, board)
     listed = ft.ListView(chain, spacing=0, expand=True, key=f"board-{board.detail.line.subject}")
+    shown = ft.Container(ft.Semantics(identifier="case-board", content=listed, expand=True), expand=_CHAIN_SHARE)
+    if reader.look.large_text:
+        return [shown]
     return [
-        ft.Container(ft.Semantics(identifier="case-board", content=listed, expand=True), expand=_CHAIN_SHARE),
+        shown,
         ft.Container(draw_beside(desk, cases, reader, board), expand=_BESIDE_SHARE),
     ]
 

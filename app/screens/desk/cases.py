@@ -21,14 +21,14 @@ from app.screens.parts.press import Dress, press, quiet_dress
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small
-from app.screens.tokens import REGULAR, SPACE_2, SPACE_3, SPACE_4, Look, Priority
+from app.screens.tokens import REGULAR, SPACE_2, SPACE_3, SPACE_4, Look, Priority, padding_for
 from app.state.desk import Desk
 from app.state.desk_cases import BOOKS, HANDOVERS, TIPS, VEHICLES, CasesDesk
 from app.store.queries import PAGE, CaseLine
 from app.store.queries_cases import CareLine
 
 _LIST_WIDTH = 280
-_MOST_CARE = 3
+_MOST_CARE = 2
 
 
 @ft.component
@@ -43,7 +43,10 @@ def CaseRoom(desk: Desk, cases: CasesDesk, look: Look) -> ft.Control:
         cases.turn_to(next(iter(codes), cases.book))
 
     chips = choice_chips(look, books, {cases.book}, choose, ident="case-book")
-    return draw_page(look, look.say("cases.title"), "", [*_care(desk, cases, reader), chips, _book(desk, cases, reader)])
+    inside = [*_care(desk, cases, reader), _book(desk, cases, reader)]
+    if look.large_text:
+        return draw_page(look, look.say("cases.title"), "", [chips, *inside])
+    return draw_page(look, look.say("cases.title"), "", inside, trailing=chips)
 
 
 def _book(desk: Desk, cases: CasesDesk, reader: Reader) -> ft.Control:
@@ -66,7 +69,7 @@ def _care(desk: Desk, cases: CasesDesk, reader: Reader) -> list[ft.Control]:
     if not cases.care:
         return []
     tone = look.palette.assistance
-    rows = [_care_row(desk, reader, one) for one in cases.care[:_MOST_CARE]]
+    rows = [_care_row(desk, reader, one) for one in cases.care[: 1 if look.large_text else _MOST_CARE]]
     heading = look.say("cases.care.title", count=len(cases.care))
     inside = ft.Column([small(look, heading, strong=True, colour=tone.mark), *rows], spacing=SPACE_2, tight=True)
     return [
@@ -92,7 +95,7 @@ def _care_row(desk: Desk, reader: Reader, one: CareLine) -> ft.Control:
     under = " · ".join([*said, reader.place(line), reader.names.unit(line.unit), age])
     texts = ft.Row([body(look, heading, strong=True), small(look, under, expand=True)], spacing=SPACE_3)
     inside = ft.Row([priority_shape(look, Priority.ASSISTANCE), ft.Container(texts, expand=True)], spacing=SPACE_2)
-    dress = replace(quiet_dress(look), pad_y=SPACE_2, font_family=REGULAR)
+    dress = replace(quiet_dress(look), pad_y=padding_for(look.touch), font_family=REGULAR)
     shown = press(look, inside, go, dress, ident=f"care-{line.subject}", name=f"{heading}. {under}", expand=True)
     return ft.Row([shown], key=line.subject)
 

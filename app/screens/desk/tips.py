@@ -7,6 +7,7 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.desk.case_words import lasted_words
 from app.screens.desk.news import use_news
 from app.screens.desk.page import show_record
 from app.screens.desk.reading import Reader
@@ -22,7 +23,7 @@ from app.state.desk_tips import TipsDesk
 from app.store.queries import PAGE, CaseLine
 from app.store.queries_tips import ALL, PROMISED, WAITING, TipLine
 
-_GRADE_WIDTH: Final = 250
+_GRADE_WIDTH, _LARGE_GRADE_WIDTH = 250, 420
 _MOST_CASES: Final = 6
 
 
@@ -89,8 +90,8 @@ def _promise(tips: TipsDesk, reader: Reader, tip: TipLine) -> list[ft.Control]:
         said = look.say("cases.tips.called", time=reader.moment(tip.called_ms))
         return [small(look, said, strong=True, colour=look.palette.good.mark)]
     tone = look.palette.urgent if tips.is_late(tip) else look.palette.returned
-    age = look.texts.age((tips.means.now_ms() - tip.line.happened_ms) / 1000)
-    said = look.say("cases.tips.late" if tips.is_late(tip) else "cases.tips.owed", age=age)
+    waited = lasted_words(reader, tips.means.now_ms() - tip.line.happened_ms)
+    said = look.say("cases.tips.late" if tips.is_late(tip) else "cases.tips.owed", age=waited)
     tried = [look.say("cases.tips.tried", time=reader.moment(tip.tried_ms))] if tip.tried_ms is not None else []
     return [small(look, " · ".join([said, *tried]), strong=True, colour=tone.mark)]
 
@@ -134,6 +135,10 @@ def _choose_case(tips: TipsDesk, reader: Reader, tip: TipLine) -> ft.Control:
     return ft.Column([door(case) for case in fitting], spacing=SPACE_2, tight=True)
 
 
+def _grade_width(look: Look) -> int:
+    return _LARGE_GRADE_WIDTH if look.large_text else _GRADE_WIDTH
+
+
 def _grades(tips: TipsDesk, reader: Reader, tip: TipLine) -> ft.Control:
     """The desk's word; before that the author's, in words only where the person may not grade."""
     look, language = reader.look, reader.look.texts.language
@@ -141,7 +146,7 @@ def _grades(tips: TipsDesk, reader: Reader, tip: TipLine) -> ft.Control:
     if not tips.may_answer(tip):
         codes = (("reliability", tip.reliability), ("content_grade", tip.content_grade))
         said = [reader.catalogue.label(f"lists.{name}.{code}", language) for name, code in codes if code]
-        return ft.Container(small(look, " · ".join(said)), width=_GRADE_WIDTH)
+        return ft.Container(small(look, " · ".join(said)), width=_grade_width(look))
     choices = {
         name: [Choice(one.code, f"{one.code} · {one.label.text(language)}") for one in some.choices]
         for name, some in listed.items()
@@ -158,4 +163,4 @@ def _grades(tips: TipsDesk, reader: Reader, tip: TipLine) -> ft.Control:
         ),
         small(look, look.say("cases.tips.graded" if tip.graded else "cases.tips.not_graded")),
     ]  # fmt: skip
-    return ft.Container(ft.Column(fields, spacing=SPACE_2, tight=True), width=_GRADE_WIDTH)
+    return ft.Container(ft.Column(fields, spacing=SPACE_2, tight=True), width=_grade_width(look))

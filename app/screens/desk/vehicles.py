@@ -25,6 +25,8 @@ from app.store.queries import PAGE
 from app.store.queries_vehicles import LookoutLine, Reading
 
 _FORM_WIDTH: Final = 380
+_LARGE_HEIGHT: Final = 560
+"""Of each part, when large words leave no room for one beside the other."""
 
 
 @ft.component
@@ -32,6 +34,10 @@ def VehiclesBook(desk: Desk, vehicles: VehiclesDesk, look: Look) -> ft.Control:
     """Draw the search at the left, what is looked for in the middle, the form at the right."""
     reader = Reader(look, desk.means.catalogue, desk.names)
     use_news(vehicles.refresh)
+    if look.large_text:
+        parts = [_readings(desk, vehicles, reader), _lookouts(vehicles, reader)]
+        parts += [draw_lookout_form(desk, vehicles, reader)] if vehicles.may_look_out() else []
+        return ft.ListView([ft.Container(part, height=_LARGE_HEIGHT) for part in parts], spacing=SPACE_6, expand=True)
     columns: list[ft.Control] = [
         ft.Container(_readings(desk, vehicles, reader), expand=1),
         ft.Container(_lookouts(vehicles, reader), expand=1),
