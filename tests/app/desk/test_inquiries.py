@@ -144,3 +144,14 @@ async def test_the_register_of_handovers_says_who_was_given_to_whom_and_that_111
     await enter(desk, "handovers")
     assert desk.app.sees("BB-BG 12/2026")
     assert desk.app.sees("1 · 111")
+
+
+async def test_a_record_under_review_says_that_its_plate_was_read_before_and_leads_to_the_readings(desk):
+    doubtful = await desk.record(seen_of("van_chuyen", plate="87B-0?2.34"), desk_team(desk))
+    await desk.app.click("rail-review")
+    await desk.calm()
+    await press(desk, f"review-row-{doubtful}")
+    assert desk.app.sees("87B0?234: đã gặp 2 lần")
+    await press(desk, "plate-known-87B0?234")
+    assert desk.app.sees("Biển 87B0?234: đã gặp 2 lần")
+    assert desk.app.sees("Đọc là 87B0?234, thiếu ký tự")
