@@ -19,7 +19,7 @@ from app.state.desk_means import DeskMeans, Names, read_names
 from app.state.desk_report import ReportDesk, Reported
 from app.state.patrol_papers import draw_pdf, read_register, write_handover_draft, write_log
 from app.state.report_form import TO_PROVINCE, WRITTEN, ReportForm, as_bytes, draft_key, read_form
-from app.state.station_papers import MadePaper, write_station_paper
+from app.state.station_papers import MadePaper, TipLine, write_station_paper
 from app.store.outcomes import StoreLocked
 from app.store.queries import UnitLine
 from app.store.queries.signed import ReportLine, report_detail, reports_of
@@ -112,7 +112,13 @@ class PapersDesk(ft.Observable):
         if key in kept:
             form = read_form(kept[key])
         else:
-            form = ReportForm(superior=self.form.superior, place=self.form.place, commune=self.form.commune)
+            form = ReportForm(
+                superior=self.form.superior,
+                place=self.form.place,
+                commune=self.form.commune,
+                tip_to=self.form.tip_to,
+                tip_where=self.form.tip_where,
+            )
             unit = self.unit
             for name, text in (await self.means.notebook.ask(lambda views: signed_parts(views, window, unit))).items():
                 setattr(form, name, text)
@@ -168,10 +174,11 @@ class PapersDesk(ft.Observable):
         window, names = self.report.shown_window(), await self._names()
         issuer, catalogue = self.issuer(names), self.means.catalogue
         told, now_ms = self.report.told, self.means.now_ms()
+        tips = TipLine(self.form.tip_to, self.form.tip_where)
 
         def write(views: Views) -> Paper:
             return write_station_paper(
-                sort, views, window, told.now if told else {}, issuer, catalogue, read_register(views, now_ms)
+                sort, views, window, told.now if told else {}, issuer, catalogue, read_register(views, now_ms), tips
             )
 
         return await self.means.notebook.ask(write)

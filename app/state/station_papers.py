@@ -1,5 +1,6 @@
 """The station's other papers, written from what the views hold."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +21,25 @@ from journal.catalogue import Catalogue
 
 SORTS: Final = ("duty", "line", "partner", "cards")
 MOST_LINES: Final = 2_000
-TIP_LINE: Final = "tel:113"
-"""Where a card leads to while the station has no address of its own for tips."""
+POLICE_LINE: Final = "113"
+"""Where a card leads to while the station has given nothing of its own for tips."""
+_NUMBER: Final = re.compile(r"\+?[\d .-]{3,20}")
+
+
+@dataclass(frozen=True)
+class TipLine:
+    """Where villagers tell what they saw: ``to`` for a telephone's camera, ``where`` for people; empty while none was given."""
+
+    to: str = ""
+    where: str = ""
+
+    def as_link(self) -> str:
+        """What a telephone opens: a number is dialled, anything else is an address."""
+        told = self.to.strip() or POLICE_LINE
+        return f"tel:{re.sub('[ .-]', '', told)}" if _NUMBER.fullmatch(told) else told
+
+    def as_words(self) -> str:
+        return self.where.strip() or self.to.strip() or WORDS.say("paper.card.default_where")
 
 
 @dataclass(frozen=True)
@@ -33,7 +51,14 @@ class MadePaper:
 
 
 def write_station_paper(
-    sort: str, views: Views, window: Window, now: Numbers, issuer: Issuer, catalogue: Catalogue, names: RegisterNames
+    sort: str,
+    views: Views,
+    window: Window,
+    now: Numbers,
+    issuer: Issuer,
+    catalogue: Catalogue,
+    names: RegisterNames,
+    tips: TipLine,
 ) -> Paper:
     """``sort`` is one of ``SORTS``; raises ValueError for any other."""
     match sort:
@@ -45,7 +70,7 @@ def write_station_paper(
         case "partner":
             return write_partner_sheet(window, now, issuer, catalogue)
         case "cards":
-            return write_sign_cards(TIP_LINE, WORDS.say("paper.card.default_where"))
+            return write_sign_cards(tips.as_link(), tips.as_words())
     raise ValueError(sort)
 
 

@@ -70,7 +70,7 @@ def Beside(desk: Desk, papers: PapersDesk, reader: Reader) -> ft.Control:
         case "sending":
             shown = SendingPanel(desk, papers, reader)
         case "others":
-            shown = OtherPapersPanel(papers, look)
+            shown = OtherPapersPanel(desk, papers, look)
         case _:
             shown = PaperPanel(papers, look)
     return ft.Column([chips, ft.Container(shown, expand=True)], spacing=SPACE_3, expand=True)

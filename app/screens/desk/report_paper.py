@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Final
 
 import flet as ft
 
@@ -21,6 +22,7 @@ from app.state.desk_papers import ENDINGS, PapersDesk
 from app.state.report_form import TO_COMMUNE, TO_PROVINCE, WRITTEN
 from app.state.station_papers import SORTS
 
+CARDS: Final = "cards"
 Save = Callable[[Paper, str], Awaitable[None]]
 
 
@@ -104,7 +106,7 @@ def _typed(desk: Desk, papers: PapersDesk, look: Look, name: str, *, multiline: 
 
 
 @ft.component
-def OtherPapersPanel(papers: PapersDesk, look: Look) -> ft.Control:
+def OtherPapersPanel(desk: Desk, papers: PapersDesk, look: Look) -> ft.Control:
     """Draw the station's other papers, each with the ways to save it."""
     save = use_saving(papers, look)
     cards: list[ft.Control] = [progress_notice(look, look.say("desk.report.making"))] if papers.busy else []
@@ -123,5 +125,7 @@ def OtherPapersPanel(papers: PapersDesk, look: Look) -> ft.Control:
             small(look, look.say(f"desk.report.sort_told.{sort}")),
             ft.Row([way(sort, ending) for ending in reversed(ENDINGS)], spacing=SPACE_2, wrap=True),
         ]
+        if sort == CARDS:
+            told[2:2] = [_typed(desk, papers, look, name) for name in ("tip_to", "tip_where")]
         cards.append(card(look, told, spacing=SPACE_2))
     return ft.ListView(cards, spacing=SPACE_3, expand=True)

@@ -6,9 +6,11 @@ import re
 import docx
 import flet as ft
 import pypdf
+import pytest
 import pytest_asyncio
 
 from app.reports.windows import WindowKind, day_of, window_around
+from app.state.station_papers import TipLine
 from app.store.queries.signed import report_detail, reports_of
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
 
@@ -124,3 +126,23 @@ async def test_a_number_opened_and_closed_brings_the_paper_back(desk):
     await desk.app.click("number-close")
     await desk.calm()
     assert desk.app.find(ft.Semantics, lambda one: one.identifier == "paper")
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("", "tel:113"),
+        ("0212 385.0000", "tel:02123850000"),
+        ("+84 212 385", "tel:+84212385"),
+        ("https://a.example/t", "https://a.example/t"),
+    ],
+)
+def test_a_number_on_a_card_is_dialled_and_an_address_is_opened(typed, link):
+    assert TipLine(typed).as_link() == link
+
+
+async def test_the_cards_bear_what_the_station_wants_to_be_told_by(desk):
+    await open_panel(desk, "others")
+    await desk.app.enter("report-tip_where", "Trực ban 0212 385 000")
+    _, raw = await saved(desk, "save-cards-pdf")
+    assert "Trực ban 0212 385 000" in words_of(raw)
