@@ -40,6 +40,9 @@ NEAR_MS = 900_000
 """A phone whose clock is seven minutes off tells its own time."""
 DAY_MS = 86_400_000
 MOST_RECORDS = 100
+SCROLLS = 10
+IN_THE_TABLE = (400, 700)
+"""Where the numbers of the report stand at the desk, in pixels."""
 
 
 def patrols_with_photos(views: Session) -> set[str]:
@@ -99,8 +102,14 @@ async def check_report_page(browser, week: Week) -> None:
 
 
 async def _figure(page: FletPage, code: str) -> float:
-    """What the row of this number says, "Quãng đường (km): 74,9. Xem bản ghi"."""
+    """What the row of this number says, "Quãng đường (km): 74,9. Xem bản ghi"; rows far down are there once scrolled to."""
     row = page.by_id(f"number-{code}").last
+    for _ in range(SCROLLS):
+        if await row.count():
+            break
+        await page.page.mouse.move(*IN_THE_TABLE)
+        await page.page.mouse.wheel(0, 150)
+        await page.page.wait_for_timeout(400)
     name = await row.evaluate("part => part.getAttribute('aria-label') || part.innerText")
     (figure,) = re.findall(r": (\d+(?:,\d+)?)\. ", name)
     return float(figure.replace(",", "."))
