@@ -222,17 +222,24 @@ def _signatures(document: Document, block: Signatures, width_mm: int) -> None:
 
 
 def _card(document: Document, block: NoticeCard, width_mm: int) -> None:
-    (cell,) = _side_by_side(document, [width_mm])
+    row = _table(document, 1, [width_mm]).rows[0]
+    keep_whole(row)
+    (cell,) = row.cells
     frame(cell, 14)
     _fill(cell, width_mm, [(block.heading.upper(), 22, True, False)], CENTRE)
     for one in block.lines:
-        write(cell.add_paragraph(), f"●  {one}", 19, after=5)
-    write(cell.add_paragraph(), block.where_head, 17, bold=True)
-    write(cell.add_paragraph(), block.where, 20, bold=True)
+        line = write(cell.add_paragraph(), f"●  {one}", 17, after=4)
+        line.paragraph_format.first_line_indent = Mm(-6)
+        line.paragraph_format.left_indent = Mm(6)
+    write(cell.add_paragraph(), block.where_head, 16, bold=True)
+    write(cell.add_paragraph(), block.where, 19, bold=True)
+    write(cell.add_paragraph(), block.warning, 17, bold=True, italic=True)
     picture = cell.add_paragraph()
     picture.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     picture.add_run().add_picture(io.BytesIO(block.qr), width=Mm(34))
-    write(cell.add_paragraph(), block.warning, 18, bold=True, italic=True, after=6)
+    for line in cell.paragraphs:
+        marks = line.paragraph_format
+        marks.left_indent, marks.right_indent = Mm(4) + (marks.left_indent or 0), Mm(4)
     write(document.add_paragraph(), "", TEXT_PT)
 
 
