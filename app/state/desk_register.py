@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import flet as ft
 
 from app.state.desk_means import DeskMeans
-from app.state.page_starts import PageStarts
+from app.state.page_starts import DRAWN_AFTER_S, IN_SIGHT, PageStarts
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
@@ -47,6 +47,8 @@ class RegisterDesk(ft.Observable):
         self._reread = Rereading(self._read)
         self._typed = 0
         self._starts = PageStarts()
+        self._fresh = True
+        """Whether other rows come now than those that are shown."""
 
     async def refresh(self) -> None:
         await self._reread()
@@ -76,25 +78,36 @@ class RegisterDesk(ft.Observable):
         self.page = page
 
     async def _read_records(self, page: int) -> int:
-        """The page of records with this number, or the one before it when nothing is left on it; returns which it was."""
-        chosen, order, cursor = self.chosen, self.order, self._starts.cursor(page)
+        """The page of records with this number, or the one before it when nothing is left on it; returns which it was.
+
+        Of another page than the one that is shown, what is in sight comes first.
+        """
+        chosen, order, starts = self.chosen, self.order, self._starts
+        cursor = starts.cursor(page)
         read = await self.means.notebook.ask(lambda views: register_page(views, chosen, order, cursor))
+        if starts is not self._starts:
+            return self.page
         if page and not read.lines:
             return await self._read_records(page - 1)
-        self._starts.note(page, read.following)
-        self.lines = read.lines
-        return page
+        starts.note(page, read.following)
+        fresh, self._fresh = self._fresh or page != self.page, False
+        self.page, self.lines, self.loaded = page, read.lines[:IN_SIGHT] if fresh else read.lines, True
+        if fresh:
+            await asyncio.sleep(DRAWN_AFTER_S)
+            if starts is self._starts and self.page == page:
+                self.lines = read.lines
+        return self.page
 
     async def open_book(self, book: str) -> None:
         self.book, self.page, self.loaded, self._starts = book, 0, False, PageStarts()
         await self.refresh()
 
     async def narrow(self, chosen: ObservationFilter) -> None:
-        self.book, self.chosen, self.page, self._starts = RECORDS, chosen, 0, PageStarts()
+        self.book, self.chosen, self.page, self._starts, self._fresh = RECORDS, chosen, 0, PageStarts(), True
         await self.refresh()
 
     async def sort(self, order: Order) -> None:
-        self.order, self.page, self._starts = order, 0, PageStarts()
+        self.order, self.page, self._starts, self._fresh = order, 0, PageStarts(), True
         await self.refresh()
 
     async def turn(self, page: int) -> None:

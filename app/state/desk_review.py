@@ -10,7 +10,7 @@ from app.record import NotRecorded, Recorded
 from app.record.desk import NEEDS_REASON
 from app.state.desk_means import DeskMeans
 from app.state.desk_rules import VERDICTS, why_no_verdict
-from app.state.page_starts import PageStarts
+from app.state.page_starts import DRAWN_AFTER_S, IN_SIGHT, PageStarts
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import (
@@ -79,6 +79,8 @@ class ReviewDesk:
         self._place = 0
         self._gatherings = 0
         self._starts = PageStarts()
+        self._fresh = True
+        """Whether other rows come now than those that are shown."""
         self._reread = Rereading(self._read_all)
 
     # --- the inbox ----------------------------------------------------------------------------------------------------
@@ -97,27 +99,32 @@ class ReviewDesk:
 
     async def _read_inbox(self) -> None:
         chosen = self.chosen
-        await self._read_page(self.page)
+        await self._read_page(self.page, fresh=self._fresh)
         counts = await self.means.notebook.ask(lambda views: count_records(views, chosen))
         if chosen is self.chosen:
             self.total, self.open_count = counts.total, counts.waiting
 
-    async def _read_page(self, page: int) -> None:
-        """The page with this number; the one before it when nothing is left on it."""
+    async def _read_page(self, page: int, *, fresh: bool = False) -> None:
+        """The page with this number; the one before it when nothing is left on it. A fresh one begins with what is in sight."""
         chosen, page = self.chosen, self._starts.nearest(page)
         cursor = self._starts.cursor(page)
         read = await self.means.notebook.ask(lambda views: inbox_page(views, chosen, cursor))
         if chosen is not self.chosen:
             return
         if page and not read.lines:
-            await self._read_page(page - 1)
+            await self._read_page(page - 1, fresh=fresh)
             return
-        self._starts.note(page, read.following)
-        self.page, self.lines, self.loaded = page, read.lines, True
+        starts, self._fresh = self._starts, False
+        starts.note(page, read.following)
+        self.page, self.lines, self.loaded = page, read.lines[:IN_SIGHT] if fresh else read.lines, True
+        if fresh:
+            await asyncio.sleep(DRAWN_AFTER_S)
+            if self._starts is starts and self.page == page:
+                self.lines = read.lines
 
     async def narrow(self, chosen: ObservationFilter) -> None:
         """Another filter: from its first page."""
-        self.chosen, self.page, self._starts = chosen, 0, PageStarts()
+        self.chosen, self.page, self._starts, self._fresh = chosen, 0, PageStarts(), True
         await self._read_inbox()
 
     async def search(self, text: str) -> None:
@@ -129,7 +136,7 @@ class ReviewDesk:
             await self.narrow(replace(self.chosen, text=text))
 
     async def turn(self, page: int) -> None:
-        await self._read_page(page)
+        await self._read_page(page, fresh=True)
 
     # --- one record ---------------------------------------------------------------------------------------------------
 

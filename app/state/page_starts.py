@@ -1,5 +1,10 @@
 """Where the pages of a list begin, as far as it was turned: each is read on from the last row of the page before."""
 
+IN_SIGHT = 16
+"""Rows that a desk's screen has room for: of another page these are drawn first, for fifty take a fifth of a second."""
+DRAWN_AFTER_S = 0.02
+"""Long enough for the page to begin drawing what it was given."""
+
 
 class PageStarts:
     """Cursors of the pages by number; the first page needs none."""
