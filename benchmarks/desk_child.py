@@ -146,6 +146,7 @@ async def work() -> dict[str, float]:
     figures |= _told("page", pages)
     await page.click("rail-report")
     report = desk.report
+    await _settle_until(page, lambda: report.told is not None)
     figures["report_s"] = (await watch.took(partial(report.choose_kind, WindowKind.YEAR), lambda: report.told)).wall_ms / 1000
     figures["peak_mb"] = _peak_mb()
     await page.stop()
