@@ -9,6 +9,7 @@ from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_bundles import BundlesDesk
 from app.state.desk_cases import CasesDesk
 from app.state.desk_devices import DevicesDesk
+from app.state.desk_export import ExportDesk
 from app.state.desk_held import HeldDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
@@ -74,6 +75,7 @@ class Desk(ft.Observable):
         self.handovers = HandoversDesk(self.means)
         self.report = ReportDesk(self.means)
         self.papers = PapersDesk(self.means, self.report)
+        self.export = ExportDesk(self.means)
         self.source = SourceDesk(self.means)
         self.voices = VoiceDesk(self.means)
         self._typing = False

@@ -8,6 +8,7 @@ from dataclasses import replace
 import flet as ft
 
 from app.screens.desk.alarm_book import alarm_book
+from app.screens.desk.export import ExportBook
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page, show_record, show_records
 from app.screens.desk.patrol_told import number_clash
@@ -44,7 +45,9 @@ def RegisterRoom(desk: Desk, register: RegisterDesk, look: Look) -> ft.Control:
         table = alarm_book(desk, register, reader, framed)
     else:
         table = _patrols(desk, register, reader) if register.book == PATROLS else _records(desk, register, reader)
-    return draw_page(look, look.say("desk.register.title"), "", [chips, *table])
+    takes = desk.export.may() and register.book != ALARMS
+    above = [chips, ExportBook(desk, desk.export, register, look)] if takes else [chips]
+    return draw_page(look, look.say("desk.register.title"), "", [*above, *table])
 
 
 def framed(look: Look, header: ft.Control, rows: list[ft.Control]) -> ft.Control:
