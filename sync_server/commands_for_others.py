@@ -7,7 +7,7 @@ from journal.open_formats.feature import PATROL, PLACE
 from journal.open_formats.leaving import Scope, plain_kinds
 from journal.open_formats.texts import utc
 from sync_server.command_setting import Setting
-from sync_server.for_others.features import keep_up
+from sync_server.for_others.features import keep_up_now
 from sync_server.for_others.readers import MOST_DAYS, USUAL_DAYS, add_reader, end_reader, list_readers
 from sync_server.for_others.webhooks import (
     Queue,
@@ -119,7 +119,7 @@ def _end_or_retry(running: Running, setting: Setting, asked: Namespace) -> int:
 
 def _fold(running: Running, setting: Setting) -> None:
     """What is there already is folded now, so that the first reader need not wait and a new webhook is told of news only."""
-    keep_up(running.database, Queue(setting.now_ms, setting.random_bytes))
+    keep_up_now(running.database, Queue(setting.now_ms, setting.random_bytes))
 
 
 def _state(one: Webhook) -> str:

@@ -10,7 +10,7 @@ from journal.track.packing import unpack_tracks
 from journal.track.thinning import thin_line
 from journal.track.walks import split_walks
 
-MOST_POINTS = 2_000
+MOST_POINTS = 1_000
 """Of all parts of one track together: a corner every few metres of a day's walk."""
 LEAST_POINTS_A_PART = 2
 

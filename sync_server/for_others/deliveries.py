@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 from sqlalchemy import Connection, select
 
-from sync_server.for_others.features import is_behind, keep_up
+from sync_server.for_others.features import keep_up
 from sync_server.for_others.webhooks import DEAD, DELIVERIES, WAITING, WEBHOOKS, Queue, check_url, end_webhook, secret_of, sign
 from sync_server.problems import Refused
 from sync_server.running import Running
@@ -66,9 +66,7 @@ class Courier:
         running = self._running
         if not await running.database.reading(_anybody):
             return 0
-        if await running.database.reading(is_behind):
-            queue = Queue(running.now_ms, running.random_bytes)
-            await running.database.writing(lambda: keep_up(running.database, queue))
+        await keep_up(running.database, Queue(running.now_ms, running.random_bytes))
         due = await running.database.reading(lambda connection: _due(connection, running.now_ms()))
         by_webhook: dict[str, list[Due]] = {}
         for one in due:

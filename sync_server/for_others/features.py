@@ -1,7 +1,9 @@
 """Features kept up with the journal, when somebody asks; and what changed on the way, for those who are told."""
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select
@@ -20,6 +22,8 @@ from sync_server.tables import table_of
 
 FEATURES, REACH = table_of(FeatureRow), table_of(FeaturesReachRow)
 AT_ONCE = 500
+PACKED = 3
+"""A track packs to a fifth at any level."""
 _CASE_FACTS = ("case_opened", "case_linked", "case_unlinked")
 _FACTS = (
     "observation_recorded", "patrol_started", "patrol_ended", "track_recorded", "amended", "voided", "reviewed", "same_as",
@@ -40,16 +44,39 @@ class Change:
 Tell = Callable[[Connection, Sequence[Change]], None]
 
 
-def keep_up(database: Database, tell: Tell) -> None:
-    """Brings the features up to what is let in; each step is a short transaction, so that pushes get between them.
+async def keep_up(database: Database, tell: Tell) -> None:
+    """Brings the features up to what is let in, in short transactions of their own, so that pushes get between them.
 
-    ``tell`` gets the changes of a step, in its transaction.
+    ``tell`` gets the changes of each, in its transaction; of features that are folded anew from the beginning it is told nothing.
     """
-    behind = True
-    while behind:
-        with database.write() as connection:
-            tell(connection, _step(connection))
-            behind = is_behind(connection)
+    if not await database.reading(is_behind):
+        return
+    told = tell if await database.reading(_has_begun) else _tell_nobody
+    while await database.writing(partial(_fold_some, database, told)):
+        pass
+
+
+def keep_up_now(database: Database, tell: Tell) -> None:
+    """The same for the command line, which has no event loop."""
+    with database.read() as connection:
+        told = tell if _has_begun(connection) else _tell_nobody
+    while _fold_some(database, told):
+        pass
+
+
+def _fold_some(database: Database, tell: Tell) -> bool:
+    """Whether more is left."""
+    with database.write() as connection:
+        tell(connection, _step(connection))
+        return is_behind(connection)
+
+
+def _tell_nobody(_connection: Connection, _changes: Sequence[Change]) -> None:
+    """A feature that is there for the first time because all are folded anew is no news."""
+
+
+def _has_begun(connection: Connection) -> bool:
+    return connection.execute(select(REACH.c.let_in).where(REACH.c.id == 1)).one_or_none() is not None
 
 
 def is_behind(connection: Connection) -> bool:
@@ -121,12 +148,17 @@ def _settle(connection: Connection, subject: str, withheld: frozenset[str]) -> C
         if before is None:
             return None
         connection.execute(FEATURES.delete().where(FEATURES.c.subject == subject))
-        return Change("gone", Feature.model_validate_json(before))
-    body = now.model_dump_json(exclude_defaults=True)
-    if body == before:
+        return Change("gone", unpack_feature(before))
+    if before is not None and unpack_feature(before) == now:
         return None
+    body = zlib.compress(now.model_dump_json(exclude_defaults=True).encode(), PACKED)
     put_row(connection, FEATURES, {"layer": now.layer, "id": now.id}, {"subject": subject, **_edges(now), "body": body})
     return Change("new" if before is None else "changed", now)
+
+
+def unpack_feature(body: bytes) -> Feature:
+    """The feature that a row holds."""
+    return Feature.model_validate_json(zlib.decompress(body))
 
 
 def _edges(feature: Feature) -> dict[str, object]:

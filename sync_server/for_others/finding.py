@@ -10,7 +10,7 @@ from journal.catalogue import Catalogue
 from journal.open_formats.feature import Feature, Layer, Part, Vertex
 from journal.open_formats.leaving import Scope, let_leave, middle_of
 from sync_server.for_others.asked import Asked, Box, Span
-from sync_server.for_others.features import FEATURES
+from sync_server.for_others.features import FEATURES, unpack_feature
 
 AT_ONCE = 500
 HALF_TURN_E7 = 1_800_000_000
@@ -46,7 +46,7 @@ def find_feature(connection: Connection, scope: Scope, catalogue: Catalogue, lay
     """The feature of that id; None when it is not there or not for this reader."""
     where = (FEATURES.c.layer == layer, FEATURES.c.id == feature_id)
     body = connection.execute(select(FEATURES.c.body).where(*where)).scalar_one_or_none()
-    return None if body is None else let_leave(Feature.model_validate_json(body), scope, catalogue)
+    return None if body is None else let_leave(unpack_feature(body), scope, catalogue)
 
 
 def find_extent(connection: Connection, scope: Scope, layer: Layer) -> Extent:
@@ -77,7 +77,7 @@ def _selected(connection: Connection, scope: Scope, catalogue: Catalogue, layer:
         wanted = select(row.id, row.body).where(*conditions, row.id > after).order_by(row.id).limit(AT_ONCE)
         rows = connection.execute(wanted).all()
         for one in rows:
-            left = let_leave(Feature.model_validate_json(one.body), scope, catalogue)
+            left = let_leave(unpack_feature(one.body), scope, catalogue)
             if left is not None and (asked.box is None or _is_in(left, asked.box)):
                 yield left
         if len(rows) < AT_ONCE:

@@ -1,6 +1,6 @@
 """The tables of what leaves: readers and webhooks beside the journal, and features, which are folded from it."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field
 
 from sync_server.tables import StationTable, number
@@ -67,8 +67,8 @@ class FeatureRow(StationTable, table=True):
     south_e7: int | None = number(nullable=True)
     east_e7: int | None = number(nullable=True)
     north_e7: int | None = number(nullable=True)
-    body: str
-    """JSON of :class:`journal.open_formats.feature.Feature`."""
+    body: bytes = Field(sa_type=LargeBinary)
+    """JSON of :class:`journal.open_formats.feature.Feature`, deflated."""
 
 
 class FeaturesReachRow(StationTable, table=True):

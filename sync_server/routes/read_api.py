@@ -20,7 +20,7 @@ from journal.open_formats.xlsx import write_xlsx
 from sync_server.for_others import asked as queries
 from sync_server.for_others.api_description import FILES, api_page, describe_api
 from sync_server.for_others.asked import Asked, read_query
-from sync_server.for_others.features import is_behind, keep_up
+from sync_server.for_others.features import keep_up
 from sync_server.for_others.finding import find_extent, find_feature, find_features
 from sync_server.for_others.pages import (
     JSON,
@@ -72,9 +72,7 @@ async def _reader(request: Request, running: Running, what: str) -> Reader:
 
 
 async def _keep_up(running: Running) -> None:
-    if await running.database.reading(is_behind):
-        queue = Queue(running.now_ms, running.random_bytes)
-        await running.database.writing(lambda: keep_up(running.database, queue))
+    await keep_up(running.database, Queue(running.now_ms, running.random_bytes))
 
 
 def _layer(name: str, reader: Reader) -> Layer:

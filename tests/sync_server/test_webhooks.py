@@ -20,9 +20,12 @@ from journal.entries import Voided
 from journal.open_formats.leaving import Scope, plain_kinds
 from journal.open_formats.shaping import name_feature
 from sync_server.certificates import certify_server, make_authority
+from sync_server.fold_again import fold_again
 from sync_server.for_others.deliveries import WAITS_MS, Courier
+from sync_server.for_others.features import keep_up_now
 from sync_server.for_others.webhooks import (
     DELIVERIES,
+    Queue,
     add_webhook,
     check_url,
     list_webhooks,
@@ -95,6 +98,8 @@ def told(house, receiver) -> House:
 
 
 def register(house: House, url: str, **scope: object) -> None:
+    """As the command line does: what is there already is folded first."""
+    keep_up_now(house.running.database, Queue(house.clock.now_ms, house.running.random_bytes))
     wanted = Scope.model_validate({"units": {"DON"}, "kinds": plain_kinds(load_catalogue()), **scope})
     with house.running.database.write() as connection:
         add_webhook(connection, "hook", url, wanted, house.clock.ms)
@@ -277,6 +282,16 @@ async def test_a_name_that_leads_nowhere_is_trouble_and_no_failure(house, enroll
 
     assert await Courier(house.running, look_up=look_up).go() == 0
     assert state(house)[2] == "no such name"
+
+
+async def test_views_that_are_folded_again_are_no_news(told, enrolled, receiver):
+    leader = await enrolled("P01")
+    await see(leader)
+    await Courier(told.running).go()
+    fold_again(told.running.database, told.running.station.writer)
+    assert await Courier(told.running).go() == 0
+    await see(leader)
+    assert await Courier(told.running).go() == 1
 
 
 async def test_a_new_webhook_is_told_of_news_only_and_its_secret_is_in_no_byte_of_the_station(told, enrolled, receiver):

@@ -23,7 +23,9 @@ def column_words(desk: Desk, look: Look, code: str) -> str:
     """The words of a column: those of every table, else the catalogue's."""
     if look.texts.has(f"export.column.{code}"):
         return look.say(f"export.column.{code}")
-    return column_in_words(code, desk.means.catalogue, look.texts.language)
+    words = column_in_words(code, desk.means.catalogue, look.texts.language)
+    end = next((end for end in ("min", "max") if words != code and code.endswith(f"_{end}")), None)
+    return words if end is None else look.say(f"export.end.{end}", what=words)
 
 
 @ft.component

@@ -38,7 +38,7 @@ def upgrade() -> None:
     sa.Column('south_e7', sa.BigInteger(), nullable=True),
     sa.Column('east_e7', sa.BigInteger(), nullable=True),
     sa.Column('north_e7', sa.BigInteger(), nullable=True),
-    sa.Column('body', sa.String(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('layer', 'id'),
     sa.UniqueConstraint('subject')
     )
