@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
 from app.store.queries import ObservationFilter
-from app.store.queries.observations import filtered
+from app.store.queries.listing import filtered
 from app.store.queries.shaping import read_state
 from app.store.tables import CaseItemRow, CaseRow, ObservationRow, PatrolRow
 from journal.folding import State
