@@ -113,6 +113,12 @@ class Acceptor:
                 self.say(admission, found)
         return frozenset(admission.grants.streams)
 
+    def admit(self, act: Callable[[Admission], None]) -> Streams:
+        """Lets ``act`` store what came another way than from its writer, in one transaction."""
+        with self._admitting() as admission:
+            act(admission)
+        return frozenset(admission.grants.streams)
+
     @contextmanager
     def counting(self) -> Iterator[Connection]:
         """A transaction for what the station signs for outside the chains, such as a photo: a database without it is older."""

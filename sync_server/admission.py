@@ -30,6 +30,10 @@ _MET_BEFORE = union(
 """Which of these subjects others hang on, or were spoken of, though they only begin now."""
 
 
+NOT_GIVEN = "not_given"
+"""Reason of a row that holds another server's leaf and no bytes."""
+
+
 @dataclass(frozen=True)
 class Arriving:
     """An entry that a chain vouches for. ``entry`` is None when its bytes are no entry of this writer and place."""
@@ -41,6 +45,10 @@ class Arriving:
     leaf: bytes
     link: bytes
     entry: Entry | None
+    salt: bytes | None = None
+    """Only of what came through another server: of an own device's it follows from the writer's key."""
+    received_ms: int | None = None
+    """When that other server had it."""
 
 
 class Views:
@@ -99,14 +107,37 @@ class Admission:
         """Keeps an entry; without a reason to hold it, it counts from here on."""
         self._arrivals += 1
         entry = one.entry
+        received_ms = self.now_ms if one.received_ms is None else min(one.received_ms, self.now_ms)
         self._rows.append({
-            "writer": one.writer, "seq": one.seq, "branch": one.branch, "arrived": self._arrivals, "received_ms": self.now_ms,
-            "leaf": one.leaf, "link": one.link, "raw": one.raw, "fact": entry.body.fact if entry else "",
+            "writer": one.writer, "seq": one.seq, "branch": one.branch, "arrived": self._arrivals,
+            "received_ms": received_ms,
+            "leaf": one.leaf, "link": one.link, "salt": one.salt, "raw": one.raw, "fact": entry.body.fact if entry else "",
             "unit": entry.unit if entry else "", "subject": entry.subject if entry else "", "reason": reason,
             "let_in": None if reason else self._arrivals,
         })  # fmt: skip
         if entry is not None and reason is None:
-            self._count(entry, person, self.now_ms)
+            self._count(entry, person, received_ms)
+
+    def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
+        """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""
+        self._arrivals += 1
+        self._rows.append({
+            "writer": writer, "seq": seq, "branch": 0, "arrived": self._arrivals, "received_ms": self.now_ms, "leaf": leaf,
+            "link": link, "salt": None, "raw": None, "fact": "", "unit": "", "subject": "", "reason": NOT_GIVEN, "let_in": None,
+        })  # fmt: skip
+
+    def fill(self, one: Arriving, person: str, reason: str | None) -> None:
+        """An entry that was there by its leaf alone is given now; its leaf fits. Flush before."""
+        self._arrivals += 1
+        entry = one.entry
+        where = (ENTRIES.c.writer == one.writer, ENTRIES.c.seq == one.seq, ENTRIES.c.branch == 0)
+        self.connection.execute(ENTRIES.update().where(*where).values(
+            arrived=self._arrivals, received_ms=one.received_ms, salt=one.salt, raw=one.raw, reason=reason,
+            fact=entry.body.fact if entry else "", unit=entry.unit if entry else "", subject=entry.subject if entry else "",
+            let_in=None if reason else self._arrivals,
+        ))  # fmt: skip
+        if entry is not None and reason is None:
+            self._count(entry, person, one.received_ms or self.now_ms)
 
     def _count(self, entry: Entry, person: str, received_ms: int) -> None:
         subjects = self.views.subjects

@@ -105,6 +105,8 @@ class HeldChain:
         self._connection = connection
         self.writer, self.branch, self.from_seq, self.head = writer, branch, from_seq, head
         self._kept_to = head.seq
+        self.signature: bytes | None = None
+        """The writer's own over the link of the present head, where it is at hand."""
         self._links: dict[int, bytes] = {0: first_link(writer), head.seq: head.link}
 
     def link_at(self, seq: int) -> bytes | None:
@@ -127,6 +129,7 @@ class HeldChain:
     def go_on(self, items: Sequence[Unsent]) -> None:
         """Grows by these; in the database once :meth:`keep_head` was called."""
         if items:
+            self.signature = None
             self._links.update((one.seq, one.link) for one in items)
             self.head = Link(items[-1].seq, items[-1].link)
 
@@ -136,7 +139,7 @@ class HeldChain:
 
     def keep_head(self, connection: Connection) -> None:
         if self.head.seq != self._kept_to:
-            move_head(connection, self.writer, self.branch, self.from_seq, self.head)
+            move_head(connection, self.writer, self.branch, self.from_seq, self.head, self.signature)
             self._kept_to = self.head.seq
 
 
@@ -159,10 +162,12 @@ def links_after(connection: Connection, chain: HeldChain) -> dict[int, bytes]:
     return {row.seq: row.link for row in rows}
 
 
-def move_head(connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link) -> None:
+def move_head(
+    connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link, signature: bytes | None = None
+) -> None:
     put_row(
         connection, CHAINS, {"writer": writer, "branch": branch},
-        {"from_seq": from_seq, "head_seq": head.seq, "head_link": head.link},
+        {"from_seq": from_seq, "head_seq": head.seq, "head_link": head.link, "head_signature": signature},
     )  # fmt: skip
 
 

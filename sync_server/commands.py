@@ -20,6 +20,7 @@ from sync_server.map_packs import MapPackFolder
 from sync_server.patience import PatientProtocol
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
+from sync_server.relay_commands import relay, relay_arguments
 from sync_server.settings import Settings
 from sync_server.station import RECOVERY_FILE, server_certificate
 
@@ -189,6 +190,11 @@ def bundle(setting: Setting, asked: Namespace) -> int:
     return 0
 
 
+def relay_here(setting: Setting, asked: Namespace) -> int:
+    with setting.station() as running:
+        return relay(running, asked, setting.say)
+
+
 def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Namespace], int]:
     """A refusal is told in words, not as a trace."""
 
@@ -218,5 +224,6 @@ COMMANDS: Mapping[str, Command] = {
         webhook_arguments,
         told(webhook),
     ),
+    "relay": Command("the province above this station, or the stations below this province", relay_arguments, told(relay_here)),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

@@ -64,7 +64,7 @@ class Enrolling:
             if self.home_unit(connection, person) is None:
                 raise Refused("not_found", "no such person in the register")
             kept = {"person": person, "expires_ms": self._now_ms() + JOIN_TOKEN_LIFE_S * 1000, "used_by": None}
-            connection.execute(JOIN_TOKENS.insert().values(token_hash=_hash(token), **kept))
+            connection.execute(JOIN_TOKENS.insert().values(token_hash=hash_token(token), **kept))
         return self._station.join_code(token)
 
     def home_unit(self, connection: Connection, person: str) -> str | None:
@@ -100,8 +100,10 @@ class Enrolling:
 
     def _redeem(self, connection: Connection, token: str, writer: WriterId) -> str:
         """Person of a join token; from now on it is this writer's alone."""
-        row = connection.execute(select(JOIN_TOKENS).where(JOIN_TOKENS.c.token_hash == _hash(token))).one_or_none()
-        if row is None or row.used_by not in {None, writer} or (row.used_by is None and row.expires_ms <= self._now_ms()):
+        row = connection.execute(select(JOIN_TOKENS).where(JOIN_TOKENS.c.token_hash == hash_token(token))).one_or_none()
+        if row is None or not row.person.startswith("person:"):
+            raise Refused("join_code")
+        if row.used_by not in {None, writer} or (row.used_by is None and row.expires_ms <= self._now_ms()):
             raise Refused("join_code")
         connection.execute(JOIN_TOKENS.update().where(JOIN_TOKENS.c.token_hash == row.token_hash).values(used_by=writer))
         return str(row.person)
@@ -185,5 +187,5 @@ class Enrolling:
         return self._write_own([OwnFact(WriterRevoked(reason=reason), register("writer", writer))])
 
 
-def _hash(token: str) -> str:
+def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -40,8 +40,17 @@ class Hints:
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
+        self._any = asyncio.Event()
+
+    async def any_news(self) -> None:
+        """Returns once there is something new in any stream."""
+        await self._any.wait()
+        self._any.clear()
 
     def tell(self, streams: Iterable[str]) -> None:
+        streams = list(streams)
+        if streams:
+            self._any.set()
         for listener in self._listeners:
             listener.tell(streams)
 

@@ -23,6 +23,7 @@ from sync_server.routes import (
     push,
     read_api,
     register,
+    relay,
     sources,
     station,
     token,
@@ -30,6 +31,7 @@ from sync_server.routes import (
 )
 from sync_server.running import Running, notice_restore, start
 from sync_server.settings import Settings
+from sync_server.uplink import keep_line
 from sync_server.watch import stand_watch
 
 ROUTERS = (
@@ -49,6 +51,7 @@ ROUTERS = (
     map_packs,
     sources,
     read_api,
+    relay,
 )
 
 
@@ -74,7 +77,8 @@ def create_server(
 def _assemble(running: Running) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        standing = [asyncio.create_task(stand(running)) for stand in (stand_watch, stay_findable, stand_courier)]
+        steps = (stand_watch(running), stay_findable(running), stand_courier(running), keep_line(running))
+        standing = [asyncio.create_task(step) for step in steps]
         yield
         for task in standing:
             task.cancel()

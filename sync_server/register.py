@@ -36,7 +36,7 @@ def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) ->
     body, code = entry.body, entry.subject.partition(":")[2]
     match body:
         case UnitRegistered():
-            values = {"name": body.name, "kind": body.kind, "parent": body.parent, "retired": body.retired}
+            values = {"name": body.name, "kind": body.kind, "parent": body.parent, "retired": body.retired, "via": body.via}
             put_row(connection, UNITS, {"code": code}, values)
         case PersonRegistered():
             put_row(
@@ -53,6 +53,7 @@ def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) ->
                 "public_key": from_text(body.public_key),
                 "revoked": False,
                 "frozen": False,
+                "via": body.via,
             }
             put_row(connection, WRITERS, {"writer": code}, enrolled)
         case WriterRevoked():
@@ -79,8 +80,9 @@ def standing_of_person(connection: Connection, person: str, writer: str, now_ms:
 
 
 def standing_of_writer(connection: Connection, writer: str, now_ms: int) -> Standing | None:
-    """Standing of who writes with this key; None for a writer that was never enrolled."""
-    found = connection.execute(select(WRITERS.c.person, WRITERS.c.revoked).where(WRITERS.c.writer == writer)).one_or_none()
+    """Standing of who writes with this key; None for a writer that was never enrolled here."""
+    enrolled = select(WRITERS.c.person, WRITERS.c.revoked).where(WRITERS.c.writer == writer, WRITERS.c.via.is_(None))
+    found = connection.execute(enrolled).one_or_none()
     return None if found is None else standing_of_person(connection, found.person, writer, now_ms, revoked=found.revoked)
 
 

@@ -46,7 +46,9 @@ class Running:
     pushes: int = 0
     """Pushes under way."""
     bundles: int = 0
-    """Bundles under way."""
+    """Bundles under way, parcels among them."""
+    lacking: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Photos that another server did not have, and until when (ms) it is not asked for them again."""
 
     def log(
         self, standing: Standing, what: str, about: str = "", *, count: int = 1, result: str = "ok", reason: str | None = None

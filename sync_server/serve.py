@@ -65,12 +65,20 @@ def read_epoch(connection: Connection) -> str:
     return str(connection.execute(select(STATE.c.epoch)).scalar_one())
 
 
-def pull(connection: Connection, standing: Standing, cursors: Mapping[str, int], now_ms: int, bounds: Bounds) -> Pulled:
+def pull(
+    connection: Connection,
+    standing: Standing,
+    cursors: Mapping[str, int],
+    now_ms: int,
+    bounds: Bounds,
+    *,
+    with_register: bool = True,
+) -> Pulled:
     """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
     state = connection.execute(select(STATE.c.epoch, STATE.c.serial)).one()
     if any(cursor % TURN > state.serial for cursor in cursors.values()):
         raise CursorAhead(f"serial {state.serial}")
-    readable = {STATION_STREAM, *standing.roles}
+    readable = {*standing.roles} | ({STATION_STREAM} if with_register else set())
     turns = _turns(connection, standing, now_ms)
     reading = _Reading(connection, standing, readable, state.serial, bounds)
     for stream in sorted(set(cursors) - readable):

@@ -72,6 +72,8 @@ class Settings(BaseModel):
     """Hosts of webhooks that may lie in networks of its own, and may be spoken to without TLS."""
     limits: Limits = Limits()
     patience: Patience = Patience()
+    relay_every_s: Annotated[float, Field(gt=0)] = 30.0
+    """How often a station calls the province when it has no news of its own."""
 
     @property
     def database(self) -> str:

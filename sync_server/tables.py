@@ -41,9 +41,9 @@ class EntryRow(StationTable, table=True):
     leaf: bytes = Field(sa_type=LargeBinary)
     link: bytes = Field(sa_type=LargeBinary)
     salt: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """Kept only once the month's salt key was destroyed for an erased entry."""
+    """Kept once the month's salt key was destroyed for an erased entry, and of what came through another server."""
     raw: bytes | None = Field(sa_type=LargeBinary)
-    """None when the law erased it."""
+    """None when the law erased it, and where another server gave the leaf alone."""
     fact: str
     unit: str
     subject: str = Field(index=True)
@@ -62,6 +62,8 @@ class ChainRow(StationTable, table=True):
     from_seq: int = number()
     head_seq: int = number()
     head_link: bytes = Field(sa_type=LargeBinary)
+    head_signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The writer's own over the head's link; None where a station alone vouches for it."""
 
 
 class GrantRow(StationTable, table=True):
@@ -182,6 +184,39 @@ class AccessLogRow(StationTable, table=True):
     """The reader's own word on why, where one is asked for."""
 
 
+class PartnerRow(StationTable, table=True):
+    """A server that this one gives to and takes from: the province above, or a station below."""
+
+    __tablename__ = "partner"
+    partner: str = Field(primary_key=True)
+    """Its writer id."""
+    name: str
+    public_key: bytes = Field(sa_type=LargeBinary)
+    sealing_key: bytes = Field(sa_type=LargeBinary)
+    above: bool
+    """Whether this server calls it; else it calls this one."""
+    address: str = ""
+    ca_pem: str = ""
+    state: str
+    """``waiting``, ``confirmed``, ``refused`` or ``ended``."""
+    check_number: str
+    asked_ms: int = number()
+    taken: str = ""
+    """What was taken of it so far: a Got without heads, as JSON."""
+    given: str = ""
+    """What it said last that it has of ours: a Got, as JSON."""
+    given_ms: int = number()
+    """When it said so, by the clock here."""
+    wanted: list[str] = codes()
+    """Photos that it asked for last."""
+    clashes: list[str] = codes()
+    """Codes of its register that mean something else here."""
+    their_clashes: list[str] = codes()
+    """Codes of ours that mean something else there."""
+    trouble: str = ""
+    """Why the last exchange over the network failed; empty when it went well."""
+
+
 # --- views: thrown away and folded again from the journal ---------------------------------------------------------------
 
 
@@ -192,6 +227,8 @@ class UnitRow(StationTable, table=True):
     kind: str
     parent: str | None = None
     retired: bool = False
+    via: str | None = None
+    """The server whose unit it is; None for an own one."""
 
 
 class PersonRow(StationTable, table=True):
@@ -222,6 +259,8 @@ class WriterRow(StationTable, table=True):
     person: str = Field(index=True)
     public_key: bytes = Field(sa_type=LargeBinary)
     revoked: bool = False
+    via: str | None = None
+    """The server through which its entries come; None for a device of this station."""
     frozen: bool = False
     """A second branch of its chain was found: what comes from now on is held."""
 

@@ -59,6 +59,8 @@ class Taking:
         match judged:
             case Continues(fresh):
                 self._continue(fresh)
+                if self._chain.head.seq == frame.last_seq:
+                    self._chain.signature = frame.signature
             case Forks(at_seq, branch):
                 self._part(at_seq, branch)
             case LeavesGap(held_to):

@@ -19,6 +19,7 @@ from journal.names import Subject
 from journal.restriction import read_law
 from sync_server.admission import ENTRIES
 from sync_server.own_entries import OwnFact
+from sync_server.register import WRITERS
 from sync_server.running import Running
 from sync_server.settings import Patience
 
@@ -36,6 +37,8 @@ _FACTS = (
     "patrol_started", "patrol_ended", "observation_recorded", "sos_raised", "sos_closed", "alarm_raised", "amended", "voided",
     "acknowledged", "reviewed", "order_issued", "order_cancelled", "notice_given",
 )  # fmt: skip
+_ELSEWHERE = select(WRITERS.c.writer).where(WRITERS.c.via.is_not(None))
+"""What came through another server is looked after there."""
 _URGENT = "khan"
 _HANDOVER = "ban_giao"
 _ENDED_BY = ("handed_over_at", "ended_at")
@@ -86,8 +89,9 @@ class Watch:
         since = self._now_ms() - LOOK_BACK_MS
         while True:
             wanted = select(row.raw, row.received_ms, row.let_in).where(
-                row.let_in > self._let_in, row.fact.in_(_FACTS), row.received_ms > since, row.raw.is_not(None)
-            )
+                row.let_in > self._let_in, row.fact.in_(_FACTS), row.received_ms > since, row.raw.is_not(None),
+                row.writer.not_in(_ELSEWHERE),
+            )  # fmt: skip
             rows = connection.execute(wanted.order_by(row.let_in).limit(AT_ONCE)).all()
             for raw, received_ms, let_in in rows:
                 self._take(read_entry(raw), received_ms)

@@ -46,6 +46,8 @@ class HeldReason(StrEnum):
     """The subject was amended since the version that the author of this entry saw."""
     LOCKED = "locked"
     """The subject was closed for good (``khoa_so``)."""
+    CODE_CLASH = "code_clash"
+    """It came through another server, and names somebody by a code that means somebody else here."""
     REASON_MISSING = "reason_missing"
     """This act needs a reason in words."""
     BEYOND_LAW = "beyond_law"

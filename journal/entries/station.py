@@ -38,6 +38,8 @@ class UnitRegistered(Fact):
     kind: Code
     parent: Unit | None = None
     retired: Flag = False
+    via: Writer | None = None
+    """The server whose register it is from, where it is not this station's own; so for people, places and writers."""
 
 
 class PersonRegistered(Fact):
@@ -49,6 +51,7 @@ class PersonRegistered(Fact):
     title: Line | None = None
     force: Code | None = None
     retired: Flag = False
+    via: Writer | None = None
 
 
 class RoleGiven(Fact):
@@ -79,6 +82,7 @@ class PlaceRegistered(Fact):
     marker_class: Code | None = None
     number: Line | None = None
     retired: Flag = False
+    via: Writer | None = None
 
 
 class WriterEnrolled(Fact):
@@ -92,6 +96,8 @@ class WriterEnrolled(Fact):
     confirmed_by: About | None = None
     first_period: Count
     """Month number of the writer's first salt key (see ``journal.chain``)."""
+    via: Writer | None = None
+    """Such a writer is no device of this station: it gets no token here, and its entries come through that server."""
 
 
 class WriterRevoked(Fact):

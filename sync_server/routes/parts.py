@@ -64,9 +64,13 @@ async def chunks(request: Request, limit_bytes: int, silence_s: float) -> AsyncI
 
 async def read_body(request: Request, running: Running) -> bytes:
     """A small body as a whole."""
-    limits = running.settings.limits
+    return await read_limited(request, running, running.settings.limits.message_bytes)
+
+
+async def read_limited(request: Request, running: Running, limit_bytes: int) -> bytes:
+    """A body of at most so much as a whole."""
     try:
-        return b"".join([chunk async for chunk in chunks(request, limits.message_bytes, limits.slow_body_s)])
+        return b"".join([chunk async for chunk in chunks(request, limit_bytes, running.settings.limits.slow_body_s)])
     except ClientDisconnect:
         raise Refused("not_whole") from None
 

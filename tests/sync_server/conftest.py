@@ -6,6 +6,7 @@ import pytest
 
 from tests.postgres import postgres_address
 from tests.sync_server.fakes import Device, House, build_house
+from tests.sync_server.two_servers import Pair
 
 PEOPLE = {
     "P01": ("DON", "to_truong"),
@@ -52,3 +53,10 @@ async def enrolled(house) -> AsyncIterator[NewDevice]:
     yield make
     for device in devices:
         await device.close()
+
+
+@pytest.fixture
+async def pair(tmp_path) -> AsyncIterator[Pair]:
+    made = Pair.build(tmp_path)
+    yield made
+    await made.close()

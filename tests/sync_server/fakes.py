@@ -114,13 +114,19 @@ class House:
 
 
 def build_house(
-    folder: Path, database_url: str = "", *, before_commit: Callable[[], None] = lambda: None, **limits: float
+    folder: Path,
+    database_url: str = "",
+    *,
+    before_commit: Callable[[], None] = lambda: None,
+    seed: int = 1,
+    address: str = ADDRESS,
+    **limits: float,
 ) -> House:
     """A new station in this folder."""
     settings = Settings(
-        folder=folder, name="Station", address=ADDRESS, database_url=database_url, limits=Limits.model_validate(limits)
+        folder=folder, name="Station", address=address, database_url=database_url, limits=Limits.model_validate(limits)
     )
-    clock, random_bytes = Clock(), random.Random(1).randbytes
+    clock, random_bytes = Clock(), random.Random(seed).randbytes
     init_station(settings, now_ms=clock.now_ms, random_bytes=random_bytes)
     app = create_server(settings, now_ms=clock.now_ms, random_bytes=random_bytes, before_commit=before_commit)
     return House(settings, clock, app)

@@ -1,0 +1,222 @@
+"""The line to the province: this server calls, gives and takes, again and again; the province never calls."""
+
+import asyncio
+import hashlib
+import logging
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from journal.names import name_writer
+from journal.parcel import PARCEL_TYPE, JoinStanding, Parcel, StationJoin, join_message
+from journal.wire import JoinCode, Problem, StationCard, WireUnreadable, from_text, to_text
+from sync_server.database import put_row
+from sync_server.giving import Asking
+from sync_server.parcels import Came, Made, make_parcel, take_parcel
+from sync_server.partners import PARTNERS, Partner, admitted, change_partner, enrolled_fact, list_partners
+from sync_server.problems import Refused
+from sync_server.running import Running
+
+log = logging.getLogger(__name__)
+TIMEOUT_S = 60.0
+LONGEST_PAUSE_S = 900.0
+SMALL_ANSWER_BYTES = 65_536
+Call = Callable[[str, str], httpx.AsyncClient]
+
+
+def call_over_tls(address: str, ca_pem: str) -> httpx.AsyncClient:
+    """A client that believes only certificates of the province's own authority."""
+    verify = ssl.create_default_context(cadata=ca_pem) if address.startswith("https:") else False
+    return httpx.AsyncClient(base_url=address, verify=verify, timeout=TIMEOUT_S, trust_env=False)
+
+
+class NotReached(Exception):
+    """The province did not answer, or not as the province does; the next attempt comes."""
+
+
+# --- joining ----------------------------------------------------------------------------------------------------------
+
+
+async def join_province(running: Running, code_text: str, call: Call) -> JoinStanding:
+    """Asks to be admitted with a one-time code; what is to be compared is in the answer. Asking again is harmless.
+
+    Raises :class:`NotReached`, :class:`Refused` (``join_code``).
+    """
+    try:
+        code = JoinCode.from_text(code_text)
+    except WireUnreadable:
+        raise Refused("join_code") from None
+    ca_pem = await _fetch_authority(code, call) if code.ca_sha256 else ""
+    station = running.station
+    sealing = station.sealing_key.public_key().public_bytes_raw()
+    ask = StationJoin(
+        token=code.token, name=station.name, signing_key=to_text(station.public_key), sealing_key=to_text(sealing),
+        proof=to_text(station.signing_key.sign(join_message(code.token, station.public_key, sealing))),
+    )  # fmt: skip
+    async with call(code.address, ca_pem) as client:
+        card = StationCard.unpack(await _fetch(client, "GET", "/station", b"", SMALL_ANSWER_BYTES))
+        if name_writer(from_text(card.signing_key)) != code.station:
+            raise Refused("join_code", "the server at this address is not the one of the code")
+        answer = JoinStanding.unpack(await _fetch(client, "POST", "/relay/join", ask.packed(), SMALL_ANSWER_BYTES))
+    await running.database.writing(lambda: _keep_province(running, code, card, ca_pem, answer))
+    return answer
+
+
+async def _fetch_authority(code: JoinCode, call: Call) -> str:
+    """The authority that the code pins; believed for its hash alone."""
+    unchecked = httpx.AsyncClient(base_url=code.address, verify=False, timeout=TIMEOUT_S, trust_env=False)
+    async with unchecked as client:
+        pem = (await _fetch(client, "GET", "/ca", b"", SMALL_ANSWER_BYTES)).decode("ascii", "replace")
+    try:
+        found = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+    except ValueError:
+        found = ""
+    if found != code.ca_sha256:
+        raise Refused("join_code", "the server at this address is not the one of the code")
+    return pem
+
+
+def _keep_province(running: Running, code: JoinCode, card: StationCard, ca_pem: str, answer: JoinStanding) -> None:
+    values: dict[str, object] = {
+        "name": card.name, "public_key": from_text(card.signing_key), "sealing_key": from_text(card.sealing_key), "above": True,
+        "address": code.address, "ca_pem": ca_pem, "state": "confirmed", "check_number": answer.check_number,
+        "asked_ms": running.now_ms(), "taken": "", "given": "", "given_ms": 0, "wanted": [], "clashes": [],
+        "their_clashes": [], "trouble": "",
+    }  # fmt: skip
+    with running.database.read() as connection:
+        known = {one.id for one in list_partners(connection)}
+    if code.station not in known:
+        running.acceptor.write_own([enrolled_fact(code.station, card.name, from_text(card.signing_key))])
+    with running.database.write() as connection:
+        put_row(connection, PARTNERS, {"partner": code.station}, values)
+
+
+# --- exchanging -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """One call: what was given and what came."""
+
+    made: Made
+    came: Came
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there may be more at once."""
+        parcels = self.made.parcel, self.came.parcel
+        return any(one.is_news or one.more for one in parcels) or self.came.letter.learned > 0
+
+    @property
+    def was_taken(self) -> bool:
+        """Whether the other side has what it was given; not when it stands further back than it was believed to."""
+        got, made = self.came.parcel.got, self.made.parcel
+        return got is not None and (got.epoch, got.after) == (made.epoch, made.until)
+
+
+async def exchange(running: Running, partner: Partner, client: httpx.AsyncClient, last: Parcel | None) -> Exchanged:
+    """One call to the province. ``last`` is what came with the call before.
+
+    Raises :class:`NotReached`, :class:`Refused`; whatever stands on either side then stands, and the next call goes on.
+    """
+    wanted = last.wanted if last is not None else partner.asked_for
+    made = await make_parcel(running, partner.id, Asking(partner.given, wanted))
+    raw = await _fetch(client, "POST", "/relay", made.raw, running.settings.limits.bundle_bytes)
+    came = await take_parcel(running, raw)
+    if came.parcel.giver != partner.id:
+        raise NotReached(f"{came.parcel.giver} answered instead of {partner.id}")
+    return Exchanged(made, came)
+
+
+async def _fetch(client: httpx.AsyncClient, method: str, path: str, body: bytes, limit_bytes: int) -> bytes:
+    """The body of a good answer. Raises :class:`NotReached`; :class:`Refused` where the province says why."""
+    headers = {"content-type": PARCEL_TYPE if path == "/relay" else "application/json"}
+    try:
+        async with client.stream(method, path, content=body, headers=headers) as response:
+            content = bytearray()
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > limit_bytes:
+                    raise NotReached("the answer has no end")
+    except httpx.HTTPError as broken:
+        raise NotReached(type(broken).__name__) from broken
+    if response.status_code != httpx.codes.OK:
+        raise NotReached(_problem(bytes(content)) or f"status {response.status_code}")
+    return bytes(content)
+
+
+def _problem(content: bytes) -> str:
+    try:
+        return Problem.unpack(content).code
+    except WireUnreadable:
+        return ""
+
+
+async def exchange_all(running: Running, partner_id: str, client: httpx.AsyncClient) -> None:
+    """Calls until neither side has news; the outcome is noted for who asks for the state.
+
+    Raises :class:`NotReached`, :class:`Refused`.
+    """
+    trouble = ""
+    try:
+        await _until_calm(running, partner_id, client)
+    except (NotReached, Refused) as failed:
+        trouble = str(failed)
+        raise
+    finally:
+        await running.database.writing(lambda: _note_trouble(running, partner_id, trouble))
+
+
+async def _until_calm(running: Running, partner_id: str, client: httpx.AsyncClient) -> None:
+    last: Parcel | None = None
+    in_vain = 0
+    while True:
+        partner = await running.database.reading(lambda connection: admitted(connection, partner_id))
+        done = await exchange(running, partner, client, last)
+        last = done.came.parcel
+        in_vain = 0 if done.was_taken else in_vain + 1
+        if in_vain > 1:
+            raise NotReached("the other side takes nothing of what it asks for")
+        if done.was_taken and not done.is_news:
+            return
+
+
+def _note_trouble(running: Running, partner_id: str, trouble: str) -> None:
+    with running.database.write() as connection:
+        change_partner(connection, partner_id, {"trouble": trouble})
+
+
+async def keep_line(running: Running, call: Call = call_over_tls) -> None:
+    """Exchanges with every province that this station joined, until it is cancelled: at once after news, else in a rhythm."""
+    failures = 0
+    while True:
+        above = [one for one in await running.database.reading(list_partners) if one.above and one.state == "confirmed"]
+        failed = False
+        for partner in above:
+            try:
+                async with call(partner.address, partner.ca_pem) as client:
+                    await exchange_all(running, partner.id, client)
+            except (NotReached, Refused) as trouble:
+                failed = True
+                log.warning("the province %s was not reached: %s", partner.name, trouble)
+            except Exception:
+                failed = True
+                log.exception("the exchange with the province %s failed", partner.name)
+        failures = failures + 1 if failed else 0
+        await _pause(running, failures)
+
+
+async def _pause(running: Running, failures: int) -> None:
+    """Until there is news here; after failures longer and longer, with full jitter, whatever the news."""
+    every_s = running.settings.relay_every_s
+    if failures:
+        longest_s = min(every_s * 2 ** min(failures, 10), LONGEST_PAUSE_S)
+        await asyncio.sleep(1.0 + longest_s * int.from_bytes(running.random_bytes(2), "big") / 65_536)
+        return
+    try:
+        async with asyncio.timeout(every_s):
+            await running.hints.any_news()
+    except TimeoutError:
+        return
