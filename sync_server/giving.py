@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Row, select, tuple_
 
@@ -10,7 +10,18 @@ from journal.access import Standing
 from journal.chain import sign_frame
 from journal.entries import Entry, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.names import WriterId
-from journal.parcel import LEAVES_IN_PART, MAX_WANTED, ChainPart, Cursors, GivenEntry, Got, Parcel, PhotoPiece, PhotoWanted
+from journal.parcel import (
+    LEAVES_IN_PART,
+    MAX_GIVEN,
+    MAX_WANTED,
+    ChainPart,
+    Cursors,
+    GivenEntry,
+    Got,
+    Parcel,
+    PhotoPiece,
+    PhotoWanted,
+)
 from journal.wire import TakenBack, to_text
 from sync_server.admission import ENTRIES
 from sync_server.cards import cards_for
@@ -23,8 +34,10 @@ from sync_server.tables import PhotoNameRow, PhotoRow, UploadRow, table_of
 PHOTO_NAMES, PHOTOS, UPLOADS = table_of(PhotoNameRow), table_of(PhotoRow), table_of(UploadRow)
 NEVER_GIVEN = frozenset({"source_sealed", "device_reported"})
 """Who told a tip stays with the station whose key opens the box, and so does how its phones are."""
-ENTRIES_AT_ONCE = 500
-ENTRIES_BYTES = 1_048_576
+IN_A_CALL = Bounds(items=250, size_bytes=262_144)
+"""A call that breaks costs so much of a slow line, at most."""
+IN_A_FILE = Bounds(items=MAX_GIVEN, size_bytes=16_777_216)
+"""As much as a letter holds: a carrier does not come twice in an hour."""
 REFS_AT_ONCE = 400
 _PREVIEWS_FIRST = ("rendition_made", "voice_recorded", "photo_taken")
 
@@ -36,10 +49,15 @@ class Asking:
     got: Got | None
     """How far the receiver has what was given before."""
     wanted: tuple[PhotoWanted, ...] = ()
+    bounds: Bounds = IN_A_CALL
     with_photos: bool = False
-    """Give the photos of what is given at once, unasked: a carrier does not come twice in an hour."""
-    photo_bytes: int = 524_288
+    """Give the photos of what is given at once, unasked."""
+    photo_bytes: int = 262_144
     """So much of photos at most."""
+
+    @classmethod
+    def for_a_file(cls, got: Got | None, wanted: tuple[PhotoWanted, ...]) -> Self:
+        return cls(got, wanted, IN_A_FILE, with_photos=True, photo_bytes=67_108_864)
 
 
 @dataclass(frozen=True)
@@ -56,8 +74,7 @@ def compose(connection: Connection, running: Running, partner: Partner, asking: 
     standing = standing_of_partner(connection, partner, now_ms)
     got = asking.got
     after: Cursors = dict(got.after) if got is not None and got.epoch == epoch else {}
-    bounds = Bounds(ENTRIES_AT_ONCE, ENTRIES_BYTES)
-    pulled = pull(connection, standing, after, now_ms, bounds, with_register=False)
+    pulled = pull(connection, standing, after, now_ms, asking.bounds, with_register=False)
     items = [item for page in pulled.pages for item in page.items]
     elsewhere = writers_via(connection, partner)
     raws = {item.raw for item in items if not isinstance(item, TakenBack)}

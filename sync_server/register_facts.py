@@ -49,7 +49,11 @@ def check_facts(connection: Connection, request: RegisterRequest) -> list[Checke
     persons = {row.person: row.home_unit for row in connection.execute(select(PERSONS.c.person, PERSONS.c.home_unit))}
     checked = []
     for number, one in enumerate(request.facts):
-        if not one.subject.startswith(KIND_OF_SUBJECT[one.body.fact] + ":") or one.body.model_extra:
+        if (
+            not one.subject.startswith(KIND_OF_SUBJECT[one.body.fact] + ":")
+            or one.body.model_extra
+            or getattr(one.body, "via", None)
+        ):
             raise Refused("invalid", f"facts.{number}: the fact does not fit its subject")
         checked.append(CheckedFact(OwnFact(one.body, one.subject), _unit(one, units, persons, number)))
     return checked

@@ -13,7 +13,6 @@ from sync_server.partners import Partner, find_partner, list_partners
 from sync_server.running import Running
 from sync_server.uplink import NotReached, call_over_tls, exchange_all, join_province
 
-PHOTO_BYTES_IN_A_FILE = 67_108_864
 Say = Callable[..., None]
 
 
@@ -125,8 +124,7 @@ def _now(running: Running, asked: Namespace, say: Say) -> int:
 def _make(running: Running, asked: Namespace, say: Say) -> int:
     with running.database.read() as connection:
         partner = find_partner(connection, asked.server)
-    asking = Asking(partner.given, partner.asked_for, with_photos=True, photo_bytes=PHOTO_BYTES_IN_A_FILE)
-    made = asyncio.run(make_parcel(running, partner.id, asking))
+    made = asyncio.run(make_parcel(running, partner.id, Asking.for_a_file(partner.given, partner.asked_for)))
     asked.file.write_bytes(made.raw)
     more = " There is more: make another when this one was answered." if made.parcel.more else ""
     say(f"{asked.file}: {len(made.parcel.given)} entries, {len(made.parcel.pieces)} photos for {partner.name}.{more}")

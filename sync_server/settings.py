@@ -26,6 +26,8 @@ class Limits(BaseModel):
     """The longest silence in a body before the request is given up: a mobile link may pause for as long and go on."""
     pushes_at_once: Annotated[int, Field(gt=0)] = 64
     bundle_bytes: Annotated[int, Field(gt=0)] = MAX_BUNDLE_BYTES
+    parcel_bytes: Annotated[int, Field(gt=0)] = 16_777_216
+    """Of a parcel over the network, either way; it is read before anybody knows who sent it."""
     bundles_at_once: Annotated[int, Field(gt=0)] = 4
     uploads_each: Annotated[int, Field(gt=0)] = 32
     """Unfinished uploads that one writer may have."""

@@ -123,7 +123,7 @@ async def exchange(running: Running, partner: Partner, client: httpx.AsyncClient
     """
     wanted = last.wanted if last is not None else partner.asked_for
     made = await make_parcel(running, partner.id, Asking(partner.given, wanted))
-    raw = await _fetch(client, "POST", "/relay", made.raw, running.settings.limits.bundle_bytes)
+    raw = await _fetch(client, "POST", "/relay", made.raw, running.settings.limits.parcel_bytes)
     came = await take_parcel(running, raw)
     if came.parcel.giver != partner.id:
         raise NotReached(f"{came.parcel.giver} answered instead of {partner.id}")
@@ -205,7 +205,10 @@ async def keep_line(running: Running, call: Call = call_over_tls) -> None:
                 failed = True
                 log.exception("the exchange with the province %s failed", partner.name)
         failures = failures + 1 if failed else 0
-        await _pause(running, failures)
+        if above:
+            await _pause(running, failures)
+        else:
+            await asyncio.sleep(running.settings.relay_every_s)
 
 
 async def _pause(running: Running, failures: int) -> None:

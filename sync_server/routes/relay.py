@@ -24,7 +24,7 @@ async def relay(request: Request, running: Here) -> Response:
         raise Refused("busy")
     running.bundles += 1
     try:
-        came = await take_parcel(running, await read_limited(request, running, limits.bundle_bytes))
+        came = await take_parcel(running, await read_limited(request, running, limits.parcel_bytes))
         made = await make_parcel(running, came.parcel.giver, Asking(came.parcel.got, came.parcel.wanted))
     finally:
         running.bundles -= 1

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from journal.entries import (
     Acknowledged,
     Amended,
+    Remarked,
     Reviewed,
     Shared,
     SosRaised,
@@ -20,6 +21,7 @@ from sync_server.fold_again import fold_again
 from sync_server.tables import VIEWS, AccessLogRow, ChainRow, table_of
 from tests.entries_made import START_MS, a_photo, an_observation
 from tests.postgres import postgres_address
+from tests.sync_server.fakes import build_house
 from tests.sync_server.test_photos import upload
 from tests.sync_server.two_servers import Pair, an_order, facts_there, rows, written
 
@@ -230,3 +232,25 @@ async def test_the_views_of_a_province_fold_again_to_the_same(pair):
         before = views(house)
         fold_again(house.running.database, house.running.station.writer)
         assert views(house) == before
+
+
+async def test_what_a_station_shares_with_another_stations_unit_reaches_it_through_the_province(pair, tmp_path):
+    await pair.join(ALL_OF_DON)
+    neighbour = Pair(build_house(tmp_path / "neighbour", seed=3), pair.province)
+    neighbour.station.clock = pair.station.clock
+    neighbour.station.settle_people({"Y01": ("CAY", "chi_huy")})
+    await neighbour.join()
+    await neighbour.call()
+    phone, reader = await pair.phone(), await neighbour.phone("Y01")
+    kept, shared = await written(phone, an_observation()), await written(phone, an_observation(share_with=("CAY",)))
+    await pair.call()
+    await neighbour.call()
+    await reader.pull()
+    assert reader.sees([kept, shared]) == [False, True]
+    assert facts_there(neighbour.station, kept) == (None, "not_given", False)
+    answer = await written(reader, Remarked(text="Seen here too"), shared.ref, unit="CAY")
+    await neighbour.call()
+    await pair.call()
+    assert facts_there(pair.province, answer) == (reader.chain[0].raw, None, True)
+    await reader.close()
+    neighbour.station.close()

@@ -81,8 +81,7 @@ class Pair:
         return await self._file(self.province, self.at_province)
 
     async def _file(self, house: House, partner: Partner) -> Made:
-        asking = Asking(partner.given, partner.asked_for, with_photos=True, photo_bytes=50_000_000)
-        return await make_parcel(house.running, partner.id, asking)
+        return await make_parcel(house.running, partner.id, Asking.for_a_file(partner.given, partner.asked_for))
 
     async def bring_up(self, raw: bytes) -> bool:
         """Whether it was taken, and did not come too early."""
