@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, tuple_
 
 from journal.access import Standing
 from journal.chain import sign_frame
-from journal.entries import Entry, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
+from journal.entries import Entry, Fact, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.names import WriterId
 from journal.parcel import (
     LEAVES_IN_PART,
@@ -39,7 +39,6 @@ IN_A_CALL = Bounds(items=250, size_bytes=262_144)
 IN_A_FILE = Bounds(items=MAX_GIVEN, size_bytes=16_777_216)
 """As much as a letter holds: a carrier does not come twice in an hour."""
 REFS_AT_ONCE = 400
-_PREVIEWS_FIRST = ("rendition_made", "voice_recorded", "photo_taken")
 
 
 @dataclass(frozen=True)
@@ -173,14 +172,14 @@ def _wanted(connection: Connection, partner: Partner, unwanted: frozenset[str]) 
     """Photos named by what came from there whose bytes are not here: previews before originals, the newest first."""
     others = writers_via(connection, partner)
     rows = connection.execute(
-        select(PHOTO_NAMES.c.sha256, ENTRIES.c.fact, ENTRIES.c.arrived)
+        select(PHOTO_NAMES.c.sha256, ENTRIES.c.raw, ENTRIES.c.arrived)
         .join(
             ENTRIES, (ENTRIES.c.writer == PHOTO_NAMES.c.writer) & (ENTRIES.c.seq == PHOTO_NAMES.c.seq) & (ENTRIES.c.branch == 0)
         )
         .outerjoin(PHOTOS, PHOTOS.c.sha256 == PHOTO_NAMES.c.sha256)
         .where(PHOTO_NAMES.c.writer.in_(others), PHOTOS.c.sha256.is_(None))
     ).all()
-    ordered = sorted(rows, key=lambda row: (_PREVIEWS_FIRST.index(row.fact), -row.arrived))
+    ordered = sorted(rows, key=lambda row: (_weight(read_entry(row.raw).body), -row.arrived))
     names = dict.fromkeys(row.sha256 for row in ordered if row.sha256 not in unwanted)
     begun = {
         row.sha256: row.held_bytes
@@ -189,12 +188,22 @@ def _wanted(connection: Connection, partner: Partner, unwanted: frozenset[str]) 
     return tuple(PhotoWanted(sha256=sha256, held_bytes=begun.get(sha256, 0)) for sha256 in list(names)[:MAX_WANTED])
 
 
+def _weight(body: Fact) -> int:
+    """Previews before voice, before full copies, before originals."""
+    match body:
+        case RenditionMade():
+            return 0 if body.role == "preview" else 2
+        case VoiceRecorded():
+            return 1
+    return 3
+
+
 def _photos(
     connection: Connection, standing: Standing, asking: Asking, entries: Iterable[Entry]
 ) -> tuple[tuple[PhotoPiece, ...], tuple[str, ...]]:
     """Pieces to give, as far as there is room, and what was asked for and cannot be given."""
     named = [entry.body for entry in entries if isinstance(entry.body, PhotoTaken | RenditionMade | VoiceRecorded)]
-    named.sort(key=lambda body: _PREVIEWS_FIRST.index(body.fact))
+    named.sort(key=_weight)
     wanted = {body.sha256: 0 for body in named} | {one.sha256: one.held_bytes for one in asking.wanted}
     room, pieces, lacking = asking.photo_bytes, [], []
     for sha256, held_bytes in wanted.items():

@@ -17,7 +17,7 @@ from sync_server.relayed import LetterTaken, take_letter
 from sync_server.running import Running, begin_epoch_for
 from sync_server.serve import CursorAhead
 
-LACKING_MS = 600_000
+LACKING_MS = 120_000
 """What the other side does not have is not asked for again for so long."""
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from journal.entries import (
     PersonRegistered,
+    RenditionMade,
     UnitRegistered,
 )
 from journal.parcel import Got
@@ -253,3 +254,28 @@ async def test_a_busy_or_absent_province_is_noted_and_nothing_is_lost(pair):
     with pytest.raises(NotReached, match="502"):
         await pair.call(nobody)
     assert "502" in pair.at_station.trouble
+
+
+async def test_previews_are_asked_for_first_and_a_break_costs_one_piece(pair):
+    await pair.join(ALL_OF_DON)
+    phone = await pair.phone()
+    seen = await written(phone, an_observation())
+    original = await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
+    preview = RenditionMade(role="preview", sha256="1" * 64, size_bytes=900, media_type="image/jpeg", width_px=9, height_px=9)
+    await written(phone, preview, original.ref)
+    asked = (await pair.call_once()).came.parcel.wanted
+    assert [one.sha256 for one in asked] == ["1" * 64, SHA256]
+    await upload(phone, PHOTO)
+    sent: list[int] = []
+
+    def lose_the_third_answer(body: bytes, is_answer: bool) -> bytes | None:
+        if not is_answer:
+            sent.append(len(body))
+        return None if is_answer and len(sent) == 3 else body
+
+    with pytest.raises(NotReached):
+        await pair.call(cutting(pair.province, lose_the_third_answer))
+    await pair.call(cutting(pair.province, lose_the_third_answer))
+    held = pair.province.running.database.reading
+    assert await held(lambda connection: pair.province.running.uploads.receipt(connection, SHA256)) is not None
+    assert sum(sent) < len(PHOTO) + 262_144 + 20_000
