@@ -100,6 +100,8 @@ class Got(Message):
     """How far each chain is held that came from there."""
     as_of_ms: Count
     """By the other side's clock: everything that was to be given then is here."""
+    serial: Count
+    """Of the newest letter that was taken."""
 
 
 class Parcel(Message):
@@ -110,6 +112,8 @@ class Parcel(Message):
     to: Writer
     epoch: Code
     made_ms: Count
+    serial: Count
+    """How often the giver's journal had moved when it wrote this. What is older than a letter that was taken is passed over."""
     as_of_ms: Count
     more: bool = False
     after: Cursors

@@ -54,7 +54,7 @@ def ask_to_join(running: Running, ask: StationJoin) -> JoinStanding:
                 PARTNERS.insert().values(
                     partner=station, name=ask.name, public_key=signing_key, sealing_key=sealing_key, above=False, address="",
                     ca_pem="", state="waiting", check_number=number, asked_ms=running.now_ms(), taken="", given="", given_ms=0,
-                    wanted=[], clashes=[], their_clashes=[], trouble="",
+                    epochs=[], wanted=[], clashes=[], their_clashes=[], trouble="",
                 )
             )  # fmt: skip
         one = find_partner(connection, station)

@@ -23,7 +23,7 @@ from journal.parcel import (
     PhotoWanted,
 )
 from journal.wire import TakenBack, to_text
-from sync_server.admission import ENTRIES
+from sync_server.admission import ENTRIES, STATE
 from sync_server.cards import cards_for
 from sync_server.chains import CHAINS, ENROLMENTS, SaltBoxes, held_chain
 from sync_server.partners import Partner, got_of, standing_of_partner, writers_via
@@ -70,6 +70,7 @@ class Composed:
 def compose(connection: Connection, running: Running, partner: Partner, asking: Asking, unwanted: frozenset[str]) -> Composed:
     """The letter. ``unwanted`` are photos not to be asked for now. Raises :class:`~sync_server.serve.CursorAhead`."""
     now_ms, epoch = running.now_ms(), read_epoch(connection)
+    serial: int = connection.execute(select(STATE.c.serial)).scalar_one()
     standing = standing_of_partner(connection, partner, now_ms)
     got = asking.got
     after: Cursors = dict(got.after) if got is not None and got.epoch == epoch else {}
@@ -84,7 +85,7 @@ def compose(connection: Connection, running: Running, partner: Partner, asking: 
     back = sorted({item.ref for item in items if isinstance(item, TakenBack) and item.ref.partition(".")[0] not in elsewhere})
     last_ms = max((row.received_ms for row in rows), default=0 if got is None else got.as_of_ms)
     parcel = Parcel(
-        giver=running.station.writer, to=partner.id, epoch=epoch, made_ms=now_ms, more=pulled.more, after=after,
+        giver=running.station.writer, to=partner.id, epoch=epoch, made_ms=now_ms, serial=serial, more=pulled.more, after=after,
         as_of_ms=last_ms if pulled.more else now_ms, until={**after, **{page.stream: page.until for page in pulled.pages}},
         cards=cards_for(connection, running.station.writer, shown.values(), [raw.decode() for raw in shown]),
         chains=tuple(giving.parts), given=tuple(giving.entries()), taken_back=tuple(back),
@@ -186,6 +187,12 @@ def _wanted(connection: Connection, partner: Partner, unwanted: frozenset[str]) 
         for row in connection.execute(select(UPLOADS.c.sha256, UPLOADS.c.held_bytes).where(UPLOADS.c.writer == partner.id))
     }
     return tuple(PhotoWanted(sha256=sha256, held_bytes=begun.get(sha256, 0)) for sha256 in list(names)[:MAX_WANTED])
+
+
+def is_awaited(connection: Connection, partner: Partner, sha256: str) -> bool:
+    """Whether something that came from there names this photo."""
+    names = select(PHOTO_NAMES.c.writer).where(PHOTO_NAMES.c.sha256 == sha256)
+    return not writers_via(connection, partner).isdisjoint(connection.execute(names).scalars())
 
 
 def _weight(body: Fact) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from journal.parcel import OpenedParcel, Parcel, ParcelUnreadable, PhotoPiece, open_parcel, seal_parcel
 from journal.wire import PhotoStanding
 from sync_server.admission import Admission
-from sync_server.giving import Asking, Composed, compose
+from sync_server.giving import Asking, Composed, compose, is_awaited
 from sync_server.partners import Partner, admitted, list_partners, standing_of_partner
 from sync_server.photo_storage import StorageFailed
 from sync_server.problems import Refused
@@ -139,6 +139,8 @@ async def _open(running: Running, raw: bytes) -> tuple[OpenedParcel, Partner]:
 
 async def _take_piece(running: Running, partner: Partner, piece: PhotoPiece, body: bytes) -> bool:
     """Adds a piece where it fits; whether the photo is whole now. What does not fit is asked for again."""
+    if not await running.database.reading(lambda connection: is_awaited(connection, partner, piece.sha256)):
+        return False
     standing = await running.database.reading(lambda connection: standing_of_partner(connection, partner, running.now_ms()))
     uploads = running.uploads
     try:

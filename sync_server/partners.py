@@ -37,6 +37,7 @@ class Partner:
     state: State
     check_number: str
     taken: Got | None
+    epochs: tuple[str, ...]
     given: Got | None
     given_ms: int
     wanted: tuple[str, ...]
@@ -60,6 +61,7 @@ def _in_hand(row: Row[Any]) -> Partner:
         id=row.partner, name=row.name, public_key=row.public_key, sealing_key=row.sealing_key, above=row.above,
         address=row.address, ca_pem=row.ca_pem, state=row.state, check_number=row.check_number, given_ms=row.given_ms,
         wanted=tuple(row.wanted), clashes=tuple(row.clashes), their_clashes=tuple(row.their_clashes), trouble=row.trouble,
+        epochs=tuple(row.epochs),
         taken=Got.unpack(row.taken) if row.taken else None, given=Got.unpack(row.given) if row.given else None,
     )  # fmt: skip
 

@@ -136,6 +136,9 @@ def _bring(running: Running, asked: Namespace, say: Say) -> int:
     if came.letter.is_early:
         say("A file before this one never came, so nothing was taken. Bring it, or make an answer: it asks again.")
         return 1
+    if came.letter.is_old:
+        say("It is older than what was taken already: nothing of it is new.")
+        return 0
     say(f"From {came.parcel.giver}: {came.letter.new} new entries, {came.letter.held} of them held, {came.photos} photos.")
     return 0
 

@@ -20,7 +20,7 @@ from sync_server.chains import move_head
 from sync_server.own_entries import OwnFact
 from sync_server.partners import Partner, change_partner, find_partner, note_what_it_has
 from sync_server.register import UNITS, WRITERS, standing_of_person
-from sync_server.relayed_chains import Given, Walk, follows, read_given, walk_chain
+from sync_server.relayed_chains import Given, Walk, follows, is_old, read_given, walk_chain
 from sync_server.subjects import SUBJECTS
 from sync_server.tables import PhotoNameRow, table_of
 
@@ -31,13 +31,15 @@ PARTED = 1
 
 @dataclass(frozen=True)
 class LetterTaken:
-    """What came of a letter. ``is_early``: something before it never came, so only what it says of ours was taken."""
+    """What came of a letter. ``is_early``: something before it never came, so only what it says of ours was taken. ``is_old``:
+    a newer one was taken before."""
 
     new: int = 0
     held: int = 0
     learned: int = 0
     """Units, people, places and writers that were new or had changed."""
     is_early: bool = False
+    is_old: bool = False
 
 
 def take_letter(
@@ -46,6 +48,8 @@ def take_letter(
     """Takes a letter's content in, and notes what its giver has of ours. ``say`` writes facts of this server."""
     connection = admission.connection
     partner = find_partner(connection, parcel.giver)
+    if is_old(partner, parcel):
+        return LetterTaken(is_old=True)
     note_what_it_has(connection, partner, parcel, admission.now_ms)
     if not follows(connection, partner, parcel):
         return LetterTaken(is_early=True)
@@ -60,9 +64,18 @@ def take_letter(
     admission.count_change()
     spoken_of = {card.subject for card in parcel.cards} | {f"writer:{part.writer}" for part in parcel.chains}
     clashes = (set(partner.clashes) - spoken_of) | cards.clashes | taking.parted
-    taken = Got(epoch=parcel.epoch, after=parcel.until, heads={}, as_of_ms=parcel.as_of_ms)
-    change_partner(connection, partner.id, {"taken": taken.packed().decode(), "clashes": sorted(clashes)})
+    change_partner(connection, partner.id, {**_taken(partner, parcel), "clashes": sorted(clashes)})
     return LetterTaken(taking.new, taking.held, len(cards.facts))
+
+
+def _taken(partner: Partner, parcel: Parcel) -> dict[str, object]:
+    """How far its letters are taken now. A stream that a letter does not speak of stands where it stood."""
+    before = partner.taken
+    same = before is not None and before.epoch == parcel.epoch
+    after = {**(before.after if before is not None and same else {}), **parcel.until}
+    over = [*partner.epochs, before.epoch] if before is not None and not same else list(partner.epochs)
+    got = Got(epoch=parcel.epoch, after=after, heads={}, as_of_ms=parcel.as_of_ms, serial=parcel.serial)
+    return {"taken": got.packed().decode(), "epochs": over}
 
 
 @dataclass

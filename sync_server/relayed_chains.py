@@ -56,6 +56,14 @@ def read_given(given: Sequence[GivenEntry]) -> list[Given]:
     return read
 
 
+def is_old(partner: Partner, parcel: Parcel) -> bool:
+    """Whether a newer letter was taken before: what this one gives is here, or was taken back since."""
+    if parcel.epoch in partner.epochs:
+        return True
+    taken = partner.taken
+    return taken is not None and taken.epoch == parcel.epoch and parcel.serial < taken.serial
+
+
 def follows(connection: Connection, partner: Partner, parcel: Parcel) -> bool:
     """Whether nothing is missing between what was taken before and this letter."""
     taken = partner.taken

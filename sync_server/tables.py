@@ -203,6 +203,8 @@ class PartnerRow(StationTable, table=True):
     asked_ms: int = number()
     taken: str = ""
     """What was taken of it so far: a Got without heads, as JSON."""
+    epochs: list[str] = codes()
+    """Its epochs that are over."""
     given: str = ""
     """What it said last that it has of ours: a Got, as JSON."""
     given_ms: int = number()

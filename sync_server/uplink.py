@@ -82,7 +82,7 @@ def _keep_province(running: Running, code: JoinCode, card: StationCard, ca_pem: 
     values: dict[str, object] = {
         "name": card.name, "public_key": from_text(card.signing_key), "sealing_key": from_text(card.sealing_key), "above": True,
         "address": code.address, "ca_pem": ca_pem, "state": "confirmed", "check_number": answer.check_number,
-        "asked_ms": running.now_ms(), "taken": "", "given": "", "given_ms": 0, "wanted": [], "clashes": [],
+        "asked_ms": running.now_ms(), "taken": "", "epochs": [], "given": "", "given_ms": 0, "wanted": [], "clashes": [],
         "their_clashes": [], "trouble": "",
     }  # fmt: skip
     with running.database.read() as connection:
@@ -113,7 +113,7 @@ class Exchanged:
     def was_taken(self) -> bool:
         """Whether the other side has what it was given; not when it stands further back than it was believed to."""
         got, made = self.came.parcel.got, self.made.parcel
-        return got is not None and (got.epoch, got.after) == (made.epoch, made.until)
+        return got is not None and got.epoch == made.epoch and got.after.items() >= made.until.items()
 
 
 async def exchange(running: Running, partner: Partner, client: httpx.AsyncClient, last: Parcel | None) -> Exchanged:

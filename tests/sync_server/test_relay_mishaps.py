@@ -101,6 +101,8 @@ async def test_files_carry_it_both_ways_in_any_order_and_twice(pair):
     second = await pair.file_up()
     assert await pair.bring_up(second.raw)
     assert await pair.bring_up(first.raw), "an older file does no harm"
+    assert pair.at_province.taken is not None
+    assert pair.at_province.taken.serial == second.parcel.serial
     await desk.pull()
     assert desk.sees([seen, later]) == [True, True]
     assert (await desk.ask("GET", f"/photos/{SHA256}")).content == PHOTO
@@ -135,7 +137,9 @@ async def test_a_file_whose_forerunner_was_lost_takes_nothing_and_the_answer_ask
 
 def _got_of(made) -> str:
     """As if the other side had said that it has this."""
-    return Got(epoch=made.parcel.epoch, after=made.parcel.until, heads={}, as_of_ms=made.parcel.as_of_ms).packed().decode()
+    return (
+        Got(epoch=made.parcel.epoch, after=made.parcel.until, heads={}, as_of_ms=made.parcel.as_of_ms, serial=1).packed().decode()
+    )
 
 
 async def test_a_station_restored_from_a_backup_gives_again_and_nothing_is_doubled(pair, tmp_path):

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column('check_number', sa.String(), nullable=False),
         sa.Column('asked_ms', sa.BigInteger(), nullable=False),
         sa.Column('taken', sa.String(), nullable=False),
+        sa.Column('epochs', sa.JSON(), nullable=False),
         sa.Column('given', sa.String(), nullable=False),
         sa.Column('given_ms', sa.BigInteger(), nullable=False),
         sa.Column('wanted', sa.JSON(), nullable=False),
