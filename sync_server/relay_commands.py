@@ -6,22 +6,32 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from journal.clock import moment
-from sync_server.admitting import change_roles, confirm_station, end_partner, issue_station_code, refuse_station
+from journal.parcel import StationJoin
+from journal.wire import JoinCode, WireUnreadable
+from sync_server.admitting import ask_to_join, change_roles, confirm_station, end_partner, issue_station_code, refuse_station
 from sync_server.giving import Asking
+from sync_server.joining import join_by_file, join_province, signed_card
 from sync_server.parcels import make_parcel, take_parcel
 from sync_server.partners import Partner, find_partner, list_partners
 from sync_server.running import Running
-from sync_server.uplink import NotReached, call_over_tls, exchange_all, join_province
+from sync_server.serve import read_epoch
+from sync_server.uplink import NotReached, call_over_tls, exchange_all
 
 Say = Callable[..., None]
 
 
 def relay_arguments(parser: ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True)
-    acts.add_parser("code", help="at the province: print a one-time code for a station")
+    code = acts.add_parser("code", help="at the province: print a one-time code for a station")
+    code.add_argument("--card", type=Path, help="also write this server's card, for a station without a line")
     join = acts.add_parser("join", help="at the station: ask the province with its code")
     join.add_argument("code")
+    join.add_argument("--card", type=Path, help="without a line: the province's card, as it was carried here")
+    join.add_argument("--ask", type=Path, help="without a line: where to write the request, to be carried to the province")
     join.add_argument("--give", action="append", default=[], help="UNIT:role that the province gets here; may be repeated")
+    acts.add_parser("asked", help="at the province: take a station's request that was carried here").add_argument(
+        "file", type=Path
+    )
     acts.add_parser("state", help="who is admitted, how far both sides have come, what clashes")
     for act, text in (
         ("confirm", "let a waiting station in; compare its six digits first"),
@@ -46,21 +56,40 @@ def relay(running: Running, asked: Namespace, say: Say) -> int:
     return ACTS[asked.act](running, asked, say)
 
 
-def _code(running: Running, _asked: Namespace, say: Say) -> int:
+def _code(running: Running, asked: Namespace, say: Say) -> int:
+    if asked.card is not None:
+        with running.database.read() as connection:
+            epoch = read_epoch(connection)
+        asked.card.write_bytes(signed_card(running, epoch))
     say(issue_station_code(running).as_text())
     return 0
 
 
 def _join(running: Running, asked: Namespace, say: Say) -> int:
+    if asked.card is not None and asked.ask is not None:
+        asked.ask.write_bytes(join_by_file(running, asked.code, asked.card.read_bytes()))
+        change_roles(running, JoinCode.from_text(asked.code).station, asked.give, [], "")
+        say(f"Carry {asked.ask} to the province. It confirms {running.station.writer}, the id of this station: read it out.")
+        return 0
     try:
         standing = asyncio.run(join_province(running, asked.code, call_over_tls))
     except NotReached as trouble:
         say(f"The province was not reached: {trouble}")
         return 1
     with running.database.read() as connection:
-        province = next(one for one in list_partners(connection) if one.above and one.check_number == standing.check_number)
+        province = find_partner(connection, JoinCode.from_text(asked.code).station)
     change_roles(running, province.id, asked.give, [], "")
     say(f"{province.name} ({province.id}) shows the number {standing.check_number} for this station: {standing.state}.")
+    return 0
+
+
+def _asked(running: Running, asked: Namespace, say: Say) -> int:
+    try:
+        standing = ask_to_join(running, StationJoin.unpack(asked.file.read_bytes()))
+    except WireUnreadable as unreadable:
+        say(str(unreadable))
+        return 1
+    say(f"{standing.station} asks: {standing.state}. Confirm it once somebody at the station has read out this id.")
     return 0
 
 
@@ -146,6 +175,7 @@ def _bring(running: Running, asked: Namespace, say: Say) -> int:
 ACTS: Mapping[str, Callable[[Running, Namespace, Say], int]] = {
     "code": _code,
     "join": _join,
+    "asked": _asked,
     "state": _state,
     "confirm": _confirm,
     "refuse": _refuse,

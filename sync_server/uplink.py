@@ -1,7 +1,6 @@
 """The line to the province: this server calls, gives and takes, again and again; the province never calls."""
 
 import asyncio
-import hashlib
 import logging
 import ssl
 from collections.abc import Callable
@@ -9,20 +8,17 @@ from dataclasses import dataclass
 
 import httpx
 
-from journal.names import name_writer
-from journal.parcel import PARCEL_TYPE, JoinStanding, Parcel, StationJoin, join_message
-from journal.wire import JoinCode, Problem, StationCard, WireUnreadable, from_text, to_text
-from sync_server.database import put_row
+from journal.parcel import PARCEL_TYPE, Parcel
+from journal.wire import Problem, WireUnreadable
 from sync_server.giving import Asking
 from sync_server.parcels import Came, Made, make_parcel, take_parcel
-from sync_server.partners import PARTNERS, Partner, admitted, change_partner, enrolled_fact, list_partners
+from sync_server.partners import Partner, admitted, change_partner, list_partners
 from sync_server.problems import Refused
 from sync_server.running import Running
 
 log = logging.getLogger(__name__)
 TIMEOUT_S = 60.0
 LONGEST_PAUSE_S = 900.0
-SMALL_ANSWER_BYTES = 65_536
 Call = Callable[[str, str], httpx.AsyncClient]
 
 
@@ -34,66 +30,6 @@ def call_over_tls(address: str, ca_pem: str) -> httpx.AsyncClient:
 
 class NotReached(Exception):
     """The province did not answer, or not as the province does; the next attempt comes."""
-
-
-# --- joining ----------------------------------------------------------------------------------------------------------
-
-
-async def join_province(running: Running, code_text: str, call: Call) -> JoinStanding:
-    """Asks to be admitted with a one-time code; what is to be compared is in the answer. Asking again is harmless.
-
-    Raises :class:`NotReached`, :class:`Refused` (``join_code``).
-    """
-    try:
-        code = JoinCode.from_text(code_text)
-    except WireUnreadable:
-        raise Refused("join_code") from None
-    ca_pem = await _fetch_authority(code, call) if code.ca_sha256 else ""
-    station = running.station
-    sealing = station.sealing_key.public_key().public_bytes_raw()
-    ask = StationJoin(
-        token=code.token, name=station.name, signing_key=to_text(station.public_key), sealing_key=to_text(sealing),
-        proof=to_text(station.signing_key.sign(join_message(code.token, station.public_key, sealing))),
-    )  # fmt: skip
-    async with call(code.address, ca_pem) as client:
-        card = StationCard.unpack(await _fetch(client, "GET", "/station", b"", SMALL_ANSWER_BYTES))
-        if name_writer(from_text(card.signing_key)) != code.station:
-            raise Refused("join_code", "the server at this address is not the one of the code")
-        answer = JoinStanding.unpack(await _fetch(client, "POST", "/relay/join", ask.packed(), SMALL_ANSWER_BYTES))
-    await running.database.writing(lambda: _keep_province(running, code, card, ca_pem, answer))
-    return answer
-
-
-async def _fetch_authority(code: JoinCode, call: Call) -> str:
-    """The authority that the code pins; believed for its hash alone."""
-    unchecked = httpx.AsyncClient(base_url=code.address, verify=False, timeout=TIMEOUT_S, trust_env=False)
-    async with unchecked as client:
-        pem = (await _fetch(client, "GET", "/ca", b"", SMALL_ANSWER_BYTES)).decode("ascii", "replace")
-    try:
-        found = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
-    except ValueError:
-        found = ""
-    if found != code.ca_sha256:
-        raise Refused("join_code", "the server at this address is not the one of the code")
-    return pem
-
-
-def _keep_province(running: Running, code: JoinCode, card: StationCard, ca_pem: str, answer: JoinStanding) -> None:
-    values: dict[str, object] = {
-        "name": card.name, "public_key": from_text(card.signing_key), "sealing_key": from_text(card.sealing_key), "above": True,
-        "address": code.address, "ca_pem": ca_pem, "state": "confirmed", "check_number": answer.check_number,
-        "asked_ms": running.now_ms(), "taken": "", "epochs": [], "given": "", "given_ms": 0, "wanted": [], "clashes": [],
-        "their_clashes": [], "trouble": "",
-    }  # fmt: skip
-    with running.database.read() as connection:
-        known = {one.id for one in list_partners(connection)}
-    if code.station not in known:
-        running.acceptor.write_own([enrolled_fact(code.station, card.name, from_text(card.signing_key))])
-    with running.database.write() as connection:
-        put_row(connection, PARTNERS, {"partner": code.station}, values)
-
-
-# --- exchanging -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -123,14 +59,14 @@ async def exchange(running: Running, partner: Partner, client: httpx.AsyncClient
     """
     wanted = last.wanted if last is not None else partner.asked_for
     made = await make_parcel(running, partner.id, Asking(partner.given, wanted))
-    raw = await _fetch(client, "POST", "/relay", made.raw, running.settings.limits.parcel_bytes)
+    raw = await fetch(client, "POST", "/relay", made.raw, running.settings.limits.parcel_bytes)
     came = await take_parcel(running, raw)
     if came.parcel.giver != partner.id:
         raise NotReached(f"{came.parcel.giver} answered instead of {partner.id}")
     return Exchanged(made, came)
 
 
-async def _fetch(client: httpx.AsyncClient, method: str, path: str, body: bytes, limit_bytes: int) -> bytes:
+async def fetch(client: httpx.AsyncClient, method: str, path: str, body: bytes, limit_bytes: int) -> bytes:
     """The body of a good answer. Raises :class:`NotReached`; :class:`Refused` where the province says why."""
     headers = {"content-type": PARCEL_TYPE if path == "/relay" else "application/json"}
     try:

@@ -16,14 +16,16 @@ import uvicorn
 from journal.wire import JoinCode
 from sync_server.admitting import confirm_station, issue_station_code
 from sync_server.commands import COMMANDS, Setting
+from sync_server.joining import join_province
 from sync_server.problems import Refused
 from sync_server.station import server_certificate
-from sync_server.uplink import call_over_tls, join_province, keep_line
+from sync_server.uplink import call_over_tls, keep_line
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
 from tests.sync_server.two_servers import Pair, an_order, facts_there, written
 
 LOOKS = 1_200
+LUCK = random.Random(9)
 
 
 def free_port() -> int:
@@ -96,7 +98,7 @@ def say(house: House, *words: object) -> tuple[int, str]:
     parser, said = ArgumentParser(), io.StringIO()
     COMMANDS["relay"].arguments(parser)
     asked = parser.parse_args([str(word) for word in words])
-    setting = Setting(house.settings.folder, house.clock.now_ms, random.Random(9).randbytes, said)
+    setting = Setting(house.settings.folder, house.clock.now_ms, LUCK.randbytes, said)
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(COMMANDS["relay"].run, setting, asked).result(), said.getvalue()
 
@@ -127,6 +129,23 @@ async def test_an_administrator_admits_looks_and_carries_files_by_the_command_li
     assert "was changed" in words
     assert say(pair.province, "end", own)[0] == 0
     assert say(pair.province, "make", own, down)[0] == 1
+
+
+async def test_a_station_that_never_has_a_line_joins_by_files(tmp_path, pair: Pair):
+    own, other = pair.station.running.station.writer, pair.province.running.station.writer
+    card, ask, up = (tmp_path / name for name in ("card", "ask", "up"))
+    code = say(pair.province, "code", "--card", card)[1]
+    _spoil(card)
+    assert say(pair.station, "join", code, "--card", card, "--ask", ask)[0] == 1
+    say(pair.province, "code", "--card", card)
+    assert say(pair.station, "join", code, "--card", card, "--ask", ask, "--give", "DON:chi_huy")[0] == 0
+    assert own in say(pair.province, "asked", ask)[1]
+    assert say(pair.province, "confirm", own)[0] == 0
+    phone = await pair.phone()
+    seen = await written(phone, an_observation())
+    assert say(pair.station, "make", other, up)[0] == 0
+    assert say(pair.province, "bring", up)[0] == 0
+    assert facts_there(pair.province, seen) == (phone.chain[0].raw, None, True)
 
 
 def _spoil(file: Path) -> None:

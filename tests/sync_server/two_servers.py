@@ -12,9 +12,10 @@ from journal.parcel import JoinStanding
 from sync_server.admission import ENTRIES
 from sync_server.admitting import change_roles, confirm_station, issue_station_code
 from sync_server.giving import Asking
+from sync_server.joining import join_province
 from sync_server.parcels import Made, make_parcel, take_parcel
 from sync_server.partners import Partner, find_partner
-from sync_server.uplink import Exchanged, exchange, exchange_all, join_province
+from sync_server.uplink import Exchanged, exchange, exchange_all
 from tests.sync_server.fakes import ADDRESS, Device, House, build_house
 
 STATION_PEOPLE = {"P03": ("DON", "can_bo"), "C01": ("DON", "chi_huy"), "T01": ("DON", "truc_ban")}

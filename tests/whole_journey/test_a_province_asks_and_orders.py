@@ -12,8 +12,9 @@ from app.store.queries import observation_detail, orders_for, queue_for_review
 from journal.entries import OrderIssued, PersonRegistered, RoleGiven, UnitRegistered
 from sync_server.admitting import change_roles, confirm_station, issue_station_code
 from sync_server.init import init_station
+from sync_server.joining import join_province
 from sync_server.own_entries import OwnFact
-from sync_server.uplink import exchange_all, join_province
+from sync_server.uplink import exchange_all
 from tests.whole_journey.device import Device
 from tests.whole_journey.post import ADDRESS, UNIT, Post
 
