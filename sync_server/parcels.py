@@ -115,14 +115,19 @@ async def take_parcel(running: Running, raw: bytes) -> Came:
 
     streams = await running.database.writing(lambda: running.acceptor.admit(take))
     running.hints.tell(streams)
-    until_ms = running.now_ms() + LACKING_MS
-    running.lacking.update({(partner.id, sha256): until_ms for sha256 in parcel.lacking})
+    _note_lacking(running, partner.id, parcel.lacking)
     photos = 0
     for piece, body in zip(parcel.pieces, opened.photos, strict=True):
         photos += await _take_piece(running, partner, piece, body)
     if parcel.is_news:
         await running.database.writing(lambda: _log(running, partner, "relay_taken", letters[0].new + len(parcel.pieces)))
     return Came(parcel, letters[0], photos)
+
+
+def _note_lacking(running: Running, partner_id: str, lacking: Sequence[str]) -> None:
+    now_ms = running.now_ms()
+    still = {photo: until_ms for photo, until_ms in running.lacking.items() if until_ms > now_ms}
+    running.lacking = still | {(partner_id, sha256): now_ms + LACKING_MS for sha256 in lacking}
 
 
 async def _open(running: Running, raw: bytes) -> tuple[OpenedParcel, Partner]:
