@@ -14,7 +14,7 @@ from sync_server.partners import Partner, admitted, list_partners, standing_of_p
 from sync_server.photo_storage import StorageFailed
 from sync_server.problems import Refused
 from sync_server.relayed import LetterTaken, take_letter
-from sync_server.running import Running, begin_epoch_for
+from sync_server.running import Running, begin_epoch_after_loss
 from sync_server.serve import CursorAhead
 
 LACKING_MS = 120_000
@@ -77,7 +77,7 @@ def _begin_epoch(running: Running, partner_id: str, asking: Asking) -> None:
     with running.database.read() as connection:
         standing = standing_of_partner(connection, admitted(connection, partner_id), running.now_ms())
     if asking.got is not None:
-        begin_epoch_for(running, standing, asking.got.after)
+        begin_epoch_after_loss(running, standing, asking.got.epoch, asking.got.serial)
 
 
 def _unwanted(running: Running, partner_id: str) -> frozenset[str]:

@@ -82,7 +82,7 @@ class Realm:
         deeds = (
             (self._record, 8), (self._share, 4), (self._speak_from_the_desk, 6), (self._answer, 3), (self._push_all, 6),
             (self._call, 10), (self._make_file, 4), (self._bring_file, 5), (self._change_role, 2), (self._restart, 1),
-            (self._back_up, 1), (self._restore, 1),
+            (self._back_up, 2), (self._restore, 2),
         )  # fmt: skip
         try:
             for _ in range(STEPS):
@@ -223,6 +223,13 @@ class Realm:
             restore(getattr(self.pair, name), place)
             self.restored = True
             self._reconnect()
+            await self._bring_newest("up" if name == "province" else "down")
+
+    async def _bring_newest(self, way: str) -> None:
+        """Whoever carries it does not know what happened here."""
+        files = [raw for going, raw in self.files if going == way]
+        if files:
+            await (self.pair.bring_up if way == "up" else self.pair.bring_down)(files[-1])
 
     def _reconnect(self) -> None:
         for name, device in self.devices.items():
@@ -258,7 +265,7 @@ def play(seed: int) -> tuple[str, list[str]]:
     trace: list[str] = []
     try:
         asyncio.run(Realm(seed, trace.append).play())
-    except AssertionError as broken:
+    except (AssertionError, NotReached) as broken:
         return str(broken) or repr(broken), trace
     return "", trace
 

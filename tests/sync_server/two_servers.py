@@ -1,7 +1,12 @@
 """A station and a province above it: two whole servers in one process, and the line between them."""
 
+import atexit
+import random
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -13,13 +18,26 @@ from sync_server.admission import ENTRIES
 from sync_server.admitting import change_roles, confirm_station, issue_station_code
 from sync_server.giving import Asking
 from sync_server.joining import join_province
+from sync_server.main import create_server
 from sync_server.parcels import Made, make_parcel, take_parcel
 from sync_server.partners import Partner, find_partner
+from sync_server.settings import Settings
 from sync_server.uplink import Exchanged, exchange, exchange_all
-from tests.sync_server.fakes import ADDRESS, Device, House, build_house
+from tests.sync_server.fakes import ADDRESS, Clock, Device, House, build_house
 
 STATION_PEOPLE = {"P03": ("DON", "can_bo"), "C01": ("DON", "chi_huy"), "T01": ("DON", "truc_ban")}
 PROVINCE_PEOPLE = {"TI01": ("TINH", "chi_huy"), "TI02": ("TINH", "chi_huy")}
+
+
+@cache
+def first_day() -> Path:
+    """Both servers with their people, before they know each other; to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="tuan-tra-pair-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    pair = Pair(build_house(folder / "station"), build_house(folder / "province", seed=2)).settle()
+    pair.station.close()
+    pair.province.close()
+    return folder
 
 
 @dataclass
@@ -33,12 +51,31 @@ class Pair:
     @classmethod
     def build(cls, folder: Path, station_url: str = "", province_url: str = "", address: str = ADDRESS) -> "Pair":
         """``address`` is where the province says that it is."""
+        if not station_url and address == ADDRESS:
+            shutil.copytree(first_day(), folder, dirs_exist_ok=True)
+            return cls.open(folder)
         province = build_house(folder / "province", province_url, seed=2, address=address)
-        pair = cls(build_house(folder / "station", station_url), province)
-        pair.province.clock = pair.station.clock
-        pair.station.settle_people(STATION_PEOPLE)
-        pair.province.settle_people(PROVINCE_PEOPLE)
-        return pair
+        return cls(build_house(folder / "station", station_url), province).settle()
+
+    @classmethod
+    def open(cls, folder: Path) -> "Pair":
+        """Servers that were made before, on SQLite."""
+        clock = Clock()
+
+        def start(name: str, seed: int) -> House:
+            settings = Settings.load(folder / name)
+            return House(
+                settings, clock, create_server(settings, now_ms=clock.now_ms, random_bytes=random.Random(seed).randbytes)
+            )
+
+        return cls(start("station", 11), start("province", 12))
+
+    def settle(self) -> "Pair":
+        """With their people."""
+        self.province.clock = self.station.clock
+        self.station.settle_people(STATION_PEOPLE)
+        self.province.settle_people(PROVINCE_PEOPLE)
+        return self
 
     # --- the two in each other's books ---
 
