@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import atexit
 import copy
 import logging
 import random
@@ -39,6 +40,7 @@ class Died(Exception):
 def first_day() -> tuple[Path, dict[str, Device]]:
     """Both servers, joined, with their devices; to be copied."""
     folder = Path(tempfile.mkdtemp(prefix="tuan-tra-province-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
     async def join_all() -> dict[str, Device]:
         pair = Pair.build(folder)
