@@ -44,7 +44,6 @@ from journal.entries import (
     RenditionMade,
     ReportSent,
     ReportSigned,
-    Restriction,
     Reviewed,
     RoleGiven,
     RoleTaken,
@@ -69,6 +68,7 @@ from journal.entries import (
 )
 from journal.names import name_writer
 from journal.wire import to_text
+from tests.journal.samples_later import later_fields
 
 PHONE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 STATION_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
@@ -306,39 +306,6 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
     (LookoutTold(plate="87B01234", reason="vu_viec", issuer="DON", case=_CASE), _LOOKOUT),
     (LookoutEnded(outcome="da_thay"), _LOOKOUT),
 )
-_LATER_FIELDS: dict[str, Fact] = {
-    "order_restricting": OrderIssued(
-        kind="han_che",
-        title="Tạm dừng qua lại lối mở Chợ Cũ",
-        to_unit="CAX_CHIENG_VAN",
-        places=("place:LM03",),
-        starts_ms=AT_MS,
-        ends_ms=AT_MS + 21_600_000,
-        with_units=("CAX_MUONG_THAO",),
-        restriction=Restriction(
-            scope="loi_mo", ground="dich_benh", measures="Không cho người, xe qua lại", extends=_ORDER, decided_by="Số 12/QĐ-BCH"
-        ),
-    ),
-    "order_bilateral": OrderIssued(
-        kind="tuan_tra",
-        title="Tuần tra song phương mốc 905–907",
-        to_unit="CAX_CHIENG_VAN",
-        campaign="Cao điểm trước Tết",
-        partner_unit="Đại đội biên phòng bạn",
-        partner_host="ban",
-    ),
-    "shift_taken_over": ShiftStarted(
-        sector="Chốt số 1",
-        started_ms=AT_MS,
-        on_duty=("person:P04", "person:P05"),
-        responsible="person:P04",
-        post="place:C1",
-        places=("place:M901", "place:M902"),
-        until_ms=AT_MS + 43_200_000,
-        takes_over=_ORDER,
-    ),
-}
-"""Facts with the fields that a later version added to them."""
 
 
 def make_samples() -> dict[str, Entry]:
@@ -348,7 +315,7 @@ def make_samples() -> dict[str, Entry]:
 
 def make_later_samples() -> dict[str, Entry]:
     """Entries of known facts with fields that were added later, by the name of what they show."""
-    return {name: _entry(101 + number, body, None) for number, (name, body) in enumerate(_LATER_FIELDS.items())}
+    return {name: _entry(101 + number, body, None) for number, (name, body) in enumerate(later_fields(AT_MS, _ORDER).items())}
 
 
 def _entry(seq: int, body: Fact, subject: str | None) -> Entry:
