@@ -14,6 +14,7 @@ from journal.entries import (
     Entry,
     ObservationRecorded,
     OrderIssued,
+    PatrolEnded,
     PatrolStarted,
     PhotoTaken,
     Reviewed,
@@ -185,7 +186,7 @@ def move_on(row: Known, entry: Entry, person: str) -> bool:
     """Changes what is known of a subject by a later entry; False when the entry says nothing about it."""
     body = entry.body
     match body:
-        case Amended():
+        case Amended() | PatrolEnded():  # what was judged before is no longer what stands
             row.version, row.review, row.reviewed_by = entry.ref, None, None
         case Reviewed():
             row.review, row.reviewed_by = body.verdict, person

@@ -8,7 +8,7 @@ from journal.exchange import Frame, write_push
 from journal.wire import PUSH_TYPE
 from sync_server.admission import ENTRIES
 from sync_server.own_entries import OwnFact
-from tests.entries_made import a_patrol, a_review, an_amendment, an_observation
+from tests.entries_made import a_patrol, a_review, an_amendment, an_end, an_observation
 from tests.sync_server.fakes import House, problem
 
 
@@ -168,3 +168,24 @@ async def test_a_review_of_an_older_version_than_the_last_is_held(enrolled):
     await author.push()
     commander.write(a_review(seen.ref), seen.ref)
     assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
+
+
+async def test_a_patrol_is_judged_as_it_ended_and_not_as_it_set_out(enrolled):
+    leader, commander = await enrolled("P01"), await enrolled("C01")
+    patrol = leader.write(a_patrol())
+    ended = leader.write(an_end(), patrol.ref)
+    corrected = leader.write(an_amendment(ended.ref, {"weather": "mua"}), patrol.ref)
+    assert (await leader.push()).held == ()
+    commander.write(a_review(ended.ref), patrol.ref)
+    assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
+    commander.write(a_review(corrected.ref), patrol.ref)
+    assert [one.seq for one in (await commander.push()).held] == [1]
+
+
+async def test_a_verdict_on_an_ended_patrol_counts(enrolled):
+    leader, commander = await enrolled("P01"), await enrolled("C01")
+    patrol = leader.write(a_patrol())
+    ended = leader.write(an_end(), patrol.ref)
+    await leader.push()
+    commander.write(a_review(ended.ref), patrol.ref)
+    assert (await commander.push()).held == ()
