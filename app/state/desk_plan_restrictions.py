@@ -60,6 +60,8 @@ class RestrictionsDesk(ft.Observable):
     lifting: str | None = None
     problems: frozenset[str] = frozenset()
     shape: int = 0
+    given: int = 0
+    """Counts the orders given from this screen, so that the form begins anew."""
 
     def __post_init__(self) -> None:
         self._reason = ""
@@ -128,6 +130,7 @@ class RestrictionsDesk(ft.Observable):
         if not self._told(await self._verbs.restrict(order, unit=unit)):
             return False
         self.draft = RestrictionDraft()
+        self.given += 1
         self.shape += 1
         await self.refresh()
         return True

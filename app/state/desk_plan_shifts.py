@@ -57,6 +57,8 @@ class ShiftsDesk(ft.Observable):
     problems: frozenset[str] = frozenset()
     shape: int = 0
     """Grows when a choice changes what is drawn, or when the form begins anew."""
+    saved: int = 0
+    """Grows whenever the form begins anew, so that its fields are drawn empty."""
     asked_sector: str = ""
     asked_at: str = ""
     not_understood: bool = False
@@ -90,6 +92,7 @@ class ShiftsDesk(ft.Observable):
         self.shape += 1
 
     def start_anew(self) -> None:
+        self.saved += 1
         self.draft, self.taking_over, self.problems = ShiftDraft(), None, frozenset()
         self.shape += 1
 

@@ -143,6 +143,10 @@ class PatrolDraft(FormDraft):
         if order.ends_ms is not None and order.ends_ms > now_ms:
             self.return_due_ms = order.ends_ms
         self.put_text("plan", order.title)
+        self.lead_unit, self.units = order.to_unit, frozenset(order.with_units)
+        for name in ("campaign", "partner_unit"):
+            if said := getattr(order, name):
+                self.put_text(name, said)
         people = dict(last.people_by_force) if last else {own_force: 1} if own_force else {}
         self.people = self.people or {force: count for force, count in people.items() if count}
         self.transport = self.transport or "di_bo"

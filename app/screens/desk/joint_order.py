@@ -6,6 +6,7 @@ from typing import Final
 
 import flet as ft
 
+from app.screens.desk.picking import pick_several
 from app.screens.desk.reading import Reader
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import dropdown_field, text_field
@@ -15,7 +16,6 @@ from app.state.desk import Desk
 from app.state.desk_plan import BILATERAL, PlanDesk
 
 _ROUTE: Final = ("moc", "duong_mon", "loi_mo", "nut_giao_thong", "chot")
-_LEADS: Final = frozenset({"to_truong", "can_bo", "chi_huy"})
 
 
 def draw_joint(desk: Desk, plan: PlanDesk, reader: Reader) -> list[ft.Control]:
@@ -24,11 +24,11 @@ def draw_joint(desk: Desk, plan: PlanDesk, reader: Reader) -> list[ft.Control]:
     units = [Choice(code, one.short_name or one.name) for code, one in reader.names.units.items() if not one.retired]
     along = [choice for choice in units if choice.code != form.to_unit]
     parts: list[ft.Control] = [
-        _label(look, "with_units"),
-        choice_chips(
-            look, along, form.with_units, lambda codes: plan.choose(with_units=codes), ident="order-with", many=True, dense=True
+        pick_several(
+            look, look.say("duty.order.with_units"), along, sorted(form.with_units),
+            lambda codes: plan.choose(with_units=frozenset(codes)), ident="order-with",
         ),
-    ]
+    ]  # fmt: skip
     if form.kind == "cao_diem":
         return parts
     parts += _team(plan, reader)
@@ -74,13 +74,10 @@ def _route(plan: PlanDesk, reader: Reader) -> list[ft.Control]:
     look, form = reader.look, plan.form
     places = [Choice(code, one.name) for code, one in reader.names.places.items() if one.kind in _ROUTE]
 
-    def choose(codes: frozenset[str]) -> None:
-        """Places stay in the order in which they were touched: that is the route."""
-        kept = tuple(code for code in form.places if code in codes)
-        plan.choose(places=(*kept, *(choice.code for choice in places if choice.code in codes and choice.code not in kept)))
-
-    chips = choice_chips(look, places, frozenset(form.places), choose, ident="order-places", many=True, dense=True)
-    return [_label(look, "route"), chips]
+    picked = pick_several(
+        look, look.say("duty.order.route"), places, form.places, lambda codes: plan.choose(places=codes), ident="order-places"
+    )
+    return [picked]
 
 
 def _partner(desk: Desk, plan: PlanDesk, look: Look) -> list[ft.Control]:

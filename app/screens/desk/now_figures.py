@@ -9,6 +9,7 @@ import flet as ft
 
 from app.screens.desk.header import use_ticking
 from app.screens.desk.reading import Reader
+from app.screens.desk.teams import one_line
 from app.screens.parts.press import Dress, press
 from app.screens.parts.words import body, display, small
 from app.screens.tokens import HAIRLINE, RADIUS_CARD, SPACE_1, SPACE_3, SPACE_4, Look, Tone, hairline
@@ -45,17 +46,17 @@ def NowFigures(desk: Desk, now: NowDesk, alarms: AlarmsDesk, look: Look) -> ft.C
 
 def _figure(look: Look, code: str, count: int, tone: Tone | None, act: Callable[[], None] | None = None) -> ft.Control:
     label, said = look.say(f"duty.now.{code}"), look.texts.number(count)
-    colour = tone.mark if tone else look.palette.ink_soft
+    colour, edge = (tone.mark, tone.mark) if tone else (look.palette.ink_soft, look.palette.line)
     fill = tone.soft if tone else look.palette.surface
     words_ = body(look, label, strong=True, colour=look.palette.ink)
     words_.expand = True
     inside = ft.Row([display(look, said, colour=colour), words_], spacing=SPACE_3)
     ident, name = f"now-{code}", f"{label}: {said}"
     if act is not None:
-        dress = Dress(fill, look.palette.ink, colour, HAIRLINE, RADIUS_CARD, pad_y=SPACE_1, pad_x=SPACE_4)
+        dress = Dress(fill, look.palette.ink, edge, HAIRLINE, RADIUS_CARD, pad_y=SPACE_1, pad_x=SPACE_4)
         return ft.Container(ft.Row([press(look, inside, act, dress, ident=ident, name=name, expand=True)]), expand=True)
     padding = ft.Padding.symmetric(horizontal=SPACE_4, vertical=SPACE_1)
-    box = ft.Container(inside, padding=padding, bgcolor=fill, border=hairline(look, colour), border_radius=RADIUS_CARD)
+    box = ft.Container(inside, padding=padding, bgcolor=fill, border=hairline(look, edge), border_radius=RADIUS_CARD)
     return ft.Semantics(identifier=ident, label=name, exclude_semantics=True, container=True, expand=True, content=box)
 
 
@@ -81,7 +82,7 @@ def _block(look: Look, code: str, lines: list[ft.Control], nothing: str) -> ft.C
 
 
 def _pair(look: Look, what: str, told: str, *, colour: str | None = None) -> ft.Control:
-    first, second = body(look, what, strong=True), small(look, told, colour=colour or look.palette.ink)
+    first, second = one_line(body(look, what, strong=True)), one_line(small(look, told, colour=colour or look.palette.ink))
     return ft.Column([first, second], spacing=0, tight=True)
 
 

@@ -60,9 +60,10 @@ def _form(desk: Desk, plan: PlanDesk, reader: Reader) -> ft.Control:
         section_header(look, say("duty.order.from_day" if campaign else "desk.plan.when")),
         _days(desk, plan, look),
         ft.Container(ft.Row([*hours], spacing=SPACE_3), padding=ft.Padding.only(top=SPACE_2)),
-        primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND),
     ]
-    return ft.ListView(parts, spacing=SPACE_3, key=f"order-form-{plan.issued}")
+    given = primary_button(look, say("desk.plan.new_order"), issue, ident="order-issue", icon=ft.Icons.SEND, compact=True)
+    inside = ft.Container(ft.ListView(parts, spacing=SPACE_3), expand=True, key=f"order-form-{plan.issued}")
+    return ft.Column([inside, ft.Row([given])], spacing=SPACE_3)
 
 
 def _missing(plan: PlanDesk, look: Look, name: str) -> str | None:

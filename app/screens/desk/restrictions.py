@@ -8,6 +8,7 @@ import flet as ft
 
 from app.screens.desk.header import use_ticking
 from app.screens.desk.news import use_news
+from app.screens.desk.picking import pick_several
 from app.screens.desk.reading import Reader
 from app.screens.desk.restriction_notices import draw_notices
 from app.screens.parts.buttons import danger_button, primary_button, secondary_button, text_button
@@ -23,7 +24,11 @@ from app.store.queries import OrderLine
 from journal.restriction import read_law
 
 _FORM_WIDTH: Final = 440
-_PLACES: Final = ("loi_mo", "duong_mon", "moc", "nut_giao_thong")
+_PLACES: Final[dict[str, frozenset[str]]] = {
+    "loi_mo": frozenset({"loi_mo", "duong_mon"}),
+    "cua_khau_phu": frozenset({"cua_khau", "cua_khau_phu", "loi_mo", "nut_giao_thong"}),
+}
+"""Kinds of places at which a scope holds; the belt holds anywhere."""
 _SHORT_MS: Final = 45 * 60_000
 
 
@@ -40,15 +45,17 @@ def RestrictionsTab(desk: Desk, restrictions: RestrictionsDesk, look: Look) -> f
         listed = [empty_state(look, look.say("duty.restriction.none"), hint, icon=ft.Icons.DO_NOT_DISTURB_ON_OUTLINED)]
     columns: list[ft.Control] = [ft.Container(ft.ListView(listed, spacing=SPACE_3), expand=True)]
     if desk.means.may("order", desk.means.notebook.unit):
-        form = ft.ListView(_form(desk, restrictions, reader), spacing=SPACE_3)
-        columns.insert(0, ft.Container(form, width=_FORM_WIDTH))
+        asked, button = _form(desk, restrictions, reader)
+        form = ft.Container(ft.ListView(asked, spacing=SPACE_3), expand=True, key=f"restriction-form-{restrictions.given}")
+        columns.insert(0, ft.Container(ft.Column([form, ft.Row([button])], spacing=SPACE_3), width=_FORM_WIDTH))
     return ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 # --- the order ------------------------------------------------------------------------------------------------------------
 
 
-def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> list[ft.Control]:
+def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> tuple[list[ft.Control], ft.Control]:
+    """What is asked, and the button, which never scrolls away."""
     look, draft, law = reader.look, restrictions.draft, read_law()
     language = look.texts.language
 
@@ -61,7 +68,7 @@ def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> list[ft
     grounds = [Choice(one.code, one.label.text(language)) for one in law.grounds]
     lengths = [Choice(str(hours), look.say("duty.restriction.hours", count=hours)) for hours in LENGTHS_H]
     allowed = [choice for choice in lengths if int(choice.code) <= restrictions.longest_h]
-    places = [Choice(code, one.name) for code, one in reader.names.places.items() if one.kind in _PLACES]
+    places = [Choice(code, one.name) for code, one in reader.names.places.items() if _fits(draft.scope, one.kind)]
     units = [Choice(code, one.short_name or one.name) for code, one in reader.names.units.items() if not one.retired]
     units = [choice for choice in units if choice.code != desk.means.notebook.unit]
 
@@ -78,21 +85,23 @@ def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> list[ft
         choice_chips(look, grounds, {draft.ground}, lambda codes: restrictions.choose(ground=next(iter(codes), "")),
                      ident="restriction-ground", dense=True),
         *_lacks(restrictions, look, "ground"),
-        label("places"),
-        choice_chips(look, places, draft.places, lambda codes: restrictions.choose(places=codes), ident="restriction-places",
-                     many=True, dense=True),
+        pick_several(look, look.say("duty.restriction.places"), places, sorted(draft.places),
+                     lambda codes: restrictions.choose(places=frozenset(codes)), ident="restriction-places"),
         _typed(desk, restrictions, look, "measures", multiline=True),
         _typed(desk, restrictions, look, "started"),
         label("lasts"),
         choice_chips(look, allowed, {str(draft.lasts_h)}, lambda codes: restrictions.choose(lasts_h=int(next(iter(codes), "1"))),
                      ident="restriction-lasts", dense=True),
-        label("units"),
-        choice_chips(look, units, draft.with_units, lambda codes: restrictions.choose(with_units=codes),
-                     ident="restriction-units", many=True, dense=True),
+        pick_several(look, look.say("duty.restriction.units"), units, sorted(draft.with_units),
+                     lambda codes: restrictions.choose(with_units=frozenset(codes)), ident="restriction-units"),
         *_higher(desk, restrictions, reader),
-        primary_button(look, look.say("duty.restriction.give"), give, ident="restriction-give", icon=ft.Icons.GAVEL),
     ]  # fmt: skip
-    return parts
+    given = look.say("duty.restriction.give")
+    return parts, primary_button(look, given, give, ident="restriction-give", icon=ft.Icons.GAVEL, compact=True)
+
+
+def _fits(scope: str, kind: str) -> bool:
+    return kind in _PLACES.get(scope, {kind})
 
 
 def _higher(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> list[ft.Control]:

@@ -8,6 +8,7 @@ import flet as ft
 
 from app.screens.desk.alarm_words import late_words
 from app.screens.desk.news import use_news
+from app.screens.desk.picking import pick_several
 from app.screens.desk.reading import Reader
 from app.screens.desk.responsible import draw_question
 from app.screens.parts.buttons import primary_button, secondary_button, text_button
@@ -44,15 +45,18 @@ def ShiftsTab(desk: Desk, shifts: ShiftsDesk, look: Look) -> ft.Control:
     ]
     columns: list[ft.Control] = [ft.Container(ft.ListView(listed, spacing=SPACE_2), expand=True)]
     if desk.means.may("shift"):
-        form = ft.ListView(_form(desk, shifts, reader), spacing=SPACE_3, key=f"shift-form-{shifts.taking_over}-{shifts.loaded}")
-        columns.insert(0, ft.Container(form, width=_FORM_WIDTH))
+        asked, buttons = _form(desk, shifts, reader)
+        taking = shifts.taking_over.subject if shifts.taking_over else ""
+        form = ft.Container(ft.ListView(asked, spacing=SPACE_3), expand=True, key=f"shift-form-{taking}-{shifts.saved}")
+        columns.insert(0, ft.Container(ft.Column([form, ft.Row(buttons, spacing=SPACE_2)], spacing=SPACE_3), width=_FORM_WIDTH))
     return ft.Row(columns, spacing=SPACE_6, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 # --- a shift begins -----------------------------------------------------------------------------------------------------
 
 
-def _form(desk: Desk, shifts: ShiftsDesk, reader: Reader) -> list[ft.Control]:
+def _form(desk: Desk, shifts: ShiftsDesk, reader: Reader) -> tuple[list[ft.Control], list[ft.Control]]:
+    """What is asked, and the buttons, which never scroll away."""
     look, before = reader.look, shifts.taking_over
 
     async def save() -> None:
@@ -77,10 +81,10 @@ def _form(desk: Desk, shifts: ShiftsDesk, reader: Reader) -> list[ft.Control]:
     if before is not None:
         parts.append(_typed(desk, shifts, look, "note", multiline=True))
     saved = look.say("duty.shift.take" if before else "duty.shift.begin")
-    parts.append(primary_button(look, saved, save, ident="shift-save", icon=ft.Icons.HOW_TO_REG))
+    buttons: list[ft.Control] = [primary_button(look, saved, save, ident="shift-save", icon=ft.Icons.HOW_TO_REG, compact=True)]
     if before is not None:
-        parts.append(text_button(look, look.say("duty.cancel"), shifts.start_anew, ident="shift-anew"))
-    return parts
+        buttons.append(text_button(look, look.say("duty.cancel"), shifts.start_anew, ident="shift-anew"))
+    return parts, buttons
 
 
 def _typed(desk: Desk, shifts: ShiftsDesk, look: Look, name: str, *, multiline: bool = False) -> ft.Control:
@@ -121,20 +125,20 @@ def _people(desk: Desk, shifts: ShiftsDesk, reader: Reader) -> list[ft.Control]:
     missing = _missing(shifts, look, "responsible")
     if missing:
         parts.append(small(look, missing, colour=look.palette.urgent.mark))
-    parts.append(small(look, look.say("duty.shift.on_duty"), strong=True))
-    together = choice_chips(
-        look, chips, draft.on_duty, lambda codes: shifts.choose(on_duty=codes), ident="shift-with", many=True, dense=True
-    )
+    together = pick_several(
+        look, look.say("duty.shift.on_duty"), chips, sorted(draft.on_duty - {draft.responsible}),
+        lambda codes: shifts.choose(on_duty=frozenset(codes)), ident="shift-with",
+    )  # fmt: skip
     return [*parts, together]
 
 
 def _places(shifts: ShiftsDesk, reader: Reader) -> ft.Control:
     look = reader.look
     places = [Choice(code, one.name) for code, one in reader.names.places.items() if one.kind in _SECTOR_PLACES]
-    chips = choice_chips(
-        look, places, shifts.draft.places, lambda codes: shifts.choose(places=codes), ident="shift-places", many=True, dense=True
-    )
-    return ft.Column([small(look, look.say("duty.shift.places"), strong=True), chips], spacing=SPACE_2, tight=True)
+    return pick_several(
+        look, look.say("duty.shift.places"), places, sorted(shifts.draft.places),
+        lambda codes: shifts.choose(places=frozenset(codes)), ident="shift-places",
+    )  # fmt: skip
 
 
 # --- who stands now -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from app.screens.parts.buttons import button_pair, icon_button, primary_button, 
 from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.drafts import drafts_today
+from app.screens.phone.duty_cards import JointLines, RestrictionCards, ShiftCards
 from app.screens.phone.frame import go, scrolled
 from app.screens.phone.rows import observation_rows
 from app.screens.tokens import SPACE_1, SPACE_2, Look
@@ -33,7 +34,7 @@ def Home() -> ft.Control:
     orders = use_answer(session, lambda views: orders_for(views, unit, person, now_ms=now_ms))
     recent = use_answer(session, lambda views: observations_page(views, ObservationFilter(author=writer), limit=LAST))
     drafts = use_loaded(session.drafting.list_kept, session.revision)
-    controls = [_who(session, look), *_actions(session, look)]
+    controls: list[ft.Control] = [_who(session, look), RestrictionCards(session), *_actions(session, look), ShiftCards(session)]
     controls += drafts_today(session, look, drafts or ())
     controls += _orders(session, look, orders or ())
     if recent is not None and recent.lines:
@@ -127,6 +128,7 @@ def OrderCard(session: Session, order: OrderLine, key: ft.KeyValue | None = None
         told.append(small(look, seen, strong=True, colour=look.palette.good.mark))
     elif names:
         told.append(small(look, look.say("phone.home.order_route", route=route_words(names))))
+    told.append(JointLines(session, order))
     lines = [body(look, order.title, strong=True), _told(look, order, told, lambda: unfold(not unfolded), unfolded=unfolded)]
     if order.text and unfolded:
         lines.append(body(look, order.text))
