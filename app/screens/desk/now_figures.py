@@ -91,9 +91,8 @@ def _duty(desk: Desk, now: NowDesk, reader: Reader) -> list[ft.Control]:
     lines: list[ft.Control] = []
     for shift in now.running:
         over = shift.until_ms is not None and now_ms > shift.until_ms
-        told = [reader.names.person(shift.responsible or "")]
-        if shift.until_ms is not None:
-            told.append(look.say("duty.shift.ends", time=reader.short(shift.until_ms, now_ms)))
+        told = [look.say("duty.shift.ends", time=reader.short(shift.until_ms, now_ms))] if shift.until_ms is not None else []
+        told.append(reader.names.person(shift.responsible or ""))
         lines.append(_pair(look, shift.sector, " · ".join(told), colour=look.palette.urgent.mark if over else None))
     return lines
 
@@ -102,7 +101,7 @@ def _restricted(desk: Desk, now: NowDesk, reader: Reader) -> list[ft.Control]:
     look, now_ms = reader.look, desk.means.now_ms()
     colour = look.palette.high.mark
     return [
-        _pair(look, line.title, look.say("duty.phone.restriction", time=reader.short(line.ends_ms or 0, now_ms)), colour=colour)
+        _pair(look, line.title, look.say("duty.shift.ends", time=reader.short(line.ends_ms or 0, now_ms)), colour=colour)
         for line in now.restrictions
     ]
 

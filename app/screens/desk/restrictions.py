@@ -68,12 +68,6 @@ def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> tuple[l
     grounds = [Choice(one.code, one.label.text(language)) for one in law.grounds]
     lengths = [Choice(str(hours), look.say("duty.restriction.hours", count=hours)) for hours in LENGTHS_H]
     allowed = [choice for choice in lengths if int(choice.code) <= restrictions.longest_h]
-    places = [Choice(code, one.name) for code, one in reader.names.places.items() if _fits(draft.scope, one.kind)]
-    units = [Choice(code, one.short_name or one.name) for code, one in reader.names.units.items() if not one.retired]
-    units = [choice for choice in units if choice.code != desk.means.notebook.unit]
-
-    def label(key: str) -> ft.Control:
-        return small(look, look.say(f"duty.restriction.{key}"), strong=True)
 
     parts: list[ft.Control] = [
         section_header(look, look.say("duty.restriction.new")),
@@ -81,23 +75,37 @@ def _form(desk: Desk, restrictions: RestrictionsDesk, reader: Reader) -> tuple[l
                      ident="restriction-scope", dense=True),
         small(look, look.say("duty.restriction.law", hours=restrictions.longest_h, source=law.source.text(language))),
         _typed(desk, restrictions, look, "title"),
-        label("ground"),
+        _label(look, "ground"),
         choice_chips(look, grounds, {draft.ground}, lambda codes: restrictions.choose(ground=next(iter(codes), "")),
                      ident="restriction-ground", dense=True),
         *_lacks(restrictions, look, "ground"),
-        pick_several(look, look.say("duty.restriction.places"), places, sorted(draft.places),
+        pick_several(look, look.say("duty.restriction.places"), _places(reader, draft.scope), sorted(draft.places),
                      lambda codes: restrictions.choose(places=frozenset(codes)), ident="restriction-places"),
         _typed(desk, restrictions, look, "measures", multiline=True),
         _typed(desk, restrictions, look, "started"),
-        label("lasts"),
+        _label(look, "lasts"),
         choice_chips(look, allowed, {str(draft.lasts_h)}, lambda codes: restrictions.choose(lasts_h=int(next(iter(codes), "1"))),
                      ident="restriction-lasts", dense=True),
-        pick_several(look, look.say("duty.restriction.units"), units, sorted(draft.with_units),
+        pick_several(look, look.say("duty.restriction.units"), _other_units(desk, reader), sorted(draft.with_units),
                      lambda codes: restrictions.choose(with_units=frozenset(codes)), ident="restriction-units"),
         *_higher(desk, restrictions, reader),
     ]  # fmt: skip
     given = look.say("duty.restriction.give")
     return parts, primary_button(look, given, give, ident="restriction-give", icon=ft.Icons.GAVEL, compact=True)
+
+
+def _other_units(desk: Desk, reader: Reader) -> list[Choice]:
+    own = desk.means.notebook.unit
+    known = reader.names.units.items()
+    return [Choice(code, one.short_name or one.name) for code, one in known if not one.retired and code != own]
+
+
+def _label(look: Look, key: str) -> ft.Control:
+    return small(look, look.say(f"duty.restriction.{key}"), strong=True)
+
+
+def _places(reader: Reader, scope: str) -> list[Choice]:
+    return [Choice(code, one.name) for code, one in reader.names.places.items() if _fits(scope, one.kind)]
 
 
 def _fits(scope: str, kind: str) -> bool:
