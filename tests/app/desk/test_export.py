@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from xml.etree import ElementTree
 
 import flet as ft
 import pytest_asyncio
+from sqlalchemy import func
 from sqlmodel import Session, select
 
 from app.record.forms import ObservationForm
@@ -55,12 +57,14 @@ def export_of(desk: DeskWorld) -> ExportDesk:
         lambda: who,
         lambda _: None,
         lambda: None,
+        os.urandom,
     )
     return ExportDesk(means)
 
 
 def exports_written(views: Session) -> list[tuple[str, dict[str, int], str | None]]:
-    bodies = [read_entry(row.raw).body for row in views.exec(select(KeptRow).where(KeptRow.fact == "device_reported"))]
+    reported = select(func.entry_bytes(KeptRow.writer, KeptRow.seq)).where(KeptRow.fact == "device_reported")
+    bodies = [read_entry(raw).body for raw in views.exec(reported)]
     return [(body.what, body.figures, body.text) for body in bodies if isinstance(body, DeviceReported)]
 
 
