@@ -8,7 +8,6 @@ from sqlmodel import Session
 from app.store import queries, queries_duty
 from app.store.arrived import Arrived
 from app.store.queries_week import compare_week, missed_before
-from app.store.views import Views
 from journal.entries import (
     Acknowledged,
     NoticeGiven,
@@ -21,6 +20,7 @@ from journal.entries import (
     Voided,
 )
 from tests.entries_made import MINUTE_MS, START_MS, Pencil, a_patrol, an_end, an_observation
+from tests.views_alone import ViewsAlone
 
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
@@ -31,7 +31,7 @@ SECTOR = "Chốt số 1 Pá Lương"
 class Desk:
     """Views with the pens of a duty desk and of a team."""
 
-    views: Views
+    views: ViewsAlone
     desk: Pencil
     team: Pencil
 
@@ -51,7 +51,7 @@ class Desk:
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk(Views(), Pencil("desk"), Pencil("team"))
+    return Desk(ViewsAlone(), Pencil("desk"), Pencil("team"))
 
 
 def answer(desk: Desk, at_ms: int) -> list[str | None]:
