@@ -72,7 +72,9 @@ def _taken(partner: Partner, parcel: Parcel) -> dict[str, object]:
     """How far its letters are taken now. A stream that a letter does not speak of stands where it stood."""
     before = partner.taken
     same = before is not None and before.epoch == parcel.epoch
-    after = {**(before.after if before is not None and same else {}), **parcel.until}
+    reached = {**(before.after if before is not None and same else {}), **parcel.until}
+    # At 0 nothing of a stream is left to be taken back: named with 0 it would be read again.
+    after = {stream: until for stream, until in reached.items() if until}
     over = [*partner.epochs, before.epoch] if before is not None and not same else list(partner.epochs)
     got = Got(epoch=parcel.epoch, after=after, heads={}, as_of_ms=parcel.as_of_ms, serial=parcel.serial)
     return {"taken": got.packed().decode(), "epochs": over}
