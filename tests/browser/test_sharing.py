@@ -56,7 +56,7 @@ async def join_second_person(phone: FletPage, post: Post) -> None:
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
     await phone.screenshot("sharing-02-one-more-person-joins")
     await phone.press("join")
-    await phone.by_id("check-number").wait_for(state="attached", timeout=20_000)
+    await phone.by_id("check-number").wait_for(state="attached", timeout=40_000)
     await asyncio.to_thread(station.confirm, waiting_writers(post))
     await phone.by_id("nothing-found").wait_for(state="attached", timeout=20_000)
 
