@@ -7,27 +7,13 @@ from app.record import NotRecorded, PhotoRefused
 from app.state.handset import Stage
 from app.store.outcomes import StoreLocked
 from app.store.queries import observations_page
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.phone.test_patrol_and_record import set_out
 from tests.app.store.fakes import OTHER_PIN
 
 START = (20.8878, 103.8452)
 MARK = "Ghi nhanh khi máy đang khóa, chưa nhập mã PIN."
 NOTE = "Hai xe lạ ở bến đá"
-
-
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def lock(phone: OpenPhone) -> None:

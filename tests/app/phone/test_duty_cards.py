@@ -1,23 +1,10 @@
 """Duty on the phone, without a signal: a restriction in force, the own shift, a joint order that is walked as it was given."""
 
-import pytest
-
 from app.store.queries import orders_for
 from app.store.queries_duty import restrictions_at, shifts_of
 from journal.entries import OrderIssued, Restriction, ShiftStarted
-from tests.app.phone.fakes import PhoneMade
 from tests.app.phone.test_patrol_screens import HOUR_MS, detail_of, hear, register
 from tests.app.store.fakes import OtherWriter
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def test_a_restriction_and_a_shift_are_acknowledged_on_this_phone_at_once(phone):

@@ -8,16 +8,6 @@ from app.store.queries import observations_page
 from tests.app.phone.fakes import CATALOGUE, OpenPhone, PhoneMade
 
 
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
-
-
 async def begin(phone: OpenPhone, kind: str) -> Draft:
     draft = phone.session.begin_record(kind)
     await phone.go(f"/record/{draft.key}")

@@ -8,20 +8,10 @@ from app.store.pen import Pen
 from app.store.queries import PAGE, observations_page
 from journal.entries import ObservationRecorded, Reviewed
 from journal.exchange import Page
-from tests.app.phone.fakes import CATALOGUE, OpenPhone, PhoneMade
+from tests.app.phone.fakes import CATALOGUE, OpenPhone
 from tests.app.store.fakes import OtherWriter
 
 MANY = 10_000
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def fill(phone: OpenPhone, count: int, kinds: tuple[str, ...] = ("drone",)) -> list[str]:

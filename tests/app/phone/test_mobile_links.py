@@ -12,18 +12,8 @@ from app.state.preferences import read_preferences
 from app.state.shared_phone import PREFERENCES, TRAFFIC
 from app.sync.allowance import KeptBack, LinkNow, Why
 from app.sync.state import Phase, SyncState
-from tests.app.phone.fakes import HandNetwork, PhoneMade
+from tests.app.phone.fakes import HandNetwork
 from tests.flet_session import FletSession
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def test_budget_and_roaming_are_set_by_touch_and_hold_after_a_restart(phone):

@@ -12,20 +12,6 @@ from tests.app.store.fakes import PIN, OtherWriter, Station
 START = (20.8878, 103.8452)
 
 
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
-
-
 async def set_out(phone: OpenPhone) -> str:
     form = PatrolForm("thuong_xuyen", "DON", "TT-2026-0001", composition=(Force(force="bp", people=3),))
     done = await phone.session.patrolling.start(form)

@@ -10,25 +10,11 @@ from app.state.patrol_papers import make_patrol_log
 from app.store.queries import patrol_detail, patrols_page
 from journal.entries import OrderIssued, PatrolStarted, PersonRegistered, PlaceRegistered, Position, RoleGiven
 from journal.exchange import Page
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.phone.test_patrol_and_record import close_patrol, set_out, type_pin
 from tests.app.store.fakes import OTHER_PIN, PIN, OtherWriter
 
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def hear(phone: OpenPhone, *given) -> None:

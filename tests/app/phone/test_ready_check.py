@@ -24,7 +24,6 @@ from app.store.queries import patrol_detail
 from app.store.queries_phone import ClockEvidence, read_clock_evidence
 from journal.entries import DeviceReported, Force, read_entry
 from journal.track.fixes import Fix
-from tests.app.phone.fakes import PhoneMade
 from tests.app.store.fakes import Station
 
 HERE = Fix(1_790_000_000_000, 208_878_000, 1_038_452_000, 6_000)
@@ -129,20 +128,6 @@ class HandRights:
 
     async def open_settings(self) -> None:
         self.given = Allowed.YES
-
-
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def test_a_real_phone_names_the_map_that_is_missing_and_the_rights_that_are_not_given(phone, made):

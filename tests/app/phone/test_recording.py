@@ -3,7 +3,6 @@
 import unicodedata
 
 import flet as ft
-import pytest
 
 from app.patrol.nearest import KnownPlace
 from app.record import PatrolForm
@@ -12,20 +11,10 @@ from app.state.marker_check import is_unknown_marker
 from app.store.queries import ObservationFilter, ObservationLine, observation_detail, observations_page
 from journal.entries import Force, PlaceRegistered, Position, Reviewed, RoleGiven, UnitRegistered
 from journal.exchange import Page
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.store.fakes import OtherWriter
 
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def begin(phone: OpenPhone, kind: str, *, quick: bool = False) -> Draft:

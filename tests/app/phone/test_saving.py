@@ -3,23 +3,12 @@
 import asyncio
 import io
 
-import pytest
 from PIL import Image
 
 from app.record import NotRecorded, Recorded
 from app.state.draft import Draft
 from app.store.queries import observation_detail, observations_page, patrols_page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 def made_picture() -> bytes:

@@ -6,18 +6,8 @@ import pytest
 from PIL import Image
 
 from app.store.queries_phone import WaitingFile, last_receipt_ms, waiting_lines
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.store.fakes import Station
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 def picture() -> bytes:

@@ -23,11 +23,6 @@ FIRST, SECOND = "Người thứ nhất", "Người thứ hai"
 
 
 @pytest.fixture
-async def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
 async def people(made) -> tuple[str, str]:
     return await made.enrol(name=FIRST), await made.enrol(name=SECOND, pin=OTHER_PIN, seed=17)
 

@@ -6,21 +6,7 @@ from app.state.handset import Stage
 from app.state.steady import SAME_PRESS_MS
 from app.store.queries import ObservationFilter, observations_page
 from journal.clock import Reading
-from tests.app.phone.fakes import OpenPhone, PhoneMade
-
-
-@pytest.fixture
-def made(tmp_path) -> PhoneMade:
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
+from tests.app.phone.fakes import OpenPhone
 
 
 async def count_recorded(phone: OpenPhone) -> int:

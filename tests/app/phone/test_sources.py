@@ -3,32 +3,17 @@
 import gc
 
 import flet as ft
-import pytest
 
 from app.record import Recorded
 from app.store.queries import observation_detail
 from journal.entries import SourceSealed, read_entry
 from journal.tip_source import TipSource, open_source
 from journal.wire import from_text
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.store.fakes import Station
 
 CANARY = "bác chủ quán dưới gốc đa"
 NUMBER = "0999 123 321"
-
-
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def open_tip(phone: OpenPhone):

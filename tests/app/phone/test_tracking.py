@@ -20,20 +20,6 @@ START = (20.8878, 103.8452)
 MINUTE_MS = 60_000
 
 
-@pytest.fixture
-async def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
-
-
 async def set_out(phone: OpenPhone) -> str:
     started = await phone.session.patrolling.start(PatrolForm(type="thuong_xuyen", lead_unit="DON", number="TT-2026-0001"))
     assert isinstance(started, Recorded)

@@ -17,20 +17,6 @@ def _quick(monkeypatch):
     monkeypatch.setattr(trailing, "KEEP_AFTER_S", 0.01)
 
 
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
-
-
 async def find_trail(phone: OpenPhone) -> str:
     draft = phone.session.begin_record("duong_mon")
     await phone.go(f"/record/{draft.key}")

@@ -9,20 +9,6 @@ from app.store.space import NoRoom
 from tests.app.phone.fakes import OpenPhone, PhoneMade
 
 
-@pytest.fixture
-def made(tmp_path):
-    return PhoneMade(tmp_path)
-
-
-@pytest.fixture
-async def phone(made):
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
-
-
 async def open_form(phone: OpenPhone):
     draft = phone.session.begin_record("dau_vet")
     await phone.go(f"/record/{draft.key}")

@@ -3,7 +3,6 @@
 import asyncio
 
 import flet as ft
-import pytest
 
 from app.record.lookout import seal_for_phones
 from app.store.argon import ArgonCost
@@ -11,21 +10,11 @@ from app.store.queries import observations_page
 from app.store.queries_vehicles import lookouts_page
 from journal.entries import LookoutEnded, LookoutOpened, LookoutTold
 from journal.exchange import Page
-from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.fakes import OpenPhone
 from tests.app.store.fakes import START_MS, OtherWriter
 
 END_MS = START_MS + 7 * 86_400_000
 CHEAP_BOX = ArgonCost(memory_kib=8, passes=1)
-
-
-@pytest.fixture
-async def phone(tmp_path):
-    made = PhoneMade(tmp_path)
-    await made.enrol()
-    opened = await made.open()
-    await opened.unlock()
-    yield opened
-    await opened.close()
 
 
 async def hear(phone: OpenPhone, desk: OtherWriter, reason: str = "vu_viec", plate: str = "87B01234") -> str:
