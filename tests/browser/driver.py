@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as NotThere
 
 from tests.browser.fetch_browser import NOTHING_WORKS, find_chromium
@@ -159,6 +160,12 @@ class FletPage:
         await self.page.screenshot(path=path)
         return path
 
+    async def testify(self) -> None:
+        """Say what was on the screen when a test failed: its words in the output, its picture as build/screens/failed.png."""
+        with suppress(PlaywrightError):
+            print(await self.text())  # noqa: T201 (pytest shows it beside the failure)
+            await self.page.screenshot(path=SCREENS / "failed.png", timeout=10_000)
+
 
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
@@ -178,7 +185,11 @@ async def new_page(browser: Browser, *, width: int = 360, height: int = 800, **c
     """Give a page of its own, 360 x 800 unless said; `context` may set geolocation, permissions, locale."""
     owned = await browser.new_context(viewport={"width": width, "height": height}, **context)
     await owned.route(_OUTSIDE, _refuse)
+    page = FletPage(await owned.new_page())
     try:
-        yield FletPage(await owned.new_page())
+        yield page
+    except BaseException:
+        await page.testify()
+        raise
     finally:
         await owned.close()
