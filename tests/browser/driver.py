@@ -91,6 +91,10 @@ class FletPage:
                 return
         await self.by_id(ident).last.click()
 
+    async def gone(self, ident: str, *, timeout_ms: float = 30_000) -> None:
+        """Wait until no part has this identifier."""
+        await self.by_id(ident).last.wait_for(state="detached", timeout=timeout_ms)
+
     async def press_first(self, start: str) -> None:
         """Press the uppermost part whose identifier starts so."""
         await self.by_start(start).first.click()

@@ -105,8 +105,11 @@ async def look_at_places(phone: FletPage) -> None:
     await phone.by_id("form-vn2000_utm").wait_for(state="attached")
     assert await find_faults(phone) == []
     await phone.screenshot("map-place")
+    # What slides away still has a way back of its own.
     await phone.press("back")
+    await phone.gone("more-forms")
     await phone.press("back")
+    await phone.gone("places")
 
 
 async def record_where_a_finger_rests(phone: FletPage) -> None:

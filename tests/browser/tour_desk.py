@@ -49,7 +49,7 @@ async def see_sealed(tourist: Tourist) -> None:
         if await tourist.is_there("open-source"):
             await tourist.open("open-source", "source-dialog", "source")
             await tourist.tap("source-cancel")
-            await tourist.gone("source-dialog")
+            await tourist.page.gone("source-dialog")
             return
 
 

@@ -141,7 +141,7 @@ async def see_log(tourist: Tourist) -> None:
     await tourist.stop("log")
     await tourist.open("log-filter", "log-choices", "log-filter")
     await tourist.tap("log-filter")
-    await tourist.gone("log-choices")
+    await tourist.page.gone("log-choices")
     await _see_record(tourist)
     await tourist.tab(TODAY, HOME)
 

@@ -40,9 +40,6 @@ class Tourist:
     async def see(self, ident: str, *, timeout_ms: float = OPENS_WITHIN_MS) -> None:
         await self.page.by_id(ident).last.wait_for(state="attached", timeout=timeout_ms)
 
-    async def gone(self, ident: str) -> None:
-        await self.page.by_id(ident).last.wait_for(state="detached", timeout=OPENS_WITHIN_MS)
-
     async def tap(self, ident: str) -> None:
         """Presses this part; scrolls down to it, then from the top."""
         for turn in range(MOST_SCROLLS):
