@@ -63,11 +63,14 @@ class RecordingConnection(Connection):
         session = self.session
         assert session is not None
         self.asked.append((asked.name, asked.args))
-        answer = None
+        answer, refused = None, None
         if asked.name in self.answers:
             given = self.answers[asked.name]
-            answer = given(asked.args) if callable(given) else given
-        session.handle_invoke_method_results(asked.control_id, asked.call_id, answer, None)
+            try:
+                answer = given(asked.args) if callable(given) else given
+            except RuntimeError as trouble:
+                refused = str(trouble)
+        session.handle_invoke_method_results(asked.control_id, asked.call_id, answer, refused)
         if asked.name == "push_route":
             route = (asked.args or {})["route"]
             session.apply_page_patch({"route": route})
@@ -100,7 +103,7 @@ class FletSession:
         height: float = 800,
         answers: Mapping[str, Any] | None = None,
     ) -> FletSession:
-        """Start `main(page)` on a page of this size; `answers` are what the device's methods return, by name."""
+        """Start `main(page)` on a page of this size; `answers` are what the device's methods return or raise, by name."""
         connection = RecordingConnection(answers)
         session = Session(connection)
         connection.session = session

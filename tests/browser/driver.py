@@ -34,6 +34,9 @@ CHROMIUM_ARGS: Final = (
     "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
 )
 
+# Two browsers, their stations and phones may share two busy cores; what takes longer than this is not coming.
+SLOWEST_MS: Final = 60_000
+
 # Flet's web client asks for one animation library from a public network; the app does without.
 _OUTSIDE: Final = "https://cdn.jsdelivr.net/**"
 
@@ -95,6 +98,15 @@ class FletPage:
         """Wait until no part has this identifier."""
         await self.by_id(ident).last.wait_for(state="detached", timeout=timeout_ms)
 
+    async def wait_for_camera(self) -> None:
+        """Wait as a person does: a shutter that is touched before the camera is ready does nothing."""
+        await self.by_id("shutter").last.wait_for(state="attached")
+        await self._words("Đang chuẩn bị máy ảnh").wait_for(state="detached")
+
+    def _words(self, words: str) -> Locator:
+        """Find words as text or as the name of something."""
+        return self.page.get_by_text(words).or_(self.page.locator(f'flt-semantics[aria-label*="{words}"]')).last
+
     async def press_first(self, start: str) -> None:
         """Press the uppermost part whose identifier starts so."""
         await self.by_start(start).first.click()
@@ -138,8 +150,7 @@ class FletPage:
 
     async def see(self, words: str, *, timeout_ms: float = 5_000) -> None:
         """Wait until these words are on the screen, as text or as the name of something."""
-        named = self.page.locator(f'flt-semantics[aria-label*="{words}"]')
-        await self.page.get_by_text(words).or_(named).last.wait_for(state="attached", timeout=timeout_ms)
+        await self._words(words).wait_for(state="attached", timeout=timeout_ms)
 
     async def text(self) -> str:
         """Give all words on the screen, names of parts included, one a line."""
@@ -188,6 +199,7 @@ async def open_browser() -> AsyncIterator[Browser]:
 async def new_page(browser: Browser, *, width: int = 360, height: int = 800, **context: Any) -> AsyncIterator[FletPage]:
     """Give a page of its own, 360 x 800 unless said; `context` may set geolocation, permissions, locale."""
     owned = await browser.new_context(viewport={"width": width, "height": height}, **context)
+    owned.set_default_timeout(SLOWEST_MS)
     await owned.route(_OUTSIDE, _refuse)
     page = FletPage(await owned.new_page())
     try:

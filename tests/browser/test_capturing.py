@@ -35,8 +35,7 @@ async def lock(phone: FletPage) -> None:
 async def note_with_photo(phone: FletPage) -> None:
     await phone.fill("Thấy gì, ở đâu", NOTE)
     await phone.press("capture-camera")
-    await stands(phone, "shutter")
-    await phone.page.wait_for_timeout(1_500)
+    await phone.wait_for_camera()
     await phone.press("shutter")
     await phone.see("1/8", timeout_ms=WAIT_MS)
     await phone.screenshot("capture-03-camera")

@@ -87,9 +87,9 @@ async def test_an_observation_with_a_photo_takes_at_most_eight(phone):
     await set_out(phone)
     for ident in ("observe", "kind-moc", "take-photo"):
         await phone.hand.tap(ident)
-    await phone.page.by_id("shutter").last.wait_for(state="attached")
+    await phone.page.wait_for_camera()
     await phone.hand.tap("shutter", fixed=True)
-    await phone.page.by_id("camera-done").last.wait_for(state="attached")
+    await phone.page.by_id("last-shot").last.wait_for(state="attached")
     await phone.hand.tap("camera-done", fixed=True)
     await phone.hand.tap("field-marker-known-place:M903")
     await phone.hand.tap("field-condition-nguyen_trang")

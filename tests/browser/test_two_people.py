@@ -59,7 +59,7 @@ async def record_the_ambulance(phone: FletPage) -> None:
     await phone.screenshot("journey-05-care-first")
     await phone.press("care-nguoi_benh")
     await phone.press("take-photo")
-    await phone.by_id("shutter").wait_for(state="attached")
+    await phone.wait_for_camera()
     await phone.screenshot("journey-06-camera")
     await phone.press("shutter")
     await phone.by_id("last-shot").wait_for(state="attached")

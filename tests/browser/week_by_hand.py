@@ -152,8 +152,8 @@ async def take_photo(page: FletPage, hand: Hand) -> None:
     await page.by_id("shutter").or_(page.by_id("photo-reason")).last.wait_for(state="attached")
     if await hand.is_there("photo-reason"):
         await page.by_start("photo-reason-").first.click()
-    await page.by_id("shutter").last.wait_for(state="attached")
-    await hand.open("shutter", "last-shot")  # one that is pressed before the camera is ready does nothing
+    await page.wait_for_camera()
+    await hand.open("shutter", "last-shot")
     await hand.open("camera-done", "thumb-0")
 
 

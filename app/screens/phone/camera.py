@@ -103,9 +103,31 @@ class Lens:
         self.camera = fc.Camera()
         self._one_at_a_time = asyncio.Lock()
 
+    async def open(self) -> None:
+        """The camera at the back, where there is one, at the size at which plates and faces of markers can be read.
+
+        A fix that comes meanwhile draws the screen anew, and the control that was asked is gone: the one there now is asked.
+        """
+        for turn in range(OPENING_TRIES):
+            try:
+                found = await self.camera.get_available_cameras()
+                back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
+                await self.camera.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
+            except RuntimeError:
+                if turn == OPENING_TRIES - 1:
+                    raise
+                await asyncio.sleep(AGAIN_AFTER_S)
+            else:
+                return
+
     async def take(self) -> bytes:
+        """A photo; opens the camera again when the client, laying the page out anew, has let it go since."""
         async with self._one_at_a_time:
-            return bytes(await self.camera.take_picture())
+            try:
+                return bytes(await self.camera.take_picture())
+            except RuntimeError:
+                await self.open()
+                return bytes(await self.camera.take_picture())
 
     async def rest(self) -> None:
         """Returns when no photo is being taken."""
@@ -125,7 +147,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
 
     async def begin() -> None:
         try:
-            await _open(lens)
+            await lens.open()
         except Exception:
             log.exception("no camera")
             set_state("none")
@@ -257,21 +279,3 @@ def _no_camera(look: Look) -> ft.Control:
         to_do=look.say("phone.camera.pick_instead"),
         ident="camera-none",
     )
-
-
-async def _open(lens: Lens) -> None:
-    """The camera at the back, where there is one, at the size at which plates and faces of markers can be read.
-
-    A fix that comes meanwhile draws the screen anew, and the control that was asked is gone: the one that stands there is asked.
-    """
-    for turn in range(OPENING_TRIES):
-        try:
-            found = await lens.camera.get_available_cameras()
-            back = next((one for one in found if one.lens_direction == fc.CameraLensDirection.BACK), None)
-            await lens.camera.initialize(back or found[0], fc.ResolutionPreset.MAX, enable_audio=False)
-        except RuntimeError:
-            if turn == OPENING_TRIES - 1:
-                raise
-            await asyncio.sleep(AGAIN_AFTER_S)
-        else:
-            return

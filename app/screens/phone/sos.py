@@ -36,9 +36,18 @@ _LOGGED_KIND = "an_toan_to"
 @ft.component
 def SosScreen() -> ft.View:
     """Draw the call over the tabs."""
-    session, look = use_session(), use_look()
-    content = SosBody(session, session.safety, look)
-    return screen(session, look, look.say("safety.title"), scrolled(look, [content]), ident="sos-screen")
+    session = use_session()
+    return OpenedCall(session, session.safety)
+
+
+@ft.component
+def OpenedCall(session: Session, safety: Safety) -> ft.View:
+    """Draw the call on an open device. Its end is a page of its own, seen from the top: little is left of what was scrolled."""
+    look = use_look()
+    over = safety.call is not None and safety.call.is_over
+    page = scrolled(look, [SosBody(session, safety, look)])
+    page.key = "over" if over else "open"
+    return screen(session, look, look.say("safety.title"), page, ident="sos-screen")
 
 
 @ft.component

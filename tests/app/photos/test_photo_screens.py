@@ -102,6 +102,23 @@ async def test_the_camera_is_let_go_out_of_sight_and_opened_again(phone):
     await until(phone, lambda: len(draft.content.photos) == 1)
 
 
+async def test_a_camera_that_the_page_let_go_is_opened_again_and_the_photo_is_taken(phone):
+    draft = begin(phone)
+    await phone.go(f"/camera/{draft.key}")
+    camera, let_go = HandCamera(), [True]
+
+    def take(asked_for: object) -> bytes:
+        if let_go:
+            let_go.clear()
+            raise RuntimeError("Camera is not initialized. Call initialize() first.")
+        return camera.take(asked_for)
+
+    phone.page.connection.answers["take_picture"] = take
+    await phone.press("shutter")
+    await until(phone, lambda: len(draft.content.photos) == 1)
+    assert asked(phone, "initialize") == 2
+
+
 async def test_a_device_without_camera_says_what_to_do_instead(phone):
     phone.page.connection.answers["get_available_cameras"] = []
     draft = begin(phone)
