@@ -33,7 +33,7 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
-    """Give the folder of a demo that nobody runs now; mark its tests with xdist_group("demo"), so that one worker plays it."""
+    """Give the folder of a demo that nobody runs now; its tests are of the group ``screens``, so that one worker plays it."""
     with running_demo(tmp_path_factory.mktemp("demo") / "run") as running:
         phone_answer, desk_answer = httpx.get(running.phone, timeout=20), httpx.get(running.desk, timeout=20)
         status = running.end()

@@ -28,8 +28,8 @@ class Cable:
     def plug(self) -> None:
         self._pulled = False
 
-    async def lay(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+    async def lay(self, port: int) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
 
     async def take_up(self) -> None:
         self.pull()
@@ -65,10 +65,10 @@ class Cable:
 
 
 @asynccontextmanager
-async def laid_cable(target_port: int) -> AsyncIterator[Cable]:
-    """A cable to this port of loopback, plugged in."""
+async def laid_cable(target_port: int, *, port: int) -> AsyncIterator[Cable]:
+    """A cable from this port of loopback to that one, plugged in."""
     cable = Cable(target_port)
-    await cable.lay()
+    await cable.lay(port)
     try:
         yield cable
     finally:

@@ -1,6 +1,7 @@
 """A post for the browser tests: a real station, a phone and a desk on this machine, each a process of its own."""
 
 import asyncio
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from playwright.async_api import Browser, Geolocation
 
 from demo.__main__ import host
 from demo.devices import enrol_all
-from demo.processes import Running
+from demo.processes import Running, find_port
 from demo.scenario import read_scenario
 from demo.station import Station
 from demo.story import DESK_PERSON, PHONE_PERSON, new_device
@@ -56,19 +57,43 @@ class Post:
         return self.running[name].log.read_text(errors="replace")
 
 
+@dataclass(frozen=True)
+class BuiltPost:
+    """A post as it stands before its first day: the register of the scenario, both devices let in, nothing recorded."""
+
+    folder: Path
+    cable_port: int
+    """Where the phone looks for its station."""
+
+    def copy_to(self, folder: Path) -> Station:
+        """Another post like this one; one of them may be at work at a time, they share their ports."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Station.reopen(folder / "station")
+
+
+async def build_post(folder: Path) -> BuiltPost:
+    """Builds it once for a run: making a station and letting devices in costs seconds."""
+    station = await asyncio.to_thread(Station.make, folder / "station", read_scenario().register, wanted_port=ANY_PORT)
+    running = await asyncio.to_thread(station.run, folder / "logs")
+    try:
+        port = find_port(ANY_PORT)
+        async with laid_cable(station.port, port=port):
+            phone = replace(new_device(folder, PHONE_PERSON), through_port=port)
+            await enrol_all(station, [phone, new_device(folder, DESK_PERSON)])
+    finally:
+        await asyncio.to_thread(running.end)
+    return BuiltPost(folder, port)
+
+
 @asynccontextmanager
-async def new_post(folder: Path) -> AsyncIterator[Post]:
-    """A fresh post with the register of the scenario and nothing recorded yet; the phone's connection is a cable."""
-    register = read_scenario().register
-    station = await asyncio.to_thread(Station.make, folder / "station", register, wanted_port=ANY_PORT)
-    async with laid_cable(station.port) as cable:
+async def new_post(built: BuiltPost, folder: Path) -> AsyncIterator[Post]:
+    """A fresh post at work; the phone's connection is a cable."""
+    station = await asyncio.to_thread(built.copy_to, folder)
+    async with laid_cable(station.port, port=built.cable_port) as cable:
         post = Post(folder, cable, {})
         try:
             post.running["station"] = await asyncio.to_thread(station.run, folder / "logs")
-            phone = replace(new_device(folder, PHONE_PERSON), through_port=cable.port)
-            await enrol_all(station, [phone, new_device(folder, DESK_PERSON)])
-            await post.start_host("phone")
-            await post.start_host("desk")
+            await asyncio.gather(post.start_host("phone"), post.start_host("desk"))
             yield post
         finally:
             for one in reversed(list(post.running.values())):

@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -52,8 +52,8 @@ async def answer_at_the_desk(desk: FletPage) -> None:
     await desk.screenshot("sos-07-desk-answered")
 
 
-async def test_a_call_is_heard_when_the_network_returns_and_the_phone_shows_who_answered(browser, tmp_path):
-    async with new_post(tmp_path) as post, desk_page(browser) as desk:
+async def test_a_call_is_heard_when_the_network_returns_and_the_phone_shows_who_answered(browser, built, tmp_path):
+    async with new_post(built, tmp_path) as post, desk_page(browser) as desk:
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)
         await desk.press("rail-report")

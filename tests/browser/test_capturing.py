@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -47,8 +47,8 @@ async def note_with_photo(phone: FletPage) -> None:
     await phone.see("Vừa ghi 2 mục", timeout_ms=WAIT_MS)
 
 
-async def test_a_locked_phone_takes_a_tap_and_a_note_with_a_photo_and_shows_neither(browser, tmp_path: Path):
-    async with new_post(tmp_path) as post, phone_page(browser) as phone:
+async def test_a_locked_phone_takes_a_tap_and_a_note_with_a_photo_and_shows_neither(browser, built, tmp_path: Path):
+    async with new_post(built, tmp_path) as post, phone_page(browser) as phone:
         await phone.open(post.address("phone"))
         await stands(phone, "pin-1")
         assert await phone.by_id("capture-open").count() == 0, "a phone that was just started writes in nobody's name"

@@ -8,7 +8,7 @@ from tests.browser.faults import find_faults
 from tests.browser.faulty_page import FAULTS, main
 from tests.browser.served import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens"), pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

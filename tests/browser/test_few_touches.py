@@ -9,21 +9,19 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from demo.devices import enrol_all
 from demo.processes import ROOT
-from demo.scenario import read_scenario
-from demo.station import Station
-from demo.story import PHONE_PERSON, PHONE_PIN, folder_of, new_device
+from demo.story import PHONE_PERSON, PHONE_PIN, folder_of
+from tests.browser.cable import laid_cable
 from tests.browser.driver import FletPage
 from tests.browser.hand import Hand
-from tests.browser.post import ANY_PORT, phone_page, unlock
+from tests.browser.post import phone_page, unlock
 from tests.browser.scripted_phone import here_and_now, scripted_phone
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("week"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -40,12 +38,15 @@ class Open:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser, tmp_path) -> AsyncIterator[Open]:
-    station = await asyncio.to_thread(Station.make, tmp_path / "station", read_scenario().register, wanted_port=ANY_PORT)
+async def phone(browser, built, tmp_path) -> AsyncIterator[Open]:
+    station = await asyncio.to_thread(built.copy_to, tmp_path)
     running = await asyncio.to_thread(station.run, tmp_path / "logs")
     try:
-        await enrol_all(station, [new_device(tmp_path, PHONE_PERSON)])
-        async with scripted_phone(folder_of(tmp_path, PHONE_PERSON), here_and_now()) as host, phone_page(browser) as page:
+        async with (
+            laid_cable(station.port, port=built.cable_port),
+            scripted_phone(folder_of(tmp_path, PHONE_PERSON), here_and_now()) as host,
+            phone_page(browser) as page,
+        ):
             await page.open(host.address)
             await unlock(page, PHONE_PIN)
             await page.by_id("start-patrol").last.wait_for(state="attached")

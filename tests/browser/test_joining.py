@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -98,8 +98,8 @@ async def revoke(desk: FletPage, writer: str) -> None:
     await desk.screenshot("joining-08-desk-revoked")
 
 
-async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(browser, tmp_path: Path):
-    async with new_post(tmp_path) as post, desk_page(browser) as desk, phone_page(browser) as phone:
+async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(browser, built, tmp_path: Path):
+    async with new_post(built, tmp_path) as post, desk_page(browser) as desk, phone_page(browser) as phone:
         await start_new_phone(post)
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)

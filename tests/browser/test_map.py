@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("map"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -139,8 +139,8 @@ async def record_where_a_finger_rests(phone: FletPage) -> None:
     await phone.press("back")
 
 
-async def test_a_phone_gets_its_maps_and_records_on_them(browser, tmp_path):
-    async with new_post(tmp_path / "post") as post, phone_page(browser) as phone:
+async def test_a_phone_gets_its_maps_and_records_on_them(browser, built, tmp_path):
+    async with new_post(built, tmp_path / "post") as post, phone_page(browser) as phone:
         offered = await asyncio.to_thread(offer, post, tmp_path)
         await phone.open(post.address("phone"))
         await unlock(phone, PHONE_PIN)

@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -88,8 +88,8 @@ async def read_it_at_the_desk(desk: FletPage) -> None:
     assert CONTACT not in await desk.text()
 
 
-async def test_a_spoken_note_and_a_sealed_source_reach_the_commander(browser, tmp_path):
-    async with new_post(tmp_path) as post, desk_page(browser) as desk:
+async def test_a_spoken_note_and_a_sealed_source_reach_the_commander(browser, built, tmp_path):
+    async with new_post(built, tmp_path) as post, desk_page(browser) as desk:
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)
         await desk.press("rail-review")
@@ -100,8 +100,8 @@ async def test_a_spoken_note_and_a_sealed_source_reach_the_commander(browser, tm
             await read_it_at_the_desk(desk)
 
 
-async def test_a_new_trail_is_walked_in_and_drawn_on_the_phone_and_at_the_desk(browser, tmp_path):
-    async with new_post(tmp_path) as post, desk_page(browser) as desk:
+async def test_a_new_trail_is_walked_in_and_drawn_on_the_phone_and_at_the_desk(browser, built, tmp_path):
+    async with new_post(built, tmp_path) as post, desk_page(browser) as desk:
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)
         await desk.press("rail-review")

@@ -7,7 +7,7 @@ from tests.browser.driver import new_page
 from tests.browser.gallery import PAGES, main
 from tests.browser.served import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens"), pytest.mark.asyncio(loop_scope="session")]
 
 _UNNAMED = """() => [...document.querySelectorAll('flt-semantics[role=button], flt-semantics[role=textbox], input')]
   .filter(node => {

@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("patrol"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -124,8 +124,8 @@ async def enter_on_behalf(desk: FletPage) -> None:
     await desk.screenshot("patrol-09-behalf")
 
 
-async def test_a_patrol_is_checked_walked_closed_and_handed_in_and_one_is_entered_at_the_desk(browser, tmp_path):
-    async with new_post(tmp_path) as post:
+async def test_a_patrol_is_checked_walked_closed_and_handed_in_and_one_is_entered_at_the_desk(browser, built, tmp_path):
+    async with new_post(built, tmp_path) as post:
         async with phone_page(browser) as phone:
             await phone.open(post.address("phone"))
             await unlock(phone, PHONE_PIN)

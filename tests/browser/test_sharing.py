@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -77,8 +77,8 @@ async def record_nothing_found(phone: FletPage) -> None:
     await phone.by_id("toast").wait_for(state="attached")
 
 
-async def test_what_one_leaves_unsent_arrives_while_the_other_works_and_sees_none_of_it(browser, tmp_path: Path):
-    async with new_post(tmp_path) as post, phone_page(browser) as phone:
+async def test_what_one_leaves_unsent_arrives_while_the_other_works_and_sees_none_of_it(browser, built, tmp_path: Path):
+    async with new_post(built, tmp_path) as post, phone_page(browser) as phone:
         await phone.open(post.address("phone"))
         await unlock(phone, PHONE_PIN)
         await phone.by_id("nothing-found").wait_for(state="attached", timeout=15_000)

@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.week,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("week"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 

@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("journey"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
@@ -151,8 +151,8 @@ async def read_the_question(phone: FletPage) -> None:
     await phone.screenshot("journey-18-the-question")
 
 
-async def test_a_sighting_survives_the_valley_and_the_kill_and_comes_back_with_a_question(browser, tmp_path):
-    async with new_post(tmp_path) as post, desk_page(browser) as desk:
+async def test_a_sighting_survives_the_valley_and_the_kill_and_comes_back_with_a_question(browser, built, tmp_path):
+    async with new_post(built, tmp_path) as post, desk_page(browser) as desk:
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)
         await desk.press("rail-review")

@@ -15,7 +15,7 @@ from journal.clock import milliseconds
 from tests.counted_week import EXPECTED, MONTHLY, THEMATIC, check_period, check_week, count
 from tests.demo_week import FROM_MS, UNTIL_MS, all_observations, read_pages
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("screens")]
 
 
 def _ms(text: str) -> int:
