@@ -158,14 +158,14 @@ def use_layers(
     visits = use_visits(session, facts)
     tiles, sheets = tiles_to_draw(mapping), laid_sheets(mapping)
     ft.use_effect(mapping.read_sheets, [])
-    grid = ft.use_memo(lambda: layers.grid_layer(look, centre), [centre, session.theme])
+    grid = ft.use_memo(lambda: layers.grid_layer(look, centre), [centre, look.theme])
     base = ft.use_memo(lambda: layers.tile_layers(tiles), [tiles])
     laid = ft.use_memo(lambda: layers.sheet_layer(sheets if "sheets" in shown else ()), [sheets, "sheets" in shown])
-    lines = ft.use_memo(lambda: _lines(look, session, mapping, facts), [facts.lines, facts.route, shown, session.theme])
+    lines = ft.use_memo(lambda: _lines(look, session, mapping, facts), [facts.lines, facts.route, shown, look.theme])
     walked = walk.lines if "track" in shown else ()
-    track = ft.use_memo(lambda: layers.track_layer(look, walked), [walked, session.theme])
+    track = ft.use_memo(lambda: layers.track_layer(look, walked), [walked, look.theme])
     now_ms = session.now_ms() // PAGE_MS * PAGE_MS
-    depends = [session.places, facts, visits, shown, session.theme, session.language, now_ms, level]
+    depends = [session.places, facts, visits, shown, look.theme, look.texts.language, now_ms, level]
     marks = ft.use_memo(lambda: _marks(look, session, mapping, facts, visits, now_ms, level), depends)
     return [grid, *base, laid, *lines, track, *marks]
 
