@@ -6,6 +6,8 @@ GROUPS ?= capture sync field
 SEEDS ?= 20000
 # Agencies have proxies with certificates of their own: believe what the machine believes.
 export UV_SYSTEM_CERTS ?= 1
+# Hundreds of programs start in a test run: what was compiled once is kept, whatever the machine says of it.
+unexport PYTHONDONTWRITEBYTECODE
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 

@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
 import flet as ft
@@ -197,20 +198,28 @@ class FletSession:
         self.connection.executor.shutdown(wait=False)
 
 
-def _walk(value: object, seen: set[int]) -> Iterator[BaseControl]:
-    if isinstance(value, BaseControl):
-        if id(value) in seen:
-            return
-        seen.add(id(value))
-        yield value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            if field.metadata.get("skip") or field.name.startswith("_parent"):
+def _walk(root: object, seen: set[int]) -> Iterator[BaseControl]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, BaseControl):
+            if id(value) in seen:
                 continue
-            yield from _walk(getattr(value, field.name, None), seen)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _walk(item, seen)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _walk(item, seen)
+            seen.add(id(value))
+            yield value
+        names = _parts_of(type(value))
+        if names:
+            waiting += [getattr(value, name, None) for name in names]
+        elif isinstance(value, list | tuple):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+
+
+@cache
+def _parts_of(kind: type) -> tuple[str, ...]:
+    """Fields that may hold controls, the last first; asked thousands of times for each look at a page."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    fields = [field for field in dataclasses.fields(kind) if not field.metadata.get("skip")]
+    return tuple(field.name for field in reversed(fields) if not field.name.startswith("_parent"))
