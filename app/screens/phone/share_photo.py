@@ -26,6 +26,8 @@ from journal.clock import moment
 BESIDE_THE_PICTURE_PX = 420
 """What strip, heading, words and buttons take of a screen's height."""
 LEAST_HEIGHT_PX = 160
+SHARE_BESIDE_LARGE_TEXT = 0.25
+"""Of the screen's height, for the picture: the words scroll under it, where a finger covers nothing."""
 LEAST_STROKE_PX = 6
 """A tap covers nothing; a stroke does."""
 Point = tuple[float, float]
@@ -100,7 +102,8 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
     if made:
         return Made(session, detail, made, lambda: set_made(b""))
     size = detail.state.renditions["full"].made
-    room_height = (ft.context.page.height or 800) - BESIDE_THE_PICTURE_PX
+    height = ft.context.page.height or 800
+    room_height = height * SHARE_BESIDE_LARGE_TEXT if look.large_text else height - BESIDE_THE_PICTURE_PX
     frame = Frame.fit((size.width_px, size.height_px), session.width - 2 * SPACE_4, room_height)
     picture = Covering(look, raw, frame, areas, lambda area: keep((*covered.current, area)))
     foot = _covered(look, areas, lambda: keep(covered.current[:-1]))
@@ -109,26 +112,24 @@ def Sharing(session: Session, detail: PhotoDetail, key: ft.KeyValue | None = Non
 
 def _cover_page(look: Look, picture: ft.Control, foot: ft.Control, make: Act, step: str) -> ft.Control:
     """``step`` is ``making``, ``no_room`` or nothing yet."""
-    lines: list[ft.Control] = [
-        body(look, look.say("phone.share.how")),
-        ft.Container(picture, alignment=ft.Alignment.CENTER, expand=True),
-        foot,
-    ]
+    lines = [foot]
     if step == "no_room":
         lines.append(problem_line(look, look.say("phone.share.no_room")))
     if step == "making":
         lines.append(progress_notice(look, look.say("phone.share.making")))
     else:
         lines.append(primary_button(look, look.say("phone.share.make"), make, ident="make-shared", icon=ft.Icons.BLUR_ON))
-    return _page(lines)
+    return _page(look, [body(look, look.say("phone.share.how"))], picture, lines)
 
 
 def _covered(look: Look, areas: tuple[Area, ...], undo: Callable[[], object]) -> ft.Control:
     said = look.say("phone.share.covered", count=len(areas)) if areas else look.say("phone.share.nothing_covered")
+    counted = ft.Semantics(identifier="covered-count", live_region=True, content=small(look, said, strong=True))
+    if look.large_text and not areas:  # the room of a button that can do nothing belongs to the one that makes the copy
+        return counted
     button = secondary_button(
         look, look.say("phone.share.undo"), undo, ident="uncover", icon=ft.Icons.UNDO, disabled=not areas, snug=True
     )
-    counted = ft.Semantics(identifier="covered-count", live_region=True, content=small(look, said, strong=True))
     return ft.Row([counted, button], alignment=ft.MainAxisAlignment.SPACE_BETWEEN, wrap=True)
 
 
@@ -203,8 +204,9 @@ def Made(session: Session, detail: PhotoDetail, copy: bytes, again: Callable[[],
     icon = ft.Icons.DOWNLOAD if web else ft.Icons.SHARE
     image = dim_photo(look, ft.Image(src=copy, fit=ft.BoxFit.CONTAIN, semantics_label=words))
     made = look.say("phone.share.made", size=look.texts.size(len(copy)))
-    return _page([
-        ft.InteractiveViewer(content=image, min_scale=1, max_scale=6, expand=True),
+    height = LEAST_HEIGHT_PX if look.large_text else None
+    viewer = ft.InteractiveViewer(content=image, min_scale=1, max_scale=6, height=height)
+    return _page(look, [], viewer, [
         ft.Semantics(identifier="shared-made", live_region=True, content=body(look, made, strong=True)),
         small(look, look.say("phone.share.clean")),
         button_pair(look, [
@@ -216,9 +218,18 @@ def Made(session: Session, detail: PhotoDetail, copy: bytes, again: Callable[[],
     ])  # fmt: skip
 
 
-def _page(lines: list[ft.Control]) -> ft.Control:
-    inside = ft.Column(lines, spacing=SPACE_2, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return ft.Container(inside, padding=SPACE_4, expand=True)
+def _page(look: Look, above: list[ft.Control], picture: ft.Control, under: list[ft.Control]) -> ft.Control:
+    """The picture between its words; over them where large text leaves no room for both."""
+    framed = ft.Container(picture, alignment=ft.Alignment.CENTER, expand=not look.large_text)
+    lines = [*above, framed, *under]
+    if look.large_text:
+        lines = [framed, _column([*above, *under], scroll=ft.ScrollMode.AUTO)]
+    return ft.Container(_column(lines), padding=SPACE_4, expand=True)
+
+
+def _column(lines: list[ft.Control], *, scroll: ft.ScrollMode | None = None) -> ft.Column:
+    stretched = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(lines, spacing=SPACE_2, expand=True, scroll=scroll, horizontal_alignment=stretched)
 
 
 def stamp_lines(session: Session, look: Look, detail: PhotoDetail) -> tuple[str, ...]:
