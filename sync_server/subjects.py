@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, select
 
 from journal.access import SubjectFacts, units_named
-from journal.access.roles import LOCKING
+from journal.access.roles import EARLY_VERDICTS, LOCKING, OPEN_REVIEWS
 from journal.entries import (
     AlarmRaised,
     Amended,
@@ -188,6 +188,8 @@ def move_on(row: Known, entry: Entry, person: str) -> bool:
     match body:
         case Amended() | PatrolEnded():  # what was judged before is no longer what stands
             row.version, row.review, row.reviewed_by = entry.ref, None, None
+        case Reviewed() if body.verdict in EARLY_VERDICTS and row.review not in OPEN_REVIEWS:
+            return False  # let in by hand after a verdict, which stands
         case Reviewed():
             row.review, row.reviewed_by = body.verdict, person
             row.locked = row.locked or body.verdict == LOCKING

@@ -8,11 +8,11 @@ from sqlmodel import Session as Views
 
 from app.state.desk_means import DeskMeans
 from app.store.outcomes import StoreLocked
-from app.store.queries import held_entries, observation_detail
+from app.store.queries import held_entries, kept_entry, observation_detail
 from app.sync.answers import ExchangeFailed, ServerRefused
 from app.sync.desk import HeldThere, entries_held
 from journal.access import HeldReason
-from journal.entries import Entry, EntryUnreadable, ObservationRecorded, read_entry
+from journal.entries import Entry, EntryUnreadable, ObservationRecorded, Reviewed, read_entry
 
 LOOK_EVERY_S = 30.0
 """Each look is written into the station's log of who read what."""
@@ -43,6 +43,9 @@ class HeldItem:
     received_ms: int | None
     recorded: ObservationRecorded | None
     why_not: WhyNot | None
+    subject: str = ""
+    review: Reviewed | None = None
+    """A verdict that came when another's stood, or for a version that was no longer the present one."""
 
 
 @dataclass(eq=False)
@@ -112,6 +115,7 @@ class HeldDesk(ft.Observable):
         return HeldItem(
             there.ref, there.person, there.unit, there.reason, body.fact if body else "", entry.at[0] if entry else 0,
             there.received_ms, body if isinstance(body, ObservationRecorded) else None, why_not,
+            entry.subject if entry else "", body if isinstance(body, Reviewed) else None,
         )  # fmt: skip
 
     def _read_own(self, views: Views) -> tuple[HeldItem, ...]:
@@ -120,9 +124,19 @@ class HeldDesk(ft.Observable):
             if line.own:
                 detail = observation_detail(views, line.ref)
                 unit, recorded = (detail.line.unit, detail.state.recorded) if detail else (self.means.notebook.unit, None)
-                made_ms, person = line.order_ms, self.means.notebook.person
-                items.append(HeldItem(line.ref, person, unit, line.reason or "", line.fact, made_ms, None, recorded, WhyNot.OWN))
+                entry, person = kept_entry(views, line.ref), self.means.notebook.person
+                review = entry.body if entry is not None and isinstance(entry.body, Reviewed) else None
+                own = HeldItem(
+                    line.ref, person, unit, line.reason or "", line.fact, line.order_ms, None, recorded, WhyNot.OWN,
+                    line.subject, review,
+                )  # fmt: skip
+                items.append(own)
         return tuple(items)
+
+    def late_on(self, subject: str) -> tuple[HeldItem, ...]:
+        """Verdicts on this record that the station holds back, the earliest first."""
+        late = [one for one in self.items if one.subject == subject and one.review is not None]
+        return tuple(sorted(late, key=lambda one: (one.made_ms, one.ref)))
 
     async def release(self, item: HeldItem, reason: str) -> bool:
         """Lets an entry in; the reason stays with it. False without one, or where this person may not."""

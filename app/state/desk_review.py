@@ -9,7 +9,7 @@ import flet as ft
 from app.record import NotRecorded, Recorded
 from app.record.desk import NEEDS_REASON
 from app.state.desk_means import DeskMeans
-from app.state.desk_rules import VERDICTS, why_no_verdict
+from app.state.desk_rules import VERDICTS, why_no_verdict, why_not_joined
 from app.state.page_starts import DRAWN_AFTER_S, IN_SIGHT, PageStarts
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
@@ -236,6 +236,10 @@ class ReviewDesk:
         """Why this verdict is not open to this person; None when it is."""
         return None if self.opened is None else why_no_verdict(self.means.standing(), self.opened.detail, verdict)
 
+    def why_not_joined(self) -> HeldReason | None:
+        """Why the open record is not joined to another by this person; None when it may be."""
+        return None if self.opened is None else why_not_joined(self.means.standing(), self.opened.detail)
+
     def may_judge(self) -> bool:
         return self.opened is not None and any(self.why_not(verdict) is None for verdict in VERDICTS)
 
@@ -278,7 +282,7 @@ class ReviewDesk:
 
     async def join_to(self, other: str) -> None:
         """The open record is the same thing as ``other``, which is counted."""
-        if self.opened is not None:
+        if self.opened is not None and self.why_not_joined() is None:
             line = self.opened.detail.line
             await self.means.verbs.join_duplicates(line.subject, other, unit=line.unit)
             await self.refresh()

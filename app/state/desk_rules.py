@@ -2,10 +2,11 @@
 
 from app.store.queries import ObservationDetail
 from journal.access import HeldReason, Standing, SubjectFacts, judge
-from journal.entries import Entry, Reviewed, Taken
+from journal.entries import Entry, Fact, Reviewed, SameAs, Taken
 
 VERDICTS = ("da_tiep_nhan", "dang_xac_minh", "xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "yeu_cau_bo_sung")
 """In the order of the keys 1 to 6."""
+OWN = frozenset({HeldReason.OWN_RECORD, HeldReason.OWN_PATROL})
 _ANY_REASON = "-"
 LARGEST_SEQ = 999_999_999_999_999
 """No entry on hand has it, so that the one asked about begins nothing."""
@@ -32,15 +33,24 @@ def gather_subject_facts(detail: ObservationDetail) -> SubjectFacts:
 
 def why_no_verdict(standing: Standing, detail: ObservationDetail, verdict: str) -> HeldReason | None:
     """Why the station would hold this verdict of this person on the version shown; None when it would let it in."""
-    version = detail.line.version
-    body = Reviewed.model_validate({"judged": version, "verdict": verdict, "reason": _ANY_REASON})
+    body = Reviewed.model_validate({"judged": detail.line.version, "verdict": verdict, "reason": _ANY_REASON})
+    return _judge(standing, body, detail.line.subject, detail.line.unit, gather_subject_facts(detail))
+
+
+def why_not_joined(standing: Standing, detail: ObservationDetail) -> HeldReason | None:
+    """Why this person may not say that the record is the same thing as another; None when they may."""
+    line = detail.line
+    return _judge(standing, SameAs(other=line.subject), line.subject, line.unit, gather_subject_facts(detail))
+
+
+def _judge(standing: Standing, body: Fact, subject: str, unit: str, known: SubjectFacts) -> HeldReason | None:
     asked = Entry(
         writer=standing.writer,
         seq=LARGEST_SEQ,
-        unit=detail.line.unit,
+        unit=unit,
         at=(0, 0),
         taken=Taken(wall_ms=0, mono_ms=0, boot=_ANY_REASON),
-        subject=detail.line.subject,
+        subject=subject,
         body=body,
     )
-    return judge(standing, asked, gather_subject_facts(detail))
+    return judge(standing, asked, known)

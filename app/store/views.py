@@ -33,7 +33,7 @@ from journal.entries import Erased, Released
 from journal.folding import Kept, fold, order_key
 from journal.names import EntryRef, Subject
 
-SHAPE = 4
+SHAPE = 5
 """Raised with every change of the tables or of what is written into them: older snapshots are then folded anew."""
 
 ReadEntry = Callable[[str, int], bytes | None]

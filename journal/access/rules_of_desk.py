@@ -12,6 +12,8 @@ _OWNERS_ACTS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Acts for the unit that owns the subject; a unit that it is shared with reads and remarks."""
 
+_COUNTED_ONCE: frozenset[str] = frozenset({"same_as", "same_as_withdrawn"})
+
 _ANSWERED_AT_DESK: frozenset[str] = frozenset({"sos_raised", "alarm_raised"})
 
 
@@ -26,6 +28,8 @@ def judge_desk_act(standing: Standing, entry: Entry, subject: SubjectFacts) -> H
     body = entry.body
     if isinstance(body, Reviewed):
         return _judge_review(standing, roles, body, subject)
+    if fact in _COUNTED_ONCE and subject.began != "case_opened":
+        return _judge_own(standing, subject)
     if fact == "acknowledged" and subject.units and not any(standing.roles_in(unit) for unit in subject.units):
         return HeldReason.OTHER_UNIT
     if fact == "acknowledged" and subject.began in _ANSWERED_AT_DESK:
@@ -48,10 +52,9 @@ def _judge_review(standing: Standing, roles: frozenset[str], body: Reviewed, sub
     early = body.verdict in EARLY_VERDICTS
     if not early and not roles & COMMAND:
         return HeldReason.ROLE_NOT_ENOUGH
-    if standing.person == subject.author_person:
-        return HeldReason.OWN_RECORD
-    if standing.person == subject.leader_person or standing.person in subject.on_patrol:
-        return HeldReason.OWN_PATROL
+    own = _judge_own(standing, subject)
+    if own is not None:
+        return own
     if subject.version and body.judged != subject.version:
         return HeldReason.STALE_VERSION
     if subject.review in OPEN_REVIEWS:
@@ -59,3 +62,12 @@ def _judge_review(standing: Standing, roles: frozenset[str], body: Reviewed, sub
     corrects_own = standing.person == subject.reviewed_by and not early
     closes = body.verdict == LOCKING and subject.review == "da_duyet"
     return None if corrects_own or closes else HeldReason.ALREADY_REVIEWED
+
+
+def _judge_own(standing: Standing, subject: SubjectFacts) -> HeldReason | None:
+    """Whether a record counts, and as what, is not for those who made it."""
+    if standing.person == subject.author_person:
+        return HeldReason.OWN_RECORD
+    if standing.person == subject.leader_person or standing.person in subject.on_patrol:
+        return HeldReason.OWN_PATROL
+    return None

@@ -45,10 +45,10 @@ SUBJECTS_OF: Mapping[str, frozenset[str]] = {
 """Which beginnings a fact may be about; facts that are not here may be about anything."""
 
 _ON_LOCKED: frozenset[str] = frozenset({
-    "remarked", "acknowledged", "shared", "unshared", "case_linked", "case_unlinked", "rendition_made", "same_as",
-    "same_as_withdrawn", "released", "device_reported", "called_back",
+    "remarked", "acknowledged", "shared", "unshared", "case_linked", "case_unlinked", "rendition_made", "released",
+    "device_reported", "called_back",
 })  # fmt: skip
-"""What may still be said about a subject that was closed for good: nothing that changes it."""
+"""What may still be said about a subject that was closed for good: nothing that changes it, or whether it is counted."""
 
 
 def judge_subject(entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:

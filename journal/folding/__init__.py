@@ -15,7 +15,6 @@ from journal.folding.record import (
     Amendment,
     RecordState,
     Remark,
-    Review,
     Step,
     Withdrawal,
 )
@@ -30,12 +29,16 @@ from journal.folding.register import (
 )
 from journal.folding.related import related_subjects
 from journal.folding.report import ReportState
+from journal.folding.reviewing import APPROVED, RETURNED, SEALED, Review
 from journal.folding.watch import AlarmState, ShiftState, SosState
 
 __all__ = [
+    "APPROVED",
     "MERGED",
     "NEW",
     "OPEN_STATUSES",
+    "RETURNED",
+    "SEALED",
     "Acknowledgement",
     "AlarmState",
     "Amendment",

@@ -18,11 +18,12 @@ from journal.entries import (
     Voided,
 )
 from journal.folding.order import Kept
+from journal.folding.reviewing import EARLY, SEALED, Review, find_standing
 from journal.names import EntryRef, Subject, WriterId
 
 NEW = "moi"
 MERGED = "gop"
-OPEN_STATUSES = frozenset({NEW, "da_tiep_nhan", "dang_xac_minh"})
+OPEN_STATUSES = EARLY | {NEW}
 """Statuses that still wait for a commander."""
 
 
@@ -35,18 +36,6 @@ class Step:
     fact: str
     at_ms: int
     received_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A commander's word. ``judged`` is the version it was about."""
-
-    ref: EntryRef
-    writer: WriterId
-    judged: EntryRef
-    verdict: str
-    reason: str | None
-    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +86,10 @@ class RecordState:
     version: EntryRef
     """The latest entry that changed the content; what a review judges and an amendment names as seen."""
     review: Review | None
-    """The last word on the present version; None while it waits, also after an amendment reopened it."""
+    """The word in force on the present version; None while it waits, also after an amendment reopened it."""
     reviews: tuple[Review, ...]
+    late_reviews: tuple[Review, ...]
+    """Words on the present version that came when another commander's verdict stood: they change nothing."""
     amendments: tuple[Amendment, ...]
     withdrawal: Withdrawal | None
     merged_into: Subject | None
@@ -133,7 +124,7 @@ class RecordState:
 
     @property
     def locked(self) -> bool:
-        return self.review is not None and self.review.verdict == "khoa_so"
+        return self.review is not None and self.review.verdict == SEALED
 
 
 class RecordParts(TypedDict):
@@ -146,6 +137,7 @@ class RecordParts(TypedDict):
     version: EntryRef
     review: Review | None
     reviews: tuple[Review, ...]
+    late_reviews: tuple[Review, ...]
     amendments: tuple[Amendment, ...]
     withdrawal: Withdrawal | None
     merged_into: Subject | None
@@ -185,14 +177,16 @@ def gather_record(begin: Kept, ordered: Sequence[Kept], shared: Sequence[str] = 
         take = _TAKERS.get(type(body))
         if take is not None:
             take(walk, kept, at_ms)
+    standing, late = find_standing(walk.reviews, walk.version)
     return RecordParts(
         subject=first.about,
         unit=first.unit,
         author=WriterId(first.writer),
         began_ms=begin.stamp.ms,
         version=walk.version,
-        review=next((review for review in reversed(walk.reviews) if review.judged == walk.version), None),
+        review=standing,
         reviews=tuple(walk.reviews),
+        late_reviews=late,
         amendments=tuple(walk.amendments),
         withdrawal=walk.withdrawal,
         merged_into=Subject(next(reversed(walk.same_as))) if walk.same_as else None,
@@ -219,7 +213,8 @@ def _take_review(walk: _Walk, kept: Kept, at_ms: int) -> None:
     entry, body = kept.entry, kept.entry.body
     assert isinstance(body, Reviewed)
     judged = EntryRef(body.judged)
-    walk.reviews.append(Review(entry.ref, WriterId(entry.writer), judged, body.verdict, body.reason, at_ms))
+    word = Review(entry.ref, WriterId(entry.writer), judged, body.verdict, body.reason, at_ms, kept.received_ms)
+    walk.reviews.append(word)
 
 
 def _take_void(walk: _Walk, kept: Kept, at_ms: int) -> None:

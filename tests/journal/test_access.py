@@ -21,6 +21,8 @@ from journal.entries import (
     Released,
     Remarked,
     Reviewed,
+    SameAs,
+    SameAsWithdrawn,
     Shared,
     SosRaised,
     UnitRegistered,
@@ -233,6 +235,20 @@ def test_nothing_changes_what_was_closed_for_good():
     assert judged("can_bo", amendment(), locked) == HeldReason.LOCKED
     assert judged("chi_huy", review(FINAL), dataclasses.replace(SEEN_FACTS, locked=True)) == HeldReason.LOCKED
     assert judged("can_bo", Remarked(text="rõ"), locked) is None
+
+
+def test_what_was_closed_for_good_is_not_joined_to_another_record():
+    locked = dataclasses.replace(SEEN_FACTS, locked=True, review="khoa_so")
+    for body in (SameAs(other=SEEN), SameAsWithdrawn(other=SEEN, reason="khác")):
+        assert judged("chi_huy", body) is None
+        assert judged("chi_huy", body, locked) == HeldReason.LOCKED
+
+
+def test_nobody_joins_their_own_record_to_another_nor_one_of_a_patrol_they_were_on():
+    walked = dataclasses.replace(SEEN_FACTS, leader_person=OTHER, on_patrol=frozenset({ACTOR, OTHER}))
+    for body in (SameAs(other=SEEN), SameAsWithdrawn(other=SEEN, reason="khác")):
+        assert judged("chi_huy", body, OWN_FACTS) == HeldReason.OWN_RECORD
+        assert judged("truc_ban", body, walked) == HeldReason.OWN_PATROL
 
 
 def test_nobody_lets_in_their_own_held_entry():

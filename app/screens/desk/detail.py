@@ -9,6 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
+from app.screens.desk.late_words import LateWords
 from app.screens.desk.patrol_told import number_clash, tell_patrol
 from app.screens.desk.plates_seen import PlatesSeen
 from app.screens.desk.reading import Reader, custody_of
@@ -22,6 +23,7 @@ from app.screens.tokens import MEDIUM, SPACE_1, SPACE_2, SPACE_3, SPACE_4, Look
 from app.screens.told import reason_words
 from app.state.desk import Desk
 from app.state.desk_review import Opened
+from app.state.desk_rules import OWN
 from app.store.queries import ObservationDetail, PatrolLine
 from journal.clock import moment
 
@@ -61,6 +63,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
     detail = opened.detail
     sections: list[ft.Control] = [
         _heading(reader, detail),
+        LateWords(desk, desk.held, reader, detail.line.subject, detail.state.late_reviews, key=f"late-{detail.line.subject}"),
         _facts(desk, reader, detail),
         *_care(reader, detail),
         *_fields(reader, detail),
@@ -262,7 +265,10 @@ def _case(desk: Desk, reader: Reader, detail: ObservationDetail, acts: DetailAct
         buttons.append(
             secondary_button(look, look.say("desk.review.link_case"), acts.case, ident="link-case", icon=ft.Icons.FOLDER_OUTLINED)
         )
-    if desk.means.may("merge", line.unit) and line.merged_into is None:
+    why_not = desk.review.why_not_joined()
+    if line.merged_into is None and why_not in OWN:
+        lines.append(small(look, look.say(f"desk.why_not.{why_not}")))
+    if line.merged_into is None and why_not is None:
         buttons.append(
             secondary_button(look, look.say("desk.review.join"), acts.join, ident="join-duplicate", icon=ft.Icons.MERGE)
         )

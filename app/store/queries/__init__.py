@@ -58,7 +58,7 @@ from app.store.queries.patrols import (
     tracks_of,
 )
 from app.store.queries.register import Bounds, persons, persons_by_writer, place_by_code, places, units
-from app.store.queries.sending import held_entries, waiting_to_send
+from app.store.queries.sending import held_entries, kept_entry, waiting_to_send
 
 __all__ = [
     "EVERYWHERE",
@@ -103,6 +103,7 @@ __all__ = [
     "desk_counts",
     "held_entries",
     "inbox_page",
+    "kept_entry",
     "longest_gaps",
     "number_taken",
     "observation_detail",

@@ -10,7 +10,7 @@ from app.record import Recorded
 from app.record.forms import ObservationForm
 from app.sync.server_client import ServerClient
 from journal.chain import canonical_bytes
-from journal.entries import Entry, ObservationRecorded, Released, Taken, read_entry
+from journal.entries import Entry, ObservationRecorded, Released, Reviewed, Taken, read_entry
 from journal.names import WriterId, name_entry
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world, writer_of
 
@@ -146,6 +146,22 @@ async def test_the_own_held_entry_waits_for_another_commander(desk):
     assert desk.app.sees("Bị giữ lại: chưa được giao vai trò ở đơn vị này")
     assert desk.app.identified(f"release-{done.ref}", ft.Button).disabled
     assert desk.app.sees("Không ai tự cho vào bản ghi của mình")
+
+
+async def test_a_verdict_that_crossed_the_own_one_is_read_beside_the_record_with_who_gave_it(desk):
+    await desk.app.click("rail-review")
+    await desk.calm()
+    record = desk.app.find(ft.Semantics, lambda one: (one.identifier or "").startswith("review-row-"))[0]
+    subject = record.identifier.removeprefix("review-row-")
+    await desk.app.fire(desk.app.page, "keyboard_event", {"key": "3", "shift": False, "ctrl": False, "alt": False, "meta": False})
+    await desk.calm()
+    row = a_held_entry(903, person="CHOT_TRUONG_2", reason="already_reviewed")
+    body = Reviewed(judged=subject, verdict="khong_co_co_so", reason="Không thấy dấu vết")
+    crossed = read_entry(row["raw"].encode()).model_copy(update={"subject": subject, "body": body})
+    await meet(desk, {**row, "raw": canonical_bytes(crossed).decode()})
+    assert desk.app.sees("Kết luận đến sau, không thay kết luận đang có")
+    assert desk.app.sees("Không có cơ sở. Không thấy dấu vết")
+    assert desk.app.sees("Bị giữ lại: chỉ huy đã duyệt")
 
 
 async def test_a_station_out_of_reach_is_said_and_the_list_stays(desk):

@@ -160,6 +160,7 @@ async def test_nobody_judges_what_they_recorded_themselves(desk):
     assert desk.app.identified("verdict-xac_nhan", ft.Button).disabled
     await press(desk, "3")
     assert await status(desk, own.ref) == "moi"
+    assert not desk.app.find(ft.Semantics, lambda named: named.identifier == "join-duplicate")
 
 
 async def test_a_search_needs_no_marks_and_reads_plates(desk):
