@@ -8,6 +8,7 @@ import flet as ft
 from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_bundles import BundlesDesk
 from app.state.desk_cases import CasesDesk
+from app.state.desk_course import CourseDesk
 from app.state.desk_devices import DevicesDesk
 from app.state.desk_export import ExportDesk
 from app.state.desk_held import HeldDesk
@@ -44,6 +45,8 @@ class Room(StrEnum):
     REPORT = "report"
     REGISTER = "register"
     SETTINGS = "settings"
+    PATROL = "patrol"
+    """The course of one patrol: opened from the others, with no door of its own."""
 
 
 @dataclass(eq=False)
@@ -58,6 +61,7 @@ class Desk(ft.Observable):
 
     def __post_init__(self) -> None:
         self.review = ReviewDesk(self.means)
+        self.course = CourseDesk(self.means)
         self.held = HeldDesk(self.means)
         self.now = NowDesk(self.means)
         self.sight = SightDesk(self.means)

@@ -1,6 +1,6 @@
 """Asks the station's own rules before a verdict is offered, so that no button leads to an entry that would be held."""
 
-from app.store.queries import ObservationDetail
+from app.store.queries import ObservationDetail, PatrolDetail
 from journal.access import HeldReason, Standing, SubjectFacts, judge
 from journal.entries import Entry, Fact, Reviewed, SameAs, Taken
 
@@ -41,6 +41,25 @@ def why_not_joined(standing: Standing, detail: ObservationDetail) -> HeldReason 
     """Why this person may not say that the record is the same thing as another; None when they may."""
     line = detail.line
     return _judge(standing, SameAs(other=line.subject), line.subject, line.unit, gather_subject_facts(detail))
+
+
+def why_no_word_on_log(standing: Standing, detail: PatrolDetail, verdict: str) -> HeldReason | None:
+    """Why this person's word on the log of a patrol would be held; None when the station would let it in."""
+    line, state = detail.line, detail.state
+    known = SubjectFacts(
+        author_person=next((one.person for one in detail.chain if one.writer == line.author and one.person), line.author),
+        leader_person=line.leader,
+        on_patrol=state.persons,
+        units=state.units,
+        review=state.review.verdict if state.review else None,
+        reviewed_by=line.reviewer,
+        locked=state.locked,
+        version=line.version,
+        began="patrol_started",
+        owner_unit=line.unit,
+    )
+    body = Reviewed.model_validate({"judged": line.version, "verdict": verdict, "reason": _ANY_REASON})
+    return _judge(standing, body, line.subject, line.unit, known)
 
 
 def _judge(standing: Standing, body: Fact, subject: str, unit: str, known: SubjectFacts) -> HeldReason | None:

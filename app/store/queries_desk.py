@@ -86,16 +86,29 @@ def draw_tracks(session: Session, patrols: Sequence[str]) -> tuple[DrawnTrack, .
 
 
 def _draw(session: Session, patrol: str) -> DrawnTrack:
-    fixes = _fixes(session, patrol)
+    return draw_walked(patrol, split_walked(unpack_tracks(piece.track for piece in tracks_of(session, patrol))))
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedFixes:
+    """The stretches of a track on which the way is known, with all their fixes; ``sparse`` as in :class:`DrawnTrack`."""
+
+    walks: tuple[tuple[Fix, ...], ...]
+    sparse: bool = False
+
+
+def split_walked(fixes: list[Fix]) -> WalkedFixes:
+    """Fixes in the order in which they came, as stretches with nothing across a gap."""
     walks = split_walks(fixes)
     sound = [] if walks else [fixes[number] for stretch in judge_fixes(fixes).stretches for number in stretch]
     if len(sound) < FEWEST_TO_JOIN:
-        return DrawnTrack(patrol, _thinned(walks))
-    return DrawnTrack(patrol, _thinned(_split_sparse(sound)), sparse=True)
+        return WalkedFixes(tuple(tuple(walk) for walk in walks))
+    return WalkedFixes(tuple(tuple(walk) for walk in _split_sparse(sound)), sparse=True)
 
 
-def _fixes(session: Session, patrol: str) -> list[Fix]:
-    return unpack_tracks(piece.track for piece in tracks_of(session, patrol))
+def draw_walked(patrol: str, walked: WalkedFixes) -> DrawnTrack:
+    """The stretches thinned for a screen."""
+    return DrawnTrack(patrol, _thinned(walked.walks), sparse=walked.sparse)
 
 
 def _split_sparse(fixes: list[Fix]) -> list[list[Fix]]:
@@ -110,7 +123,7 @@ def _split_sparse(fixes: list[Fix]) -> list[list[Fix]]:
     return [walk for walk in walks if len(walk) > 1]
 
 
-def _thinned(walks: list[list[Fix]]) -> tuple[LineOfPoints, ...]:
+def _thinned(walks: Sequence[Sequence[Fix]]) -> tuple[LineOfPoints, ...]:
     share = max(2, POINTS_A_TRACK // max(1, len(walks)))
     return tuple(tuple((fix.latitude_e7 / 1e7, fix.longitude_e7 / 1e7) for fix in thin_line(walk, share)) for walk in walks)
 

@@ -83,6 +83,21 @@ def compare_week(session: Session, from_ms: int, until_ms: int) -> tuple[Compare
     return tuple(sorted(compared, key=lambda one: (one.at_ms, one.order.subject if one.order else one.patrols[0].subject)))
 
 
+def compare_order(session: Session, order: str) -> Compared | None:
+    """One order beside what was done for it; None while it is not here."""
+    row = session.get(OrderRow, order)
+    if row is None:
+        return None
+    lines = _patrols_by_order(session, [order]).get(order, ())
+    reached = _reached(session, {line.subject for line in lines})
+    return Compared(order_line(row), lines, frozenset().union(*reached.values()))
+
+
+def reached_on(session: Session, patrol: str) -> frozenset[str]:
+    """The registered places of which something was recorded on this patrol."""
+    return _reached(session, (patrol,)).get(patrol, frozenset())
+
+
 def missed_before(session: Session, before_ms: int, since_ms: int) -> tuple[OrderLine, ...]:
     """Orders to walk that ended in this time and for which nobody set out: they are carried over, or cancelled."""
     row = OrderRow

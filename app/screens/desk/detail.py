@@ -10,6 +10,7 @@ import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
 from app.screens.desk.late_words import LateWords
+from app.screens.desk.page import course_button
 from app.screens.desk.patrol_told import number_clash, tell_patrol
 from app.screens.desk.plates_seen import PlatesSeen
 from app.screens.desk.reading import Reader, custody_of
@@ -71,7 +72,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
         *_line(reader, detail),
         *_signs(reader, detail),
         *draw_source(desk, reader, detail, acts.source),
-        *_patrol(reader, detail),
+        *_patrol(desk, reader, detail),
         *_case(desk, reader, detail, acts),
         *draw_remarks(desk, reader, detail),
         *draw_history(reader, detail),
@@ -215,7 +216,7 @@ def _signs(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
     return [section_header(look, look.say("desk.review.signs")), ft.Column(rows, spacing=SPACE_1, tight=True)]
 
 
-def _patrol(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
+def _patrol(desk: Desk, reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
     if detail.patrol is None:
         return []
     look, patrol = reader.look, detail.patrol
@@ -231,7 +232,8 @@ def _patrol(reader: Reader, detail: ObservationDetail) -> list[ft.Control]:
         lines.append(words(look, patrol.result, size=14, selectable=True))
     if detail.patrol_state is not None:
         lines += [_pair(look, label, said) for label, said in tell_patrol(reader, detail.patrol_state)]
-    return [section_header(look, look.say("desk.review.patrol")), card(look, lines, spacing=SPACE_1)]
+    course = course_button(desk, look, patrol.subject, "review-course")
+    return [section_header(look, look.say("desk.review.patrol"), trailing=course), card(look, lines, spacing=SPACE_1)]
 
 
 def patrol_type(reader: Reader, patrol: PatrolLine) -> str:

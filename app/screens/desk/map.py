@@ -27,6 +27,7 @@ _SIDES: Final = {Priority.LOW: 14, Priority.MEDIUM: 20, Priority.HIGH: 24}
 _LARGE: Final = 28
 _CHOSEN: Final = 40
 _HALO: Final = 60
+_TEAM: Final = 34
 _BESIDE: Final = ft.Alignment(-0.75, -0.75)
 """Names are printed at the right of their signs: shapes stand to the upper left of what they are about."""
 _DEFAULT_CENTRE: Final = (16.0, 107.0)
@@ -59,6 +60,8 @@ class Sight:
     """Points that should all be seen at first; used when there is no centre."""
     gathered: tuple[Gathered, ...] = ()
     """Records that are too many to be drawn each by itself."""
+    moving: tuple[float, float] | None = None
+    """Where a team was at the moment that is looked at."""
 
 
 def track_colours(look: Look) -> tuple[str, ...]:
@@ -134,6 +137,18 @@ def _marker(look: Look, spot: Spot, act: Callable[[str], Awaitable[object]], *, 
     return fm.Marker(content=named, coordinates=at, width=box, height=box, alignment=None if chosen else _BESIDE)
 
 
+def _team_marker(look: Look, at: tuple[float, float]) -> fm.Marker:
+    """Where the team was: a sign that no record has, on its point."""
+    palette = look.palette
+    walker = ft.Icon(ft.Icons.DIRECTIONS_WALK, size=20, color=palette.on_primary)
+    dot = ft.Container(
+        walker, width=_TEAM, height=_TEAM, alignment=ft.Alignment.CENTER, bgcolor=palette.primary,
+        border=ft.Border.all(3, palette.surface), border_radius=_TEAM / 2,
+    )  # fmt: skip
+    named = ft.Semantics(identifier="team-at", label=look.say("course.team_here"), content=dot)
+    return fm.Marker(content=named, coordinates=_at(*at), width=_TEAM, height=_TEAM)
+
+
 def _layers(
     look: Look,
     sight: Sight,
@@ -168,6 +183,8 @@ def _layers(
     markers = [gathered_marker(look, one, nearer) for one in sight.gathered]
     markers += [_marker(look, spot, act, chosen=False) for spot in reversed(others[:MOST_MARKERS])]
     markers += [_marker(look, spot, act, chosen=True) for spot in sight.spots if spot.subject == sight.chosen]
+    if sight.moving is not None:
+        markers.append(_team_marker(look, sight.moving))
     layers.append(fm.MarkerLayer(markers=markers))
     return layers
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import flet as ft
 
+from app.screens.parts.buttons import icon_button
 from app.screens.parts.words import headline, small
 from app.screens.tokens import PAGE_MARGIN_DESK, SPACE_4, Look
 from app.state.desk import Desk
 from app.store.queries import ObservationFilter
+
+PATROL_PATH: Final = "/patrol"
 
 
 def draw_page(
@@ -39,3 +43,21 @@ async def show_record(desk: Desk, subject: str) -> None:
     """Go to the review desk with this record open."""
     await desk.review.open(subject)
     ft.context.page.navigate("/review")
+
+
+async def show_patrol(desk: Desk, subject: str) -> None:
+    """Go to the course of this patrol; its way back leads here."""
+    page = ft.context.page
+    back = page.route if page.route != PATROL_PATH else desk.course.back
+    await desk.course.open(subject, back)
+    desk.stop_typing()
+    page.navigate(PATROL_PATH)
+
+
+def course_button(desk: Desk, look: Look, patrol: str, ident: str) -> ft.Control:
+    """Draw the way to the course of a patrol."""
+
+    async def go() -> None:
+        await show_patrol(desk, patrol)
+
+    return icon_button(look, ft.Icons.TIMELINE, look.say("course.open"), go, ident=ident)

@@ -11,11 +11,13 @@ import flet as ft
 from app.screens.asking import use_look, use_session
 from app.screens.desk.alarms import AlarmBars
 from app.screens.desk.cases import CaseRoom
+from app.screens.desk.course import CourseRoom
 from app.screens.desk.devices import DevicesRoom
 from app.screens.desk.header import draw_header
 from app.screens.desk.held import HeldRoom, use_looking
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
+from app.screens.desk.page import PATROL_PATH
 from app.screens.desk.plan import PlanRoom
 from app.screens.desk.register import RegisterRoom
 from app.screens.desk.report import ReportRoom
@@ -55,6 +57,7 @@ ROOMS: Final = (
     RoomDoor(Room.REPORT, "/report", ft.Icons.INSERT_CHART_OUTLINED, ft.Icons.INSERT_CHART),
     RoomDoor(Room.REGISTER, "/register", ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK),
     RoomDoor(Room.SETTINGS, "/settings", ft.Icons.TUNE, ft.Icons.TUNE),
+    RoomDoor(Room.PATROL, PATROL_PATH, ft.Icons.TIMELINE, ft.Icons.TIMELINE),
 )
 _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.NOW: lambda desk, look: NowRoom(desk, desk.now, desk.sight, desk.alarms, look),
@@ -65,6 +68,7 @@ _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.CASE: lambda desk, look: CaseRoom(desk, desk.cases, look),
     Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, desk.papers, look),
     Room.REGISTER: lambda desk, look: RegisterRoom(desk, desk.register, look),
+    Room.PATROL: lambda desk, look: CourseRoom(desk, desk.course, look),
     Room.SETTINGS: lambda desk, look: DevicesRoom(desk, desk.devices, look),
 }
 
@@ -123,7 +127,11 @@ def DeskRail(desk: Desk, held: HeldDesk, look: Look, room: Room) -> ft.Control:
     counts = desk.counts
     waiting = {Room.REVIEW: counts.to_review, Room.NOW: counts.urgent} if counts else {}
     waiting[Room.HELD] = len(held.items)
-    shown = [one for one in ROOMS if one.room is not Room.HELD or held.items or room is Room.HELD]
+    shown = [
+        one for one in ROOMS if one.room is not Room.PATROL and (one.room is not Room.HELD or held.items or room is Room.HELD)
+    ]
+    if room is Room.PATROL:
+        room = door_to(desk.course.back).room
     doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in shown]
     return ft.Container(
         ft.Column(doors, spacing=SPACE_1, scroll=ft.ScrollMode.AUTO),

@@ -8,6 +8,7 @@ import flet as ft
 
 from app.screens.desk.alarm_words import late_words
 from app.screens.desk.map import track_colours
+from app.screens.desk.page import course_button
 from app.screens.desk.patrol_told import number_clash
 from app.screens.desk.reading import Reader
 from app.screens.parts.gaps import gap_words
@@ -82,7 +83,8 @@ def _team(desk: Desk, now: NowDesk, reader: Reader, line: PatrolLine, colour: st
     fill, edge = (palette.urgent.soft, palette.urgent.mark) if late else (palette.surface, palette.line)
     dress = Dress(fill, palette.ink, edge, HAIRLINE, RADIUS_CARD, pad_y=_TIGHT_PAD if crowded else _PAD, pad_x=SPACE_3)
     name = ". ".join([line.number, plan, when, under, *said])
-    return ft.Row([press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)], key=line.subject)
+    card = press(look, inside, look_at, dress, ident=f"team-{line.number}", name=name, expand=True)
+    return ft.Row([card, course_button(desk, look, line.subject, f"team-course-{line.number}")], spacing=0, key=line.subject)
 
 
 def _lines(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.screens.desk.page import show_records
+from app.screens.desk.page import course_button, show_records
 from app.screens.desk.reading import Reader
 from app.screens.desk.week_words import hours_of, standing_tone, standing_words, title_of
 from app.screens.parts.buttons import icon_button, primary_button, secondary_button, text_button
@@ -104,7 +104,8 @@ def _patrol(desk: Desk, reader: Reader, line: PatrolLine) -> ft.Control:
     if line.result:
         lines.append(small(look, line.result, colour=look.palette.ink))
     link = text_button(look, look.say("duty.week.records"), show, ident=f"week-records-{line.number}")
-    return ft.Row([ft.Column(lines, spacing=0, tight=True, expand=True), link], spacing=SPACE_2)
+    course = course_button(desk, look, line.subject, f"week-course-{line.number}")
+    return ft.Row([ft.Column(lines, spacing=0, tight=True, expand=True), link, course], spacing=SPACE_2)
 
 
 def _place(reader: Reader, place: str, *, reached: bool) -> ft.Control:

@@ -34,6 +34,7 @@ from tests.flet_session import FletSession
 COMMANDER = "DON_TRUONG"
 NOW_MS = 1_794_652_200_000
 """14/11/2026 14:30 in Vietnam, the day after the last patrol."""
+FIXES_A_PIECE = 60
 FACT: TypeAdapter[Fact] = TypeAdapter(KnownFact)
 
 
@@ -109,8 +110,8 @@ class Team:
         return [Given(self.clock().wall_ms + late_ms, raw) for raw in raws]
 
 
-async def make_team(folder: Path, post: Post, person: str, unit: str, start_ms: int) -> Team:
-    clock = ScriptedClock(start_ms)
+async def make_team(folder: Path, post: Post, person: str, unit: str, start_ms: int, *, skew_ms: int = 0) -> Team:
+    clock = ScriptedClock(start_ms, skew_ms)
     notebook = await post.make_notebook(folder / person.lower(), person, unit, clock, bytes(32))
     return Team(post, notebook, FieldRecorder(notebook, load_catalogue(), clock), TrackRecorder(notebook, clock), clock, unit)
 
@@ -121,7 +122,7 @@ def small_jpeg(colour: tuple[int, int, int] = (90, 120, 80)) -> bytes:
     return out.getvalue()
 
 
-async def _walk(team: Team, walk: Walked) -> None:
+async def _walk(team: Team, walk: Walked, *, skewed: bool) -> None:
     started = await team.verbs.start_patrol(walk.start)
     assert isinstance(started, Recorded)
     for one in walk.seen:
@@ -133,9 +134,20 @@ async def _walk(team: Team, walk: Walked) -> None:
             photos = (taken,)
         done = await team.verbs.record_observation(one.with_patrol(started.ref, photos))
         assert isinstance(done, Recorded), done
+    if skewed:
+        await _keep_in_pieces(team, started.ref, walk)
     team.clock.stand_at(walk.ended_ms)
-    await team.track.keep(*walk.fixes)
+    if not skewed:
+        await team.track.keep(*walk.fixes)
     await team.verbs.end_patrol(started.ref, walk.end)
+
+
+async def _keep_in_pieces(team: Team, patrol: str, walk: Walked) -> None:
+    for first in range(0, len(walk.fixes), FIXES_A_PIECE):
+        piece = walk.fixes[first : first + FIXES_A_PIECE]
+        team.clock.stand_at(piece[-1].at_ms)
+        await team.track.keep(*piece)
+        await team.track.close(patrol)
 
 
 @dataclass
@@ -195,8 +207,11 @@ class DeskWorld:
             await team.notebook.close()
 
 
-async def make_desk_world(folder: Path, *, walks: Sequence[str]) -> DeskWorld:
-    """The scenario's patrols with these numbers at the commander's desk; the desk is locked."""
+async def make_desk_world(folder: Path, *, walks: Sequence[str], skewed: bool = False) -> DeskWorld:
+    """The scenario's patrols with these numbers at the commander's desk; the desk is locked.
+
+    ``skewed``: the teams' clocks are as wrong as the scenario says, and tracks are closed every ten minutes as on a phone.
+    """
     post, scenario = Post(), read_scenario()
     clock = ScriptedClock(NOW_MS)
     secret = await SecretFile(folder / "desk.secret").make()
@@ -209,8 +224,9 @@ async def make_desk_world(folder: Path, *, walks: Sequence[str]) -> DeskWorld:
     for walk in scenario.walks:
         if walk.code not in walks:
             continue
-        team = teams[walk.person] = await make_team(folder, post, walk.person, walk.unit, walk.started_ms)
-        await _walk(team, walk)
+        skew_ms = walk.clock_skew_ms if skewed else 0
+        team = teams[walk.person] = await make_team(folder, post, walk.person, walk.unit, walk.started_ms, skew_ms=skew_ms)
+        await _walk(team, walk, skewed=skewed)
         await post.deliver(desk, walk.unit, await team.hand_over())
     await desk.close()
     settings = HandsetSettings(
