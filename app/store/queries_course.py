@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import func
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.patrol.nearest import KnownPlace
 from app.patrol.visits import passed_places
 from app.store.kept_entries import HELD
-from app.store.queries import AlarmLine, ObservationLine, PatrolDetail, PhotoLine, patrol_detail, places
+from app.store.queries import AlarmLine, ObservationLine, PatrolDetail, PatrolLine, PhotoLine, patrol_detail, places
 from app.store.queries.shaping import among, to_line
 from app.store.queries_desk import DrawnTrack, WalkedFixes, draw_walked, split_walked
 from app.store.queries_week import Compared, compare_order, reached_on
@@ -20,6 +20,7 @@ from app.store.tables import AlarmRow, KeptRow
 from journal.entries import Entry, ObservationRecorded, TrackRecorded, read_entry
 from journal.folding import PatrolState
 from journal.track.fixes import Fix
+from journal.track.judging import NO_FIX_AFTER_MS
 from journal.track.packing import unpack_tracks
 
 What = Literal["started", "leg", "paused", "resumed", "gap", "record", "photo", "alarm", "ended", "reviewed", "remarked"]
@@ -71,6 +72,13 @@ class Course:
     """Registered places that its track came near to."""
 
     @property
+    def line(self) -> PatrolLine:
+        """The patrol with its hours corrected."""
+        line, off_ms = self.detail.line, self.off_ms.get(self.detail.line.author, 0)
+        ended_ms = line.ended_ms - off_ms if line.ended_ms is not None else None
+        return replace(line, started_ms=line.started_ms - off_ms, ended_ms=ended_ms)
+
+    @property
     def from_ms(self) -> int:
         starts = [walk[0].at_ms for walk in self.walked.walks]
         return min([*starts, *(one.at_ms for one in self.moments if one.what not in AFTERWARDS)])
@@ -117,8 +125,8 @@ def patrol_course(session: Session, patrol: str) -> Course | None:
 
 
 def _by_clock(one: Moment) -> tuple[int, int, str, str]:
-    """What happened at one moment stands between start and end."""
-    return one.at_ms, {"started": -1, "ended": 1}.get(one.what, 0), one.what, one.subject
+    """What happened at one moment stands between start and end, a photo after its record."""
+    return one.at_ms, {"started": -1, "photo": 1, "ended": 2}.get(one.what, 0), one.what, one.subject
 
 
 def find_skews(entries: Iterable[Entry]) -> dict[str, int]:
@@ -163,13 +171,24 @@ def _of_patrol(state: PatrolState, off_ms: Mapping[str, int]) -> list[Moment]:
     moments = [by_phone("started", started.started_ms, started.transport or "")]
     moments += [by_phone("leg", leg.started_ms, leg.transport) for leg in state.legs]
     moments += [by_phone("paused", pause.paused_ms, pause.reason or "", pause.resumed_ms) for pause in state.pauses]
-    gaps = [gap for piece in state.tracks for gap in piece.track.gaps if gap.cause != RESTED]
-    moments += [Moment("gap", gap.from_ms, state.subject, gap.until_ms, gap.cause) for gap in gaps]
+    moments += _gaps(state, off_ms.get(author, 0))
     if ended is not None:
         moments.append(by_phone("ended", ended.ended_ms, ended.result))
     moments += [Moment("reviewed", one.at_ms, one.ref, None, one.verdict, one.writer) for one in state.reviews]
     moments += [Moment("remarked", one.at_ms, one.ref, None, one.text, one.writer) for one in state.remarks]
     return moments
+
+
+def _gaps(state: PatrolState, off_ms: int) -> list[Moment]:
+    """Stretches without fixes that were no rest. One that begins or ends with the patrol does so by the phone's clock."""
+    by_phone = {state.started.started_ms, state.ended.ended_ms if state.ended is not None else 0}
+
+    def right(at_ms: int) -> int:
+        return at_ms - off_ms if at_ms in by_phone else at_ms
+
+    told = [gap for piece in state.tracks for gap in piece.track.gaps if gap.cause != RESTED]
+    gaps = [Moment("gap", right(gap.from_ms), state.subject, right(gap.until_ms), gap.cause) for gap in told]
+    return [gap for gap in gaps if (gap.until_ms or 0) - gap.at_ms >= (NO_FIX_AFTER_MS if off_ms else 1)]
 
 
 def sealed_ms(state: PatrolState) -> int | None:

@@ -26,7 +26,9 @@ PHONE_SHORT: Final[tuple[Part, ...]] = (
     on_patrol.see_short_patrol,
 )
 """What the tests look at each time."""
-DESK: Final[tuple[Part, ...]] = (at_desk.see_rooms, at_desk.see_review, at_desk.see_sealed, at_desk.see_books, at_desk.see_behalf)
+DESK: Final[tuple[Part, ...]] = (
+    at_desk.see_rooms, at_desk.see_review, at_desk.see_course, at_desk.see_sealed, at_desk.see_books, at_desk.see_behalf,
+)  # fmt: skip
 DESK_SHORT: Final[tuple[Part, ...]] = (at_desk.see_rooms, at_desk.see_review)
 
 

@@ -37,6 +37,26 @@ async def see_review(tourist: Tourist) -> None:
     await desk.by_id("filter-done").first.wait_for(state="detached")
 
 
+async def see_course(tourist: Tourist) -> None:
+    """The keys of the review desk, and from there the patrol of the open record, left by a key as it was entered."""
+    desk = tourist.page
+    await desk.press("rail-review")
+    await desk.by_start("review-row-").nth(1).click()
+    await desk.by_id("review-course").first.wait_for(state="attached")
+    await desk.page.keyboard.press("?")
+    await desk.by_id("keys-close").first.wait_for(state="attached")
+    await tourist.stop("keys")
+    await desk.press("keys-close")
+    await desk.by_id("keys-close").first.wait_for(state="detached")
+    await desk.page.keyboard.press("t")
+    await desk.by_id("course-title").first.wait_for(state="attached")
+    await desk.page.keyboard.press("ArrowRight")
+    await desk.page.wait_for_timeout(ROOM_SETTLES_MS)
+    await tourist.stop("course")
+    await desk.page.keyboard.press("Escape")
+    await desk.by_start("review-row-").first.wait_for(state="attached")
+
+
 async def see_sealed(tourist: Tourist) -> None:
     """A tip whose source is sealed, if the queue has one."""
     desk = tourist.page

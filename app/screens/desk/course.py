@@ -87,7 +87,7 @@ _STEPS: Final = {"Arrow Right": 1, "Arrow Left": -1, "Arrow Down": 1, "Arrow Up"
 
 
 def _heading(reader: Reader, found: Course, leave: Act) -> ft.Control:
-    look, line = reader.look, found.detail.line
+    look, line = reader.look, found.line
     back = icon_button(look, ft.Icons.ARROW_BACK, look.say("verb.back"), leave, ident="course-back")
     named: list[ft.Control] = [
         ft.Semantics(

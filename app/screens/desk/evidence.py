@@ -10,12 +10,9 @@ import flet as ft
 
 from app.screens.desk.map import Sight, Spot, desk_map
 from app.screens.desk.reading import Reader
-from app.screens.parts.buttons import icon_button, secondary_button
 from app.screens.parts.light import dim_photo
 from app.screens.parts.press import press, quiet_dress
-from app.screens.parts.safe import safe
-from app.screens.parts.surfaces import progress_notice
-from app.screens.parts.words import small, title
+from app.screens.parts.words import small
 from app.screens.tokens import RADIUS_CHIP, SPACE_2, SPACE_3, SPACE_4, Look
 from app.state.desk import Desk
 from app.state.desk_voice import VoiceDesk
@@ -94,9 +91,9 @@ def _thumb(
     raw = desk.review.photos.get(photo.preview) if photo.preview else None
     content: ft.Control
     if photo.preview is None:
-        content = _placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"), size)
+        content = placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"), size)
     elif raw is None:
-        content = _placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
+        content = placeholder(look, ft.Icons.IMAGE_OUTLINED, look.say("photo.missing"), size)
     else:
         content = dim_photo(look, ft.Image(
             src=raw, width=size.width, height=size.height, fit=ft.BoxFit.COVER, border_radius=RADIUS_CHIP,
@@ -127,12 +124,12 @@ def VoiceThumb(
     icon = ft.Icons.STOP_CIRCLE_OUTLINED if playing else ft.Icons.PLAY_CIRCLE_OUTLINED
     dress = replace(quiet_dress(look), edge=look.palette.line, radius=RADIUS_CHIP, pad_x=0)
     return press(
-        look, _placeholder(look, icon, said, size), hear, dress, ident=f"voice-{number}", name=said,
+        look, placeholder(look, icon, said, size), hear, dress, ident=f"voice-{number}", name=said,
         width=size.width, height=size.height,
     )  # fmt: skip
 
 
-def _placeholder(look: Look, icon: ft.IconData, words: str, size: ThumbSize = AMONG) -> ft.Control:
+def placeholder(look: Look, icon: ft.IconData, words: str, size: ThumbSize = AMONG) -> ft.Control:
     told = small(look, words)
     told.text_align = ft.TextAlign.CENTER
     return ft.Container(
@@ -147,68 +144,4 @@ def _placeholder(look: Look, icon: ft.IconData, words: str, size: ThumbSize = AM
         padding=SPACE_2,
         bgcolor=look.palette.sunken,
         border_radius=RADIUS_CHIP,
-    )
-
-
-@dataclass(frozen=True)
-class LargePhoto:
-    """The photo in the viewer: its place among the record's, and its bytes once they are here."""
-
-    number: int
-    raw: bytes | None = None
-    missing: bool = False
-
-
-def viewer(
-    reader: Reader, photos: tuple[PhotoLine, ...], large: LargePhoto, go: Callable[[int], object], close: Callable[[], object],
-    width: float, height: float,
-) -> ft.AlertDialog:  # fmt: skip
-    """Draw one photo as large as the window allows; it can be zoomed with the wheel."""
-    look, photo = reader.look, photos[large.number]
-    digest = small(look, look.say("desk.photo.digest", digest=photo.sha256))
-    digest.selectable = True
-    shown = ft.Container(_large(look, photo, large), expand=True, alignment=ft.Alignment.CENTER)
-    inside = ft.Column(
-        [shown, _viewer_bar(reader, photo, large.number, len(photos), go, close), digest],
-        spacing=SPACE_2, width=min(1200.0, width - 160), height=min(860.0, height - 160),
-    )  # fmt: skip
-    return ft.AlertDialog(
-        title=title(look, photo.caption) if photo.caption else None,
-        content=ft.Semantics(identifier="photo-viewer", content=inside),
-        content_padding=SPACE_4,
-        inset_padding=SPACE_4,
-        on_dismiss=safe(close),
-    )
-
-
-def _large(look: Look, photo: PhotoLine, large: LargePhoto) -> ft.Control:
-    if photo.preview is None:
-        return _placeholder(look, ft.Icons.INSERT_DRIVE_FILE_OUTLINED, look.say("desk.photo.kept_as_is"))
-    if large.raw is not None:
-        image = dim_photo(look, ft.Image(src=large.raw, fit=ft.BoxFit.CONTAIN, gapless_playback=True))
-        return ft.InteractiveViewer(image, max_scale=8, key=f"large-{photo.sha256}", expand=True)
-    if large.missing:
-        return _placeholder(look, ft.Icons.CLOUD_OFF_OUTLINED, look.say("desk.photo.not_here"))
-    return progress_notice(look, look.say("word.loading"))
-
-
-def _viewer_bar(
-    reader: Reader, photo: PhotoLine, number: int, count: int, go: Callable[[int], object], close: Callable[[], object]
-) -> ft.Control:
-    look = reader.look
-    taken = look.say("desk.photo.taken", time=reader.moment(photo.taken_ms))
-    told = f"{taken} · {reader.names.person(photo.author)} · {look.texts.size(photo.size_bytes)}"
-
-    def step(icon: ft.IconData, words: str, to: int, ident: str) -> ft.Control:
-        return icon_button(look, icon, words, lambda: go(to), ident=ident, disabled=not 0 <= to < count)
-
-    return ft.Row(
-        [
-            step(ft.Icons.CHEVRON_LEFT, look.say("desk.photo.previous"), number - 1, "photo-previous"),
-            small(look, f"{number + 1} / {count}", strong=True),
-            step(ft.Icons.CHEVRON_RIGHT, look.say("desk.photo.next"), number + 1, "photo-next"),
-            small(look, told, expand=True),
-            secondary_button(look, look.say("verb.close"), close, ident="photo-close"),
-        ],
-        spacing=SPACE_2,
     )

@@ -25,7 +25,8 @@ def use_keys(act: Callable[[str], object], *, active: bool) -> None:
     def heard(event: ft.KeyboardEvent) -> object:
         if not latest.active or event.ctrl or event.alt or event.meta:
             return None
-        return latest.act(event.key)
+        # Some keyboards give the sign, others the key on which it stands.
+        return latest.act("?" if event.shift and event.key == "/" else event.key)
 
     def begin() -> None:
         ft.context.page.on_keyboard_event = safe(heard)

@@ -62,7 +62,7 @@ def _seen(reader: Reader, order: OrderLine) -> Said:
 
 def _hours(reader: Reader, course: Course, order: OrderLine, now_ms: int) -> Iterable[Said]:
     """Within an hour of the ordered one a team set out in time, as the plan of the week counts it."""
-    say, line = reader.look.say, course.detail.line
+    say, line = reader.look.say, course.line
     if order.starts_ms is not None:
         off_ms, said = (
             line.started_ms - order.starts_ms,

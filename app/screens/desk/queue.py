@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import flet as ft
@@ -13,6 +13,7 @@ from app.screens.desk.reading import Reader, custody_of
 from app.screens.parts.fields import SearchField
 from app.screens.parts.marks import CUSTODY_ICONS, priority_shape
 from app.screens.parts.press import press, quiet_dress
+from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import empty_state
 from app.screens.parts.tables import pager
 from app.screens.parts.words import small, title, words
@@ -34,6 +35,16 @@ from app.state.desk_review import OPEN
 from app.store.queries import PAGE, ObservationLine
 
 ROW_HEIGHT: Final = 92
+
+
+@dataclass
+class Places:
+    """What keys bring into sight, and where the focus goes to and comes back to."""
+
+    rows: ft.Ref[ft.ListView] = field(default_factory=ft.Ref)
+    search: ft.Ref[ft.TextField] = field(default_factory=ft.Ref)
+    rest: ft.Ref[ft.IconButton] = field(default_factory=ft.Ref)
+    """Takes the focus from a field, so that keys act again."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +133,17 @@ def queue_row(look: Look, told: RowTold, act: Callable[[str], Awaitable[object]]
     return row
 
 
-def _heading(desk: Desk, look: Look) -> ft.Control:
+def _heading(desk: Desk, look: Look, places: Places, open_keys: Callable[[], object]) -> ft.Control:
     review = desk.review
+    keys = ft.IconButton(
+        icon=ft.Icons.KEYBOARD_OUTLINED, icon_color=look.palette.ink, tooltip=look.say("keys.open_sheet"), ref=places.rest,
+        width=look.touch, height=look.touch, on_click=safe(open_keys),
+    )  # fmt: skip
     count = look.say("desk.review.waiting_of", count=review.open_count, total=review.total)
     heading = ft.Semantics(header=True, content=title(look, look.say("desk.review.queue")))
-    return ft.Column([heading, ft.Semantics(identifier="queue-count", content=small(look, count))], spacing=0, tight=True)
+    counted = ft.Semantics(identifier="queue-count", content=small(look, count))
+    told = ft.Column([heading, counted], spacing=0, tight=True, expand=True)
+    return ft.Row([told, ft.Semantics(identifier="open-keys", content=keys)], spacing=SPACE_2)
 
 
 def _nothing(look: Look, *, narrowed: bool) -> ft.Control:
@@ -137,24 +154,31 @@ def _nothing(look: Look, *, narrowed: bool) -> ft.Control:
     return empty_state(look, look.say("desk.review.empty"), look.say("desk.review.empty_hint"), icon=ft.Icons.INBOX_OUTLINED)
 
 
-def draw_queue(desk: Desk, reader: Reader, rows: ft.Ref[ft.ListView], open_filters: Callable[[], object]) -> ft.Control:
-    """Draw the inbox with its search and filters; `rows` lets the keys bring the selected row into sight."""
+def draw_queue(
+    desk: Desk, reader: Reader, places: Places, open_filters: Callable[[], object], open_keys: Callable[[], object]
+) -> ft.Control:
+    """Draw the inbox with its search and filters; `places` lets the keys go to its parts."""
     look, review = reader.look, desk.review
     now_ms = desk.means.now_ms()
     told = [tell_row(reader, line, now_ms) for line in review.lines]
     listed: ft.Control
     if told or not review.loaded:
         controls = [queue_row(look, one, review.open, selected=one.subject == review.selected) for one in told]
-        listed = ft.ListView(controls, expand=True, spacing=0, ref=rows, key="queue-rows")
+        listed = ft.ListView(controls, expand=True, spacing=0, ref=places.rows, key="queue-rows")
     else:
         narrowed = bool(review.chosen.text or review.chosen.statuses != OPEN or review.chosen.units or review.chosen.kinds)
         listed = ft.Container(_nothing(look, narrowed=narrowed), expand=True)
     top = ft.Container(
         ft.Column(
             [
-                _heading(desk, look),
+                _heading(desk, look, places, open_keys),
                 SearchField(
-                    look, review.search, label=look.say("desk.review.search"), ident="desk-search", on_focus=desk.note_typing
+                    look,
+                    review.search,
+                    label=look.say("desk.review.search"),
+                    ident="desk-search",
+                    on_focus=desk.note_typing,
+                    where=places.search,
                 ),
                 filter_chips(desk, reader, open_filters),
             ],

@@ -155,9 +155,10 @@ def SearchField(
     ident: str = "search",
     initial: str = "",
     on_focus: Callable[[bool], object] | None = None,
+    where: ft.Ref[ft.TextField] | None = None,
     key: ft.KeyValue | None = None,
 ) -> ft.Control:
-    """Draw a search field with a way to clear it; `on_search` gets the text at each change."""
+    """Draw a search field with a way to clear it; `on_search` gets the text at each change, `where` holds the field itself."""
     generation, set_generation = ft.use_state(0)
     has_text, set_has_text = ft.use_state(bool(initial))
     typed: ft.MutableRef[str] = ft.use_ref(lambda: initial)
@@ -185,4 +186,6 @@ def SearchField(
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
     field.on_change = _gives_text(changed)
     _tell_focus(field, on_focus, None)
+    if where is not None:
+        where.current = field
     return ft.Semantics(identifier=ident, content=_full_width([field]))

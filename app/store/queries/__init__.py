@@ -59,6 +59,7 @@ from app.store.queries.patrols import (
 )
 from app.store.queries.register import Bounds, persons, persons_by_writer, place_by_code, places, units
 from app.store.queries.sending import held_entries, kept_entry, waiting_to_send
+from app.store.queries.shaping import custody_lines
 
 __all__ = [
     "EVERYWHERE",
@@ -100,6 +101,7 @@ __all__ = [
     "count_records",
     "counted_rows",
     "current_patrol",
+    "custody_lines",
     "desk_counts",
     "held_entries",
     "inbox_page",

@@ -8,7 +8,7 @@ from app.record.forms import ObservationForm
 from app.store.queries import patrol_line, patrols_page
 from app.store.queries_course import Course, find_skews, patrol_course
 from demo.scenario import read_scenario
-from journal.entries import Force, ObservationRecorded, OrderIssued, Position, TrackRecorded
+from journal.entries import Force, ObservationRecorded, OrderIssued, Position
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
 from tests.entries_made import START_MS, make_entry
 
@@ -172,5 +172,5 @@ async def test_the_hours_of_a_phone_whose_clock_is_ahead_are_corrected_and_said(
     assert abs(started.at_ms - walk.started_ms) < MINUTE_MS
     assert world.app.sees("nhanh 7 phút so với giờ vệ tinh")
     assert world.app.sees("Máy ghi 19:07, đã chỉnh giờ")
-    assert any(isinstance(piece.track, TrackRecorded) for piece in course.detail.tracks)
+    assert not [one for one in course.moments if one.what == "gap"]
     await world.close()

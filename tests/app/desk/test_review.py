@@ -124,6 +124,35 @@ async def test_keys_do_nothing_while_somebody_types(desk):
     assert await status(desk, subject) == "xac_nhan"
 
 
+async def test_a_sheet_lists_every_key_and_escape_leaves_what_waits_for_a_reason(desk):
+    subject = await open_row(desk, AMBULANCE)
+    await press(desk, "?")
+    assert desk.app.sees("Khi đang gõ chữ, các phím này chỉ là chữ.")
+    await press(desk, "3")
+    assert await status(desk, subject) == "moi"
+    await desk.app.click("keys-close")
+    await press(desk, "4")
+    assert desk.app.sees("người ghi sẽ đọc lý do này")
+    await desk.app.fire(desk.app.identified("verdict-reason", ft.TextField), "focus")
+    await press(desk, "Escape")
+    assert not desk.app.sees("người ghi sẽ đọc lý do này")
+    await press(desk, "3")
+    assert await status(desk, subject) == "xac_nhan"
+
+
+async def test_a_photo_is_large_by_a_key_with_its_way_and_the_hash_that_its_bytes_have(desk):
+    await open_row(desk, AMBULANCE)
+    await press(desk, "P")
+    await desk.calm()
+    for said in ("Chụp trong ứng dụng", "Lưu trên máy, đã ký", "Đồn nhận, có biên nhận", "Mã băm SHA-256"):
+        assert desk.app.sees(said)
+    await press(desk, "3")
+    await press(desk, "+")
+    assert desk.app.find(ft.AlertDialog, lambda dialog: dialog.open)
+    await press(desk, "Escape")
+    assert not desk.app.find(ft.AlertDialog, lambda dialog: dialog.open)
+
+
 async def test_news_comes_in_without_moving_what_is_read_and_typed(desk):
     await open_row(desk, "Mốc 902")
     before = title(desk)
