@@ -89,8 +89,12 @@ class Course:
         return max([*ends, *(one.until_ms or one.at_ms for one in self.moments if one.what not in AFTERWARDS)])
 
     def place_at(self, at_ms: int) -> tuple[float, float] | None:
-        """Latitude and longitude in degrees at this moment; None where the way is not known."""
-        return next((_between(walk, at_ms) for walk in self.walked.walks if walk[0].at_ms <= at_ms <= walk[-1].at_ms), None)
+        """Latitude and longitude in degrees at this moment; None where the way is not known.
+
+        Of a sparse track it is the last fix: nobody knows how the team went on from it.
+        """
+        walk = next((walk for walk in self.walked.walks if walk[0].at_ms <= at_ms <= walk[-1].at_ms), None)
+        return None if walk is None else _on_walk(walk, at_ms, between=not self.walked.sparse)
 
     def gap_at(self, at_ms: int) -> Moment | None:
         """The stretch without fixes that this moment lies in."""
@@ -249,9 +253,9 @@ def _passed(session: Session, drawn: DrawnTrack) -> frozenset[str]:
     return frozenset(passed_places(known, drawn.walks))
 
 
-def _between(walk: Sequence[Fix], at_ms: int) -> tuple[float, float]:
+def _on_walk(walk: Sequence[Fix], at_ms: int, *, between: bool) -> tuple[float, float]:
     after = bisect_right(walk, at_ms, key=lambda fix: fix.at_ms)
     before, fix = walk[max(0, after - 1)], walk[min(after, len(walk) - 1)]
-    share = (at_ms - before.at_ms) / (fix.at_ms - before.at_ms) if fix.at_ms > before.at_ms else 0.0
+    share = (at_ms - before.at_ms) / (fix.at_ms - before.at_ms) if between and fix.at_ms > before.at_ms else 0.0
     latitude = before.latitude_e7 + share * (fix.latitude_e7 - before.latitude_e7)
     return latitude / 1e7, (before.longitude_e7 + share * (fix.longitude_e7 - before.longitude_e7)) / 1e7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -45,22 +46,22 @@ def CourseRoom(desk: Desk, course: CourseDesk, look: Look) -> ft.Control:
         desk.stop_typing()
         page.navigate(course.back)
 
-    def key(name: str) -> None:
-        if name == "Escape":
-            desk.stop_typing()
-            leave()
-        elif not desk.typing and name in _STEPS:
-            course.step(_STEPS[name])
-        elif not desk.typing and name == " ":
-            course.play_or_stop()
-
     use_news(course.refresh)
-    use_keys(key, active=True)
+    use_keys(lambda name: _press_key(desk, course, name, leave), active=True)
     ft.use_effect(lambda: None, [], cleanup=course.stop)
     found = course.course
     if found is None:
         hint = look.say("course.nothing_hint")
         return empty_state(look, look.say("course.nothing"), hint, icon=ft.Icons.TIMELINE)
+    inside = ft.Column(
+        [_heading(reader, found, leave), *_clocks(reader, found), _columns(desk, course, reader, found)],
+        spacing=SPACE_2,
+        expand=True,
+    )
+    return ft.Container(inside, padding=SPACE_4, expand=True, key=f"course-{course.subject}")
+
+
+def _columns(desk: Desk, course: CourseDesk, reader: Reader, found: Course) -> ft.Control:
     middle = ft.Column(
         [
             ft.Container(CourseMap(desk, course, course.replay, reader), expand=True),
@@ -69,7 +70,7 @@ def CourseRoom(desk: Desk, course: CourseDesk, look: Look) -> ft.Control:
         spacing=SPACE_3,
         expand=True,
     )
-    columns = ft.Row(
+    return ft.Row(
         [
             ft.Container(Timeline(desk, course, course.replay, reader), width=_LEFT),
             middle,
@@ -79,8 +80,16 @@ def CourseRoom(desk: Desk, course: CourseDesk, look: Look) -> ft.Control:
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    inside = ft.Column([_heading(reader, found, leave), *_clocks(reader, found), columns], spacing=SPACE_2, expand=True)
-    return ft.Container(inside, padding=SPACE_4, expand=True, key=f"course-{course.subject}")
+
+
+def _press_key(desk: Desk, course: CourseDesk, key: str, leave: Callable[[], None]) -> None:
+    """Arrows step, the space bar plays, Escape goes back; while somebody types only that."""
+    if key == "Escape":
+        leave()
+    elif not desk.typing and key in _STEPS:
+        course.step(_STEPS[key])
+    elif not desk.typing and key == " ":
+        course.play_or_stop()
 
 
 _STEPS: Final = {"Arrow Right": 1, "Arrow Left": -1, "Arrow Down": 1, "Arrow Up": -1, "J": 1, "K": -1}

@@ -42,11 +42,20 @@ class Over(StrEnum):
 
 
 class Kept:
-    """What dialogs hold between two drawings."""
+    """What dialogs hold between two drawings, and the parts that keys go to."""
 
     def __init__(self) -> None:
         self.others: tuple[ObservationLine, ...] = ()
         self.case = NewCase("")
+        self.places = Places()
+        self.view: ft.Ref[ft.InteractiveViewer] = ft.Ref()
+
+    async def find_others(self, review: ReviewDesk) -> None:
+        self.others = await review.find_similar()
+
+    async def suggest_case(self, review: ReviewDesk, now_ms: int) -> None:
+        await review.read_cases()
+        self.case = NewCase(suggest_case_code(review.cases, now_ms))
 
 
 @ft.component
@@ -56,8 +65,6 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
     over, show = ft.use_state(Over.NOTHING)
     large, set_large = use_large()
     kept = ft.use_memo(Kept, [])
-    places = ft.use_memo(Places, [])
-    view = ft.use_memo(ft.Ref[ft.InteractiveViewer], [])
 
     async def begin() -> None:
         await review.refresh()
@@ -68,34 +75,40 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
         desk.source.forget()
         desk.stop_typing()
 
-    async def ask_join() -> None:
-        kept.others = await review.find_similar()
-        show(Over.JOIN)
-
-    async def ask_case() -> None:
-        await review.read_cases()
-        kept.case = NewCase(suggest_case_code(review.cases, desk.means.now_ms()))
-        show(Over.CASE)
-
     async def look_at(number: int) -> None:
         await enlarge(desk, number, set_large)
 
     async def key_pressed(key: str) -> None:
         if large is not None:
-            await press_photo_key(key, large, view, look_at, lambda: set_large(None))
-        elif over is Over.NOTHING:
-            await press_key(desk, key, places, KeyActs(look_at, lambda: show(Over.KEYS)))
+            await press_photo_key(key, large, kept.view, look_at, lambda: set_large(None))
+        else:
+            await press_key(desk, key, kept.places, KeyActs(look_at, lambda: show(Over.KEYS)))
 
     use_news(begin)
-    use_keys(key_pressed, active=True)
+    use_keys(key_pressed, active=over is Over.NOTHING)
     ft.use_dialog(_dialog(desk, reader, over, kept, close))
-    ft.use_dialog(photo_viewer(desk, reader, large, view, look_at, lambda: set_large(None)))
+    ft.use_dialog(photo_viewer(desk, reader, large, kept.view, look_at, lambda: set_large(None)))
+    queue = draw_queue(desk, reader, kept.places, lambda: show(Over.FILTERS), lambda: show(Over.KEYS))
     columns: list[ft.Control] = [
-        _column(look, draw_queue(desk, reader, places, lambda: show(Over.FILTERS), lambda: show(Over.KEYS)), width=_QUEUE_WIDTH),
-        _column(look, draw_detail(desk, reader, DetailActs(ask_join, ask_case, lambda: show(Over.SOURCE))), share=_DETAIL_SHARE),
+        _column(look, queue, width=_QUEUE_WIDTH),
+        _column(look, draw_detail(desk, reader, _acts(desk, kept, show)), share=_DETAIL_SHARE),
         ft.Container(draw_evidence(desk, reader, look_at), expand=_EVIDENCE_SHARE),
     ]
     return ft.Row(columns, spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _acts(desk: Desk, kept: Kept, show: Callable[[Over], None]) -> DetailActs:
+    """What the detail opens: each dialog reads what it needs before it is shown."""
+
+    async def ask_join() -> None:
+        await kept.find_others(desk.review)
+        show(Over.JOIN)
+
+    async def ask_case() -> None:
+        await kept.suggest_case(desk.review, desk.means.now_ms())
+        show(Over.CASE)
+
+    return DetailActs(ask_join, ask_case, lambda: show(Over.SOURCE))
 
 
 def _column(look: Look, inside: ft.Control, *, width: int | None = None, share: int | None = None) -> ft.Control:

@@ -146,6 +146,12 @@ def dropdown_field(
     return ft.Semantics(identifier=ident, label=label, container=True, content=ft.Row([menu]))
 
 
+def _dress_search(look: Look, field: ft.TextField) -> None:
+    field.helper, field.helper_max_lines = look.say("search.hint"), 3
+    field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)
+    field.prefix_icon = ft.Icon(ft.Icons.SEARCH, color=look.palette.ink_soft)
+
+
 @ft.component
 def SearchField(
     look: Look,
@@ -179,9 +185,7 @@ def SearchField(
     short = not label or look.large_text
     field = _field(look, look.say("search.label") if short else label, typed.current, "")
     field.key = f"{ident}-{generation}"
-    field.helper, field.helper_max_lines = look.say("search.hint"), 3
-    field.helper_style = ft.TextStyle(size=SMALL, font_family=REGULAR, color=look.palette.ink_soft)
-    field.prefix_icon = ft.Icon(ft.Icons.SEARCH, color=look.palette.ink_soft)
+    _dress_search(look, field)
     if has_text:
         field.suffix_icon = icon_button(look, ft.Icons.CLOSE, look.say("verb.clear"), clear, ident=f"{ident}-clear")
     field.on_change = _gives_text(changed)

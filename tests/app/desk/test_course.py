@@ -82,9 +82,6 @@ async def test_nothing_is_drawn_and_nobody_moves_where_the_way_is_not_known(desk
     row = f"moment-{gap.key}"
     await desk.app.click(row)
     await press(desk, " ")
-    for _ in range(3):
-        desk.app.page.update()
-        await desk.calm()
     await press(desk, " ")
     assert not team_is_drawn(desk)
     assert desk.app.identified("replay-known", ft.Text).value.startswith("Mất định vị 45 phút")
