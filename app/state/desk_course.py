@@ -74,8 +74,10 @@ class CourseDesk(ft.Observable):
         return tuple(one for one in self.course.moments if one.what not in AFTERWARDS) if self.course else ()
 
     def lit(self) -> Moment | None:
-        """What the replay has come to last."""
-        return next((one for one in reversed(self.moments) if one.at_ms <= self.replay.at_ms), None)
+        """What the replay has come to last; of several at one moment a record before its photo."""
+        last = next((one for one in reversed(self.moments) if one.at_ms <= self.replay.at_ms), None)
+        together = (one for one in self.moments if last is not None and one.at_ms == last.at_ms)
+        return next((one for one in together if one.what == "record"), last)
 
     def seek(self, at_ms: int) -> None:
         if self.course is not None:
