@@ -2,26 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sqlalchemy import func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from app.patrol.known_walks import KnownWalks, known_walks
 from app.store.queries import ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.shaping import among, observation_lines, patrol_lines
 from app.store.tables import ObservationRow, PatrolRow, WriterRow
 from journal.catalogue import parse_place_reference
 from journal.track.fixes import Fix
-from journal.track.judging import judge_fixes
 from journal.track.packing import unpack_tracks
 from journal.track.thinning import thin_line
-from journal.track.walks import split_walks
 
 POINTS_A_TRACK = 400
-FEWEST_TO_JOIN = 3
-LONG_SILENCE = 3
-"""Times the usual step between two fixes."""
 NIGHT_FROM_H, NIGHT_UNTIL_H = 18, 6
 HOUR_MS = 3_600_000
 VIETNAM_MS = 25_200_000
@@ -86,41 +81,12 @@ def draw_tracks(session: Session, patrols: Sequence[str]) -> tuple[DrawnTrack, .
 
 
 def _draw(session: Session, patrol: str) -> DrawnTrack:
-    return draw_walked(patrol, split_walked(unpack_tracks(piece.track for piece in tracks_of(session, patrol))))
+    return draw_walked(patrol, known_walks(unpack_tracks(piece.track for piece in tracks_of(session, patrol))))
 
 
-@dataclass(frozen=True, slots=True)
-class WalkedFixes:
-    """The stretches of a track on which the way is known, with all their fixes; ``sparse`` as in :class:`DrawnTrack`."""
-
-    walks: tuple[tuple[Fix, ...], ...]
-    sparse: bool = False
-
-
-def split_walked(fixes: list[Fix]) -> WalkedFixes:
-    """Fixes in the order in which they came, as stretches with nothing across a gap."""
-    walks = split_walks(fixes)
-    sound = [] if walks else [fixes[number] for stretch in judge_fixes(fixes).stretches for number in stretch]
-    if len(sound) < FEWEST_TO_JOIN:
-        return WalkedFixes(tuple(tuple(walk) for walk in walks))
-    return WalkedFixes(tuple(tuple(walk) for walk in _split_sparse(sound)), sparse=True)
-
-
-def draw_walked(patrol: str, walked: WalkedFixes) -> DrawnTrack:
+def draw_walked(patrol: str, known: KnownWalks) -> DrawnTrack:
     """The stretches thinned for a screen."""
-    return DrawnTrack(patrol, _thinned(walked.walks), sparse=walked.sparse)
-
-
-def _split_sparse(fixes: list[Fix]) -> list[list[Fix]]:
-    """Fixes minutes apart, as typed in from paper: joined in their order, but not over a silence that is long even for them."""
-    steps = sorted(after.at_ms - before.at_ms for before, after in pairwise(fixes))
-    longest_ms = steps[len(steps) // 2] * LONG_SILENCE
-    walks = [[fixes[0]]]
-    for before, after in pairwise(fixes):
-        if after.at_ms - before.at_ms > longest_ms:
-            walks.append([])
-        walks[-1].append(after)
-    return [walk for walk in walks if len(walk) > 1]
+    return DrawnTrack(patrol, _thinned(known.walks), sparse=known.sparse)
 
 
 def _thinned(walks: Sequence[Sequence[Fix]]) -> tuple[LineOfPoints, ...]:

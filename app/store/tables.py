@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from app.store.tables_duty import OrderRow, ShiftRow
 from app.store.tables_inquiry import LookoutRow, TipRow
+from app.store.tables_way import WayRow
 from app.store.view_table import ViewTable
 
 
@@ -316,6 +317,6 @@ class PlateRow(ViewTable, table=True):
 
 SUBJECT_TABLES: tuple[type[ViewTable], ...] = (
     PatrolRow, ObservationRow, PhotoRow, PlaceRow, UnitRow, PersonRow, RoleRow, WriterRow, CaseRow, CaseItemRow, OrderRow,
-    AlarmRow, ShiftRow, ReportRow, PlateRow, TipRow, LookoutRow,
+    AlarmRow, ShiftRow, ReportRow, PlateRow, TipRow, LookoutRow, WayRow,
 )  # fmt: skip
 """Tables whose rows belong to one subject and are written anew with it."""

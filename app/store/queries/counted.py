@@ -24,6 +24,7 @@ class CountedPatrol(NamedTuple):
     distance_m: int
     people: Mapping[str, int]
     partner_people: int
+    lead_unit: str = ""
 
 
 class CountedRecord(NamedTuple):
@@ -62,11 +63,12 @@ def counted_rows(session: Session, from_ms: int, until_ms: int, units: Collectio
     to the unit that owns it; a case to the units of its records.
     """
     return Counted(
-        _patrols(session, from_ms, until_ms, units), _records(session, from_ms, until_ms, units), _cases(session, units)
+        counted_patrols(session, from_ms, until_ms, units), _records(session, from_ms, until_ms, units), _cases(session, units)
     )
 
 
-def _patrols(session: Session, from_ms: int, until_ms: int, units: Collection[str]) -> tuple[CountedPatrol, ...]:
+def counted_patrols(session: Session, from_ms: int, until_ms: int, units: Collection[str] = ()) -> tuple[CountedPatrol, ...]:
+    """The patrols of :func:`counted_rows` alone."""
     row = PatrolRow
     wanted = sa_select(
         col(row.subject),
@@ -76,11 +78,12 @@ def _patrols(session: Session, from_ms: int, until_ms: int, units: Collection[st
         col(row.distance_m),
         col(row.composition),
         col(row.partner_people),
+        col(row.lead_unit),
     ).where(col(row.started_ms) >= from_ms, col(row.started_ms) < until_ms, col(row.voided).is_(False), col(row.custody) != HELD)
     if units:
         wanted = wanted.where(among(row.lead_unit, units))
     found = session.connection().execute(wanted.order_by(col(row.started_ms), col(row.subject)))
-    return tuple(CountedPatrol(one[0], one[1], one[2], one[3], one[4], json.loads(one[5]), one[6]) for one in found)
+    return tuple(CountedPatrol(one[0], one[1], one[2], one[3], one[4], json.loads(one[5]), one[6], one[7]) for one in found)
 
 
 def _records(session: Session, from_ms: int, until_ms: int, units: Collection[str]) -> tuple[CountedRecord, ...]:
