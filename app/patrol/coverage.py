@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import inf
 from typing import Final
 
@@ -20,6 +21,26 @@ USUAL_LIMITS: Final[Mapping[Watch, int]] = {
 }
 """Days after which a stretch or place is overdue, until a commander says otherwise: a patrol along the line a week is usual."""
 LEAST_LIMIT_DAYS, MOST_LIMIT_DAYS = 1, 90
+
+
+class Level(StrEnum):
+    """How late one of the watched is, from well to badly."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    """Three quarters of the limit are over."""
+    OVERDUE = "overdue"
+    LONG = "long"
+    """Over twice the limit, or never as far as was looked."""
+
+
+def level_of(days_since: int | None, limit_days: int) -> Level:
+    """How late that is; None for a place where nobody was as far as was looked."""
+    if days_since is None or days_since > 2 * limit_days:
+        return Level.LONG
+    if days_since > limit_days:
+        return Level.OVERDUE
+    return Level.DUE if 4 * days_since >= 3 * limit_days else Level.FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,10 @@ class Covered:
     @property
     def last_ms(self) -> int | None:
         return max((at_ms for at_ms in (self.by_day_ms, self.by_night_ms) if at_ms is not None), default=None)
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.days_since, self.limit_days)
 
     @property
     def is_overdue(self) -> bool:

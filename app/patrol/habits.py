@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log
 from typing import Final
 
@@ -13,12 +14,23 @@ HOURS, WEEKDAYS = 24, 7
 FEWEST_TO_TELL: Final = 5
 """Of fewer patrols no habit can be told."""
 WIDEST_H: Final = 3
+EASY_BELOW, FAIR_BELOW = 0.5, 0.75
+"""Evenness of the hours: at 0.5 three patrols of four set out in the same hours of the day."""
 SAME_ROUTE: Final = 0.7
 """Of all that one of two patrols passed, both passed so much (Jaccard): the same route, with another way round a slide."""
 SAME_HOUR_MS: Final = HOUR_MS
 """Two that set out no more than an hour of the clock apart did so in the same hour band."""
 _EPOCH_WEEKDAY: Final = 3
 """1/1/1970 was a Thursday; Monday is 0."""
+
+
+class Verdict(StrEnum):
+    """How well somebody who watches could foretell the next patrol."""
+
+    TOO_FEW = "too_few"
+    EASY = "easy"
+    FAIR = "fair"
+    HARD = "hard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,10 @@ class Band:
     from_h: int
     until_h: int
     turns: tuple[str, ...]
+
+    @property
+    def width_h(self) -> int:
+        return (self.until_h - self.from_h) % HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,16 @@ class Habits:
     busiest: Band | None
     repeats: tuple[str, ...]
     compared: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What all of it comes to."""
+        if not self.can_be_told:
+            return Verdict.TOO_FEW
+        narrow = self.busiest is not None and self.busiest.width_h < WIDEST_H
+        if narrow or self.hour_entropy < EASY_BELOW or 2 * len(self.repeats) >= max(1, len(self.compared)):
+            return Verdict.EASY
+        return Verdict.FAIR if self.busiest is not None or self.hour_entropy < FAIR_BELOW else Verdict.HARD
 
     @property
     def can_be_told(self) -> bool:

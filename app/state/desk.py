@@ -12,6 +12,7 @@ from app.state.desk_course import CourseDesk
 from app.state.desk_devices import DevicesDesk
 from app.state.desk_export import ExportDesk
 from app.state.desk_held import HeldDesk
+from app.state.desk_line import LineDesk
 from app.state.desk_means import DeskMeans, Ground, Names, read_names
 from app.state.desk_now import NowDesk
 from app.state.desk_papers import PapersDesk
@@ -69,6 +70,7 @@ class Desk(ft.Observable):
         self.register = RegisterDesk(self.means)
         self.devices = DevicesDesk(self.means)
         self.bundles = BundlesDesk(self.means)
+        self.line = LineDesk(self.means)
         self.plan = PlanDesk(self.means)
         self.week = WeekDesk(self.means)
         self.shifts = ShiftsDesk(self.means)

@@ -10,6 +10,7 @@ import flet as ft
 import flet_map as fm
 
 from app.screens.desk.clusters import NEARER, Gathered, gathered_marker
+from app.screens.desk.stretches import Stretch, stretch_lines, stretch_markers
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.light import dim_map
 from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
@@ -62,6 +63,8 @@ class Sight:
     """Records that are too many to be drawn each by itself."""
     moving: tuple[float, float] | None = None
     """Where a team was at the moment that is looked at."""
+    stretches: tuple[Stretch, ...] = ()
+    """Of the line, by how long nobody was there."""
 
 
 def track_colours(look: Look) -> tuple[str, ...]:
@@ -166,7 +169,7 @@ def _layers(
                 display_mode=fm.InstantaneousTileDisplay(),
             )
         )
-    layers.append(_tracks(look, sight.tracks))
+    layers += [stretch_lines(look, sight.stretches), _tracks(look, sight.tracks)]
     others = [spot for spot in sight.spots if spot.subject != sight.chosen]
     dots = [
         fm.CircleMarker(
@@ -181,6 +184,7 @@ def _layers(
     layers.append(fm.CircleLayer(circles=dots))
     # Drawn in reverse, so that what comes first in the list lies on top.
     markers = [gathered_marker(look, one, nearer) for one in sight.gathered]
+    markers += stretch_markers(look, sight.stretches, act)
     markers += [_marker(look, spot, act, chosen=False) for spot in reversed(others[:MOST_MARKERS])]
     markers += [_marker(look, spot, act, chosen=True) for spot in sight.spots if spot.subject == sight.chosen]
     if sight.moving is not None:
@@ -242,6 +246,7 @@ def _all_of(sight: Sight) -> tuple[tuple[float, float], ...]:
     points = [point for track in sight.tracks for walk in track.walks for point in walk]
     points += [(spot.latitude, spot.longitude) for spot in sight.spots]
     points += [(one.latitude, one.longitude) for one in sight.gathered]
+    points += [point for one in sight.stretches for point in one.course]
     if not points:
         return ()
     latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]

@@ -54,10 +54,10 @@ def _rows(desk: Desk, papers: PapersDesk, reader: Reader, opened: Opened, save: 
     amounts = dict(opened.number.parts)
     rows: list[ft.Control] = []
     for seen in opened.records:
-        row = _record(desk, reader, seen, opened.number, amounts[seen.subject])
+        row = record_row(desk, reader, seen, opened.number, amounts[seen.subject])
         rows.append(_with_paper(reader, row, seen.subject, "handover", papers.write_handover, save) if seen.kind == KIND else row)
     for walked in opened.patrols:
-        row = _patrol(desk, reader, walked, opened.number, amounts[walked.subject])
+        row = patrol_row(desk, reader, walked, opened.number, amounts[walked.subject])
         rows.append(_with_paper(reader, row, walked.subject, "log", papers.write_log, save))
     return rows + [_case(reader, line, opened.number, amounts[line.subject]) for line in opened.cases]
 
@@ -97,7 +97,7 @@ def _added(reader: Reader, number: Number, amount: int) -> str:
     return "" if number.measure is Measure.COUNT else format_amount(number, reader.look.texts, amount)
 
 
-def _record(desk: Desk, reader: Reader, line: ObservationLine, number: Number, amount: int) -> ft.Control:
+def record_row(desk: Desk, reader: Reader, line: ObservationLine, number: Number, amount: int) -> ft.Control:
     async def go() -> None:
         await show_record(desk, line.subject)
 
@@ -106,7 +106,7 @@ def _record(desk: Desk, reader: Reader, line: ObservationLine, number: Number, a
     return _line(reader, line.subject, reader.title(line), under, _added(reader, number, amount), go, shape)
 
 
-def _patrol(desk: Desk, reader: Reader, line: PatrolLine, number: Number, amount: int) -> ft.Control:
+def patrol_row(desk: Desk, reader: Reader, line: PatrolLine, number: Number, amount: int) -> ft.Control:
     async def go() -> None:
         await show_records(desk, ObservationFilter(patrol=line.subject))
 

@@ -15,6 +15,7 @@ from app.screens.desk.course import CourseRoom
 from app.screens.desk.devices import DevicesRoom
 from app.screens.desk.header import draw_header
 from app.screens.desk.held import HeldRoom, use_looking
+from app.screens.desk.line import LineRoom
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
 from app.screens.desk.page import PATROL_PATH
@@ -22,7 +23,6 @@ from app.screens.desk.plan import PlanRoom
 from app.screens.desk.register import RegisterRoom
 from app.screens.desk.report import ReportRoom
 from app.screens.desk.review import ReviewRoom
-from app.screens.desk.visits import RouteRoom
 from app.screens.parts.press import chosen_dress, press, quiet_dress
 from app.screens.parts.text_scale import text_scale_probe
 from app.screens.parts.words import words
@@ -63,7 +63,7 @@ _DRAWN: Final[dict[Room, Callable[[Desk, Look], ft.Control]]] = {
     Room.NOW: lambda desk, look: NowRoom(desk, desk.now, desk.sight, desk.alarms, look),
     Room.REVIEW: lambda desk, look: ReviewRoom(desk, desk.review, look),
     Room.HELD: lambda desk, look: HeldRoom(desk, desk.held, look),
-    Room.ROUTE: RouteRoom,
+    Room.ROUTE: lambda desk, look: LineRoom(desk, desk.line, look),
     Room.PLAN: lambda desk, look: PlanRoom(desk, desk.plan, look),
     Room.CASE: lambda desk, look: CaseRoom(desk, desk.cases, look),
     Room.REPORT: lambda desk, look: ReportRoom(desk, desk.report, desk.papers, look),

@@ -1,0 +1,115 @@
+"""The line: where to send somebody first, how the whole of it is watched, what that takes, how regular it has become."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import flet as ft
+
+from app.screens.desk.line_effort import EffortPanel
+from app.screens.desk.line_habits import draw_habits
+from app.screens.desk.line_heat import draw_heat
+from app.screens.desk.line_limits import limits_dialog
+from app.screens.desk.line_list import draw_list
+from app.screens.desk.line_strip import draw_strip
+from app.screens.desk.line_table import draw_table
+from app.screens.desk.line_worst import draw_worst
+from app.screens.desk.map import Sight, desk_map
+from app.screens.desk.news import use_news
+from app.screens.desk.page import draw_page
+from app.screens.desk.reading import Reader
+from app.screens.desk.stretches import draw_legend, stretch_of
+from app.screens.parts.buttons import secondary_button
+from app.screens.parts.choices import Choice, choice_chips
+from app.screens.parts.safe import Act
+from app.screens.parts.surfaces import banner, empty_state
+from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6, Look
+from app.state.desk import Desk
+from app.state.desk_line import WINDOW_DAYS, LineDesk, LineTab
+from app.state.line_reading import LineTold
+
+_LEFT, _RIGHT = 13, 8
+_MAP_HEIGHT: Final = 480
+"""In large text the map stands below, and the room scrolls."""
+
+
+@ft.component
+def LineRoom(desk: Desk, line: LineDesk, look: Look) -> ft.Control:
+    """Draw the room; it is drawn again when news of patrols or records arrives."""
+    reader = Reader(look, desk.means.catalogue, desk.names)
+    setting, set_limits = ft.use_state(False)  # noqa: FBT003  a dialog is open or not
+    use_news(line.refresh)
+    ft.use_dialog(limits_dialog(line, look, lambda: set_limits(False)) if setting else None)
+    told, heading = line.told, look.say("line.title")
+    if told is None:
+        return draw_page(look, heading, "", [])
+    if not told.covered:
+        empty = empty_state(look, look.say("line.empty"), look.say("line.empty_hint"), icon=ft.Icons.FLAG_OUTLINED)
+        return draw_page(look, heading, "", [empty])
+    parts: list[ft.Control] = [_choices(line, look, lambda: set_limits(True))]
+    if told.untraced:
+        parts.append(banner(look, look.say("line.untraced", count=told.untraced)))
+    return draw_page(look, heading, "", [*parts, _inside(desk, line, reader, told)])
+
+
+def _choices(line: LineDesk, look: Look, set_limits: Act) -> ft.Control:
+    tabs = [Choice(tab.value, look.say(f"line.tab.{tab.value}")) for tab in LineTab]
+    windows = [Choice(str(days), look.say("line.window", count=days)) for days in WINDOW_DAYS]
+
+    def open_tab(codes: frozenset[str]) -> None:
+        line.open_tab(LineTab(next(iter(codes), line.tab.value)))
+
+    async def choose(codes: frozenset[str]) -> None:
+        await line.choose_days(int(next(iter(codes), str(line.days))))
+
+    parts: list[ft.Control] = [
+        choice_chips(look, tabs, {line.tab.value}, open_tab, ident="line-tab", dense=True),
+        choice_chips(look, windows, {str(line.days)}, choose, ident="line-days", dense=True),
+    ]
+    if line.may_set_limits and line.tab is LineTab.COVERAGE:
+        parts.append(
+            secondary_button(look, look.say("line.limits"), set_limits, ident="line-limits", icon=ft.Icons.TIMER_OUTLINED)
+        )
+    return ft.Row(parts, spacing=SPACE_6, run_spacing=SPACE_2, wrap=True)
+
+
+def _inside(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+    look, opened = reader.look, line.opened
+    if look.large_text:
+        if opened is not None:
+            return ft.Container(draw_list(desk, line, reader, opened), expand=True)
+        left = _panel(desk, line, reader, told)
+        if isinstance(left, ft.ListView) and line.tab is LineTab.COVERAGE:
+            left.controls.append(ft.Container(_map(desk, line, reader, told), height=_MAP_HEIGHT))
+        return left
+    beside = draw_list(desk, line, reader, opened) if opened is not None else _map(desk, line, reader, told)
+    return ft.Row(
+        [ft.Container(_panel(desk, line, reader, told), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
+        spacing=SPACE_4,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _panel(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+    match line.tab:
+        case LineTab.EFFORT:
+            return EffortPanel(line, reader, told)
+        case LineTab.HABITS:
+            return draw_habits(line, reader, told.habits)
+        case LineTab.HEAT:
+            return draw_heat(line, reader, told.heat)
+    strip = draw_strip(line, reader, told, desk.means.now_ms())
+    parts = [draw_worst(line, reader, told), *([strip] if strip is not None else []), draw_table(line, reader, told)]
+    return ft.ListView(parts, spacing=SPACE_3, expand=True)
+
+
+def _map(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+    look = reader.look
+    stretches = tuple(stretch_of(look, one, chosen=False) for one in told.covered)
+    points = [point for one in stretches for point in one.course]
+    latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
+    corners = ((min(latitudes), min(longitudes)), (max(latitudes), max(longitudes)))
+    sight = Sight("line", fit=corners, stretches=stretches)
+    drawn = desk_map(look, sight, desk.means.ground, line.open_place)
+    return ft.Column([ft.Container(drawn, expand=True), draw_legend(look)], spacing=SPACE_2, expand=True)

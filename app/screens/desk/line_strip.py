@@ -1,0 +1,108 @@
+"""The line from marker to marker as a strip: how many days by day and by night, and how much was recorded there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import flet as ft
+
+from app.patrol.coverage import Covered, day_number, level_of
+from app.patrol.line_places import Watch
+from app.screens.desk.line_words import days_figure, level_tone
+from app.screens.desk.reading import Reader
+from app.screens.parts.press import press, quiet_dress
+from app.screens.parts.surfaces import section_header
+from app.screens.parts.words import small, words
+from app.screens.tokens import BODY, HAIRLINE, RADIUS_CHIP, SEMIBOLD, SMALL, SPACE_1, SPACE_2, Look
+from app.state.desk_line import LineDesk
+from app.state.line_reading import LineTold
+
+_NARROWEST: Final = 84
+_LANES: Final = 108
+
+
+def draw_strip(line: LineDesk, reader: Reader, told: LineTold, now_ms: int) -> ft.Control | None:
+    """Draw the segments in the order of the markers; None where there are none. A long line is scrolled sideways."""
+    look = reader.look
+    segments = sorted((one for one in told.covered if one.of.sort is Watch.SEGMENT), key=_order)
+    if not segments:
+        return None
+    width = _NARROWEST * (2 if look.large_text else 1)
+    last = small(look, segments[-1].of.between[1], strong=True)
+    cells: list[ft.Control] = [_segment(line, look, told, one, now_ms, width) for one in segments]
+    end = ft.Container(last, padding=ft.Padding.only(left=SPACE_1), width=width // 2)
+    lanes = ft.Row(
+        [_heads(look), *cells, end], spacing=2, vertical_alignment=ft.CrossAxisAlignment.START, scroll=ft.ScrollMode.AUTO
+    )
+    return ft.Column([section_header(look, look.say("line.strip")), lanes], spacing=0, tight=True)
+
+
+def _order(one: Covered) -> tuple[int, ...]:
+    return tuple(int(number) for number in one.of.between)
+
+
+def _heads(look: Look) -> ft.Control:
+    heads = [
+        small(look, " "),
+        _head(look, ft.Icons.LIGHT_MODE_OUTLINED, "line.by_day"),
+        _head(look, ft.Icons.DARK_MODE_OUTLINED, "line.by_night"),
+        _head(look, ft.Icons.EDIT_NOTE, "line.incidents"),
+    ]
+    return ft.Column(heads, spacing=2, tight=True, width=_LANES * (2 if look.large_text else 1))
+
+
+def _head(look: Look, icon: ft.IconData, key: str) -> ft.Control:
+    return ft.Container(
+        ft.Row([ft.Icon(icon, size=18, color=look.palette.ink_soft), small(look, look.say(key))], spacing=SPACE_1),
+        height=_lane_height(look),
+        alignment=ft.Alignment.CENTER_LEFT,
+    )
+
+
+def _lane_height(look: Look) -> int:
+    return round(30 * max(1.0, look.text_scale))
+
+
+def _segment(line: LineDesk, look: Look, told: LineTold, one: Covered, now_ms: int, width: int) -> ft.Control:
+    by_day, by_night = (
+        None if at_ms is None else max(0, day_number(now_ms) - day_number(at_ms)) for at_ms in (one.by_day_ms, one.by_night_ms)
+    )
+    count = sum(row.whole.amount for row in told.heat.rows if row.of is not None and row.of.code == one.of.code)
+    start = small(look, one.of.between[0], strong=True)
+    lanes = [_lane(look, days, one.limit_days) for days in (by_day, by_night)]
+    inside = ft.Column(
+        [start, *lanes, _ticks(look, count)], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    name = look.say(
+        "line.strip_of", name=one.of.name, day=days_figure(look, by_day), night=days_figure(look, by_night), count=count
+    )
+
+    async def go() -> None:
+        await line.open_place(one.of.code)
+
+    dress = replace(quiet_dress(look), edge=None, fill=ft.Colors.TRANSPARENT, radius=4, pad_x=0)
+    return press(look, inside, go, dress, ident=f"strip-{one.of.code}", name=name, width=width)
+
+
+def _lane(look: Look, days: int | None, limit_days: int) -> ft.Control:
+    tone = level_tone(look, level_of(days, limit_days))
+    return ft.Container(
+        words(look, days_figure(look, days), size=BODY, family=SEMIBOLD, colour=tone.mark),
+        height=_lane_height(look),
+        alignment=ft.Alignment.CENTER,
+        bgcolor=tone.soft,
+        border=ft.Border.all(HAIRLINE, tone.mark),
+        border_radius=RADIUS_CHIP,
+    )
+
+
+def _ticks(look: Look, count: int) -> ft.Control:
+    """A tick for each record up to five, then their number alone."""
+    most = 5
+    inside: list[ft.Control] = [
+        ft.Container(width=4, height=14, bgcolor=look.palette.ink, border_radius=2) for _ in range(count if count <= most else 0)
+    ]
+    if count > most:
+        inside.append(words(look, look.texts.number(count), size=SMALL, family=SEMIBOLD))
+    return ft.Container(ft.Row(inside, spacing=SPACE_2, tight=True), height=_lane_height(look), alignment=ft.Alignment.CENTER)

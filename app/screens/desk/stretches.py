@@ -1,0 +1,100 @@
+"""A layer of the desk's map: stretches and places of the line by the days since somebody was there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import flet as ft
+import flet_map as fm
+
+from app.patrol.coverage import Covered, Level
+from app.screens.desk.line_words import STROKES, days_figure, level_tone, whole_name
+from app.screens.parts.safe import safe
+from app.screens.parts.words import small, words
+from app.screens.tokens import RADIUS_CHIP, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
+
+_PILL_WIDTH, _PILL_HEIGHT = 44, 26
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One of the line on the map, in degrees; a place is a course of one point. ``figure`` are its days."""
+
+    code: str
+    name: str
+    course: tuple[tuple[float, float], ...]
+    level: Level
+    figure: str
+    chosen: bool = False
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Of a line, the middle of its middle piece: where its figure stands."""
+        at = len(self.course) // 2
+        here, before = self.course[at], self.course[max(0, at - 1)]
+        return (here[0] + before[0]) / 2, (here[1] + before[1]) / 2
+
+
+def stretch_of(look: Look, one: Covered, *, chosen: bool) -> Stretch:
+    return Stretch(one.of.code, whole_name(look, one), one.of.course, one.level, days_figure(look, one.days_since), chosen)
+
+
+def stretch_lines(look: Look, stretches: Sequence[Stretch]) -> fm.PolylineLayer:
+    """The lines: each level has a colour, a width and a stroke of its own."""
+    return fm.PolylineLayer(polylines=[_line(look, one) for one in stretches if len(one.course) > 1])
+
+
+def _line(look: Look, one: Stretch) -> fm.PolylineMarker:
+    stroke = STROKES[one.level]
+    pattern = fm.SolidStrokePattern() if stroke.dash is None else fm.DashedStrokePattern(segments=list(stroke.dash))
+    return fm.PolylineMarker(
+        coordinates=[fm.MapLatitudeLongitude(*point) for point in one.course],
+        color=level_tone(look, one.level).mark,
+        stroke_width=stroke.width + (3 if one.chosen else 0),
+        border_color=look.palette.surface,
+        border_stroke_width=0 if stroke.dash else 1.5,
+        stroke_pattern=pattern,
+    )
+
+
+def stretch_markers(look: Look, stretches: Sequence[Stretch], act: Callable[[str], Awaitable[object]]) -> list[fm.Marker]:
+    """The days of each as a figure that can be pressed; what is well is drawn first, so that the worst lies on top."""
+    order = list(Level)
+    return [_pill(look, one, act) for one in sorted(stretches, key=lambda one: (one.chosen, order.index(one.level)))]
+
+
+def _pill(look: Look, one: Stretch, act: Callable[[str], Awaitable[object]]) -> fm.Marker:
+    tone = level_tone(look, one.level)
+    is_line = len(one.course) > 1
+    edge = 3 if one.chosen else 2 if one.level in {Level.OVERDUE, Level.LONG} else 1
+    shown = ft.Container(
+        words(look, one.figure, size=SMALL, family=SEMIBOLD, colour=tone.mark),
+        width=_PILL_WIDTH,
+        height=_PILL_HEIGHT,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=look.palette.surface,
+        border=ft.Border.all(edge, tone.mark),
+        border_radius=_PILL_HEIGHT / 2 if is_line else RADIUS_CHIP,
+        tooltip=one.name,
+        on_click=safe(lambda: act(one.code)),
+    )
+    named = ft.Semantics(identifier=f"stretch-{one.code}", label=one.name, button=True, content=shown)
+    return fm.Marker(content=named, coordinates=fm.MapLatitudeLongitude(*one.middle), width=_PILL_WIDTH, height=_PILL_HEIGHT)
+
+
+def draw_legend(look: Look) -> ft.Control:
+    """What the strokes mean."""
+    return ft.Row([_sample(look, level) for level in Level], spacing=SPACE_3, run_spacing=SPACE_1, wrap=True)
+
+
+_SAMPLE: Final = {Level.FRESH: (42,), Level.DUE: (18, 18), Level.OVERDUE: (10, 10, 10), Level.LONG: (5, 5, 5, 5)}
+
+
+def _sample(look: Look, level: Level) -> ft.Control:
+    tone, stroke = level_tone(look, level), STROKES[level]
+    drawn = [ft.Container(width=width, height=stroke.width, bgcolor=tone.mark) for width in _SAMPLE[level]]
+    return ft.Row(
+        [ft.Row([*drawn], spacing=6, tight=True), small(look, look.say(f"line.level.{level.value}"))], spacing=SPACE_2, tight=True
+    )
