@@ -69,10 +69,15 @@ class Habits:
         """What all of it comes to."""
         if not self.can_be_told:
             return Verdict.TOO_FEW
-        narrow = self.busiest is not None and self.busiest.width_h < WIDEST_H
-        if narrow or self.hour_entropy < EASY_BELOW or 2 * len(self.repeats) >= max(1, len(self.compared)):
+        if self.is_known_by_hour or self.hour_entropy < EASY_BELOW or 2 * len(self.repeats) >= max(1, len(self.compared)):
             return Verdict.EASY
         return Verdict.FAIR if self.busiest is not None or self.hour_entropy < FAIR_BELOW else Verdict.HARD
+
+    @property
+    def is_known_by_hour(self) -> bool:
+        """Two thirds set out in the same one or two hours: who watches for a week knows it."""
+        band = self.busiest
+        return band is not None and band.width_h < WIDEST_H and 3 * len(band.turns) >= 2 * len(self.turns)
 
     @property
     def can_be_told(self) -> bool:

@@ -48,7 +48,8 @@ class Registered:
 class Watched:
     """One stretch or place. ``code`` is ``place:CODE``, of a segment those of its two markers joined by ``>``.
 
-    ``steps`` are the middles of the steps of its course, one for a place; ``between`` the numbers of a segment's markers.
+    ``steps`` are the middles of the steps of its course, one for a place; ``between`` the numbers of a segment's markers, of a
+    marker its own.
     """
 
     code: str
@@ -71,7 +72,7 @@ def watch_line(places: Iterable[Registered]) -> tuple[Watched, ...]:
     markers = sorted(((ref, one) for ref, one in read if ref is not None), key=lambda marker: _order(marker[0]))
     ends = [end for one in listed if one.course for end in (one.course[0], one.course[-1])]
     others = [found for one in listed if (found := _other(one, ends)) is not None]
-    places_of_markers = [_place(one, Watch.MARKER) for _, one in markers]
+    places_of_markers = [replace(_place(one, Watch.MARKER), between=(str(ref.number), "")) for ref, one in markers]
     order = list(Watch)
     return (*_segments(markers), *places_of_markers, *sorted(others, key=lambda one: (order.index(one.sort), one.name)))
 
@@ -101,6 +102,7 @@ def _order(ref: PlaceReference) -> tuple[int, int, int]:
 def _segments(markers: Sequence[tuple[PlaceReference, Registered]]) -> list[Watched]:
     main: dict[int, list[Registered]] = {}
     signs: dict[int, list[Registered]] = {}
+    codes = {one.code: ref.code for ref, one in markers}
     for ref, one in markers:
         (main if ref.serial is None else signs).setdefault(ref.number, []).append(one)
     found = []
@@ -109,8 +111,8 @@ def _segments(markers: Sequence[tuple[PlaceReference, Registered]]) -> list[Watc
         first, last = min(pairs, key=lambda ends: flat_m(_at(ends[0]), _at(ends[1])))
         course = tuple(_at(one) for one in (first, *signs.get(before, ()), last))
         if length_m(course) <= FARTHEST_NEIGHBOUR_M:
-            name = f"{first.name} – {last.name}"
-            watched = _line(f"{first.code}>{last.code}", Watch.SEGMENT, name, course, BESIDE_M)
+            ends = f"{first.name} – {codes[last.code]}"
+            watched = _line(f"{first.code}>{last.code}", Watch.SEGMENT, ends, course, BESIDE_M)
             found.append(replace(watched, between=(str(before), str(after))))
     return found
 

@@ -12,16 +12,22 @@ from app.store.queries import Counted, CountedPatrol
 
 MEASURES: Final = ("patrols", "people_turns", "patrol_time", "distance")
 """What is told of each unit and each day, in this order; ``people_turns.FORCE`` is told of all."""
+WEEK_DAYS, MOST_DAYS = 7, 31
+"""More bars than days of a month are no chart."""
 K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """``by_unit`` is by the code of the leading unit, who did most first; ``by_day`` has every day of the window."""
+    """``by_unit`` is by the code of the leading unit, who did most first.
+
+    ``by_step`` has every step of the window by its first day: days, or weeks (``step_days`` 7) of a window longer than a month.
+    """
 
     whole: Numbers
     by_unit: Mapping[str, Numbers]
-    by_day: Mapping[date, Numbers]
+    by_step: Mapping[date, Numbers]
+    step_days: int
 
 
 def count_effort(patrols: Sequence[CountedPatrol], window: Window) -> Effort:
@@ -32,12 +38,15 @@ def count_effort(patrols: Sequence[CountedPatrol], window: Window) -> Effort:
         return count_numbers(Counted(tuple(some), (), ()), window.from_ms, window.until_ms)
 
     units = _grouped(inside, lambda one: one.lead_unit)
-    days = _grouped(inside, lambda one: day_of(one.started_ms))
+    step = WEEK_DAYS if window.days > MOST_DAYS else 1
+    first_of = {window.first + number * DAY: window.first + number // step * step * DAY for number in range(window.days)}
+    steps = _grouped(inside, lambda one: first_of[day_of(one.started_ms)])
     most_first = sorted(units, key=lambda unit: (-len(units[unit]), unit))
     return Effort(
         count(inside),
         {unit: count(units[unit]) for unit in most_first},
-        {day: count(days.get(day, ())) for day in (window.first + number * DAY for number in range(window.days))},
+        {first: count(steps.get(first, ())) for first in dict.fromkeys(first_of.values())},
+        step,
     )
 
 

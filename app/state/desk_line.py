@@ -24,7 +24,8 @@ from app.store.ways import trace_ways
 
 LOOK_BACK_DAYS: Final = 90
 """What is older is told as "more than so many days": a place unseen for a quarter is found, and the room opens at once."""
-WINDOW_DAYS: Final = (7, 30, 90)
+WINDOW_DAYS: Final = (7, 28, 84)
+"""Whole weeks, so that every day of the week is in them as often as another."""
 TRACED_AT_ONCE: Final = 10
 SHOWN_AFTER: Final = 10
 """Rounds of tracing after which what is known so far is shown."""
@@ -56,7 +57,7 @@ class LineDesk(ft.Observable):
 
     means: DeskMeans
     tab: LineTab = LineTab.COVERAGE
-    days: int = 30
+    days: int = 28
     limits: Mapping[Watch, int] = field(default_factory=lambda: USUAL_LIMITS)
     told: LineTold | None = None
     opened: OpenedLine | None = None

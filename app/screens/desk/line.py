@@ -6,17 +6,19 @@ from typing import Final
 
 import flet as ft
 
+from app.patrol.line_places import Watch
+from app.reports.effort import WEEK_DAYS
 from app.screens.desk.line_effort import EffortPanel
-from app.screens.desk.line_habits import draw_habits
+from app.screens.desk.line_habits import draw_habits, draw_verdict_short
 from app.screens.desk.line_heat import draw_heat
 from app.screens.desk.line_limits import limits_dialog
 from app.screens.desk.line_list import draw_list
 from app.screens.desk.line_strip import draw_strip
 from app.screens.desk.line_table import draw_table
-from app.screens.desk.line_worst import draw_worst
+from app.screens.desk.line_worst import draw_worst, worst_of
 from app.screens.desk.map import Sight, desk_map
 from app.screens.desk.news import use_news
-from app.screens.desk.page import draw_page
+from app.screens.desk.page import draw_page, room_width
 from app.screens.desk.reading import Reader
 from app.screens.desk.stretches import draw_legend, stretch_of
 from app.screens.parts.buttons import secondary_button
@@ -54,7 +56,7 @@ def LineRoom(desk: Desk, line: LineDesk, look: Look) -> ft.Control:
 
 def _choices(line: LineDesk, look: Look, set_limits: Act) -> ft.Control:
     tabs = [Choice(tab.value, look.say(f"line.tab.{tab.value}")) for tab in LineTab]
-    windows = [Choice(str(days), look.say("line.window", count=days)) for days in WINDOW_DAYS]
+    windows = [Choice(str(days), look.say("line.window", count=days // WEEK_DAYS)) for days in WINDOW_DAYS]
 
     def open_tab(codes: frozenset[str]) -> None:
         line.open_tab(LineTab(next(iter(codes), line.tab.value)))
@@ -74,42 +76,57 @@ def _choices(line: LineDesk, look: Look, set_limits: Act) -> ft.Control:
 
 
 def _inside(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
-    look, opened = reader.look, line.opened
+    """The panel of the tab; beside it the list that is open, or the map where there is something to see on it."""
+    look, opened, width = reader.look, line.opened, room_width(reader.look)
     if look.large_text:
-        if opened is not None:
-            return ft.Container(draw_list(desk, line, reader, opened), expand=True)
-        left = _panel(desk, line, reader, told)
-        if isinstance(left, ft.ListView) and line.tab is LineTab.COVERAGE:
-            left.controls.append(ft.Container(_map(desk, line, reader, told), height=_MAP_HEIGHT))
-        return left
+        return _one_under_the_other(desk, line, reader, told, width)
+    if opened is None and line.tab is not LineTab.COVERAGE:
+        return ft.Container(_panel(desk, line, reader, told, width), expand=True)
+    left = (width - SPACE_4) * _LEFT / (_LEFT + _RIGHT)
     beside = draw_list(desk, line, reader, opened) if opened is not None else _map(desk, line, reader, told)
     return ft.Row(
-        [ft.Container(_panel(desk, line, reader, told), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
+        [ft.Container(_panel(desk, line, reader, told, left), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
         spacing=SPACE_4,
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-def _panel(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+def _one_under_the_other(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
+    """In large text a list takes the whole room while it is open, and the map stands last."""
+    if line.opened is not None:
+        return ft.Container(draw_list(desk, line, reader, line.opened), expand=True)
+    if line.tab is not LineTab.COVERAGE:
+        return ft.Container(_panel(desk, line, reader, told, width), expand=True)
+    below = ft.Container(_map(desk, line, reader, told), height=_MAP_HEIGHT)
+    return ft.ListView([*_coverage(desk, line, reader, told, width), below], spacing=SPACE_3, expand=True)
+
+
+def _panel(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
     match line.tab:
         case LineTab.EFFORT:
-            return EffortPanel(line, reader, told)
+            return EffortPanel(line, reader, told, width)
         case LineTab.HABITS:
-            return draw_habits(line, reader, told.habits)
+            return draw_habits(line, reader, told.habits, width)
         case LineTab.HEAT:
             return draw_heat(line, reader, told.heat)
-    strip = draw_strip(line, reader, told, desk.means.now_ms())
-    parts = [draw_worst(line, reader, told), *([strip] if strip is not None else []), draw_table(line, reader, told)]
-    return ft.ListView(parts, spacing=SPACE_3, expand=True)
+    return ft.ListView(_coverage(desk, line, reader, told, width), spacing=SPACE_3, expand=True)
+
+
+def _coverage(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> list[ft.Control]:
+    strip = draw_strip(line, reader, told, desk.means.now_ms(), width)
+    return [draw_worst(line, reader, told), *([strip] if strip is not None else []), draw_table(line, reader, told)]
 
 
 def _map(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
     look = reader.look
-    stretches = tuple(stretch_of(look, one, chosen=False) for one in told.covered)
-    points = [point for one in stretches for point in one.course]
+    ranks = {one.of.code: rank for rank, one in enumerate(worst_of(told), 1)}
+    stretches = tuple(stretch_of(look, one, ranks.get(one.of.code, 0)) for one in told.covered)
+    points = [point for one in told.covered if one.of.sort is not Watch.NODE for point in one.of.course]
+    points = points or [point for one in stretches for point in one.course]
     latitudes, longitudes = [point[0] for point in points], [point[1] for point in points]
     corners = ((min(latitudes), min(longitudes)), (max(latitudes), max(longitudes)))
     sight = Sight("line", fit=corners, stretches=stretches)
     drawn = desk_map(look, sight, desk.means.ground, line.open_place)
-    return ft.Column([ft.Container(drawn, expand=True), draw_legend(look)], spacing=SPACE_2, expand=True)
+    verdict = draw_verdict_short(line, look, told.habits)
+    return ft.Column([ft.Container(drawn, expand=True), draw_legend(look), verdict], spacing=SPACE_2, expand=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 import flet as ft
 
-from app.reports.effort import MEASURES
+from app.reports.effort import MEASURES, Effort
 from app.reports.numbers import Number, Numbers
 from app.reports.report_lines import format_amount
 from app.screens.desk.reading import Reader
@@ -18,41 +18,50 @@ from app.screens.parts.choices import Choice, choice_chips, figure_block
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import empty_state, section_header
 from app.screens.parts.words import body, small, words
-from app.screens.tokens import BODY, SEMIBOLD, SPACE_2, SPACE_3, SPACE_4, Look
+from app.screens.tokens import BODY, SEMIBOLD, SPACE_2, SPACE_3, SPACE_4, SPACE_8, Look, padding_for
 from app.state.desk_line import LineDesk
 from app.state.line_reading import LineTold
 
-_FEW_DAYS: Final = 10
-"""Of so few days each has its figure over the bar."""
-_MANY_DAYS: Final = 31
-_EVERY: Final = 5
-"""So many days are between those that are written under the bars of a month."""
+_COUNTED: Final = frozenset({"patrols", "people_turns"})
 _UNIT_SHARE, _FIGURE_SHARE = 6, 3
+_ROOMY: Final = 1_000
 
 
 @ft.component
-def EffortPanel(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+def EffortPanel(line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
     """Draw the panel; the bars show one measure at a time."""
-    look = reader.look
+    look, effort = reader.look, told.effort
     measure, choose = ft.use_state(MEASURES[0])
-    if "patrols" not in told.effort.whole:
+    if "patrols" not in effort.whole:
         hint = look.say("line.effort.none_hint")
         return empty_state(look, look.say("line.effort.none"), hint, icon=ft.Icons.DIRECTIONS_WALK)
     chips = choice_chips(
         look, [Choice(code, look.say(f"line.measure.{code}")) for code in MEASURES], {measure},
         lambda codes: choose(next(iter(codes), measure)), ident="measure", dense=True,
     )  # fmt: skip
+    when = look.say("line.effort.by_day" if effort.step_days == 1 else "line.effort.by_week")
     parts: list[ft.Control] = [
         _figures(line, look, told),
         small(look, look.say("line.effort.told")),
-        section_header(look, look.say("line.effort.by_day"), trailing=chips),
-        bar_chart(look, _days(line, look, told, measure), ident="day", bar_width=max(6, 220 // told.window.days)),
-        section_header(look, look.say("line.effort.by_unit")),
-        *_units(line, reader, told),
-        section_header(look, look.say("line.effort.by_force")),
-        _forces(line, reader, told),
+        section_header(look, when, trailing=chips),
+        bar_chart(look, _steps(line, look, effort, measure), ident="day", width=width),
+        *_shared_out(line, reader, told, width),
     ]
     return ft.ListView(parts, spacing=SPACE_2, expand=True)
+
+
+def _shared_out(line: LineDesk, reader: Reader, told: LineTold, width: float) -> list[ft.Control]:
+    """By unit and by force, side by side where there is room."""
+    look = reader.look
+    units = [section_header(look, look.say("line.effort.by_unit")), *_units(line, reader, told)]
+    force = section_header(look, look.say("line.effort.by_force"))
+    if width < _ROOMY or look.large_text:
+        return [*units, force, _forces(line, reader, told, width)]
+    half = (width - SPACE_8) / 2
+    beside = ft.Column([force, _forces(line, reader, told, half)], spacing=SPACE_2, tight=True, expand=True)
+    both = ft.Row([ft.Column(units, spacing=SPACE_2, tight=True, expand=True), beside], spacing=SPACE_8)
+    both.vertical_alignment = ft.CrossAxisAlignment.START
+    return [both]
 
 
 def _opens(line: LineDesk, number: Number, heading: str) -> Callable[[], object]:
@@ -76,23 +85,28 @@ def _figures(line: LineDesk, look: Look, told: LineTold) -> ft.Control:
 
 
 def _quiet(look: Look, inside: ft.Control, act: Callable[[], object], ident: str, name: str) -> ft.Control:
-    dress = replace(quiet_dress(look), edge=None, fill=ft.Colors.TRANSPARENT, pad_x=SPACE_3, pad_y=SPACE_2)
+    dress = replace(quiet_dress(look), edge=None, fill=ft.Colors.TRANSPARENT, pad_x=SPACE_3, pad_y=padding_for(look.touch))
     return press(look, inside, act, dress, ident=ident, name=name)
 
 
-def _days(line: LineDesk, look: Look, told: LineTold, measure: str) -> list[Bar]:
-    days = told.window.days
-    every = 1 if days <= _FEW_DAYS else _EVERY if days <= _MANY_DAYS else 3 * _EVERY
-    bars = []
-    for place, (day, numbers) in enumerate(told.effort.by_day.items()):
+def _steps(line: LineDesk, look: Look, effort: Effort, measure: str) -> list[Bar]:
+    said = "line.effort.day_of" if effort.step_days == 1 else "line.effort.week_of"
+    bars: list[Bar] = []
+    for day, numbers in effort.by_step.items():
         number = numbers.get(measure)
-        figure = "" if number is None else format_amount(number, look.texts)
-        name = look.say("line.effort.day_of", day=_day(day), figure=figure or "0")
+        name = look.say(said, day=_day(day), figure="0" if number is None else format_amount(number, look.texts))
         act = None if number is None else _opens(line, number, f"{look.say(f'line.measure.{measure}')} {name}")
-        label = _day(day) if (days - 1 - place) % every == 0 else ""
-        amount, shown = 0 if number is None else number.amount, figure if days <= _MANY_DAYS else ""
-        bars.append(Bar(f"{day:%Y%m%d}", amount, shown, label, name, act, strong=True))
+        amount = 0 if number is None else number.amount
+        label = _day(day) if effort.step_days > 1 or not bars or day.day == 1 else str(day.day)
+        bars.append(Bar(f"{day:%Y%m%d}", amount, _figure(look, number), label, name, act, strong=number is not None))
     return bars
+
+
+def _figure(look: Look, number: Number | None) -> str:
+    """As short as it can be: it stands over a bar."""
+    if number is None:
+        return ""
+    return look.texts.number(number.amount) if number.code in _COUNTED else format_amount(number, look.texts)
 
 
 def _day(day: date) -> str:
@@ -129,14 +143,14 @@ def _cell(line: LineDesk, reader: Reader, unit: str, code: str, numbers: Numbers
     return ft.Container(key, expand=_FIGURE_SHARE)
 
 
-def _forces(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+def _forces(line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
     look, head = reader.look, "people_turns."
     found = sorted((one for code, one in told.effort.whole.items() if code.startswith(head)), key=lambda one: -one.amount)
     bars = []
     for one in found:
         force = one.code.removeprefix(head)
         label = reader.catalogue.label(f"lists.force.{force}", look.texts.language)
-        figure = format_amount(one, look.texts)
+        figure = look.texts.number(one.amount)
         name = look.say("line.effort.of_unit", unit=label, figure=figure)
         bars.append(Bar(force, one.amount, figure, label, name, _opens(line, one, name), strong=True))
-    return bar_chart(look, bars, ident="force", height=90, bar_width=36)
+    return bar_chart(look, bars, ident="force", width=width, height=110)

@@ -11,13 +11,11 @@ from app.patrol.habits import FEWEST_TO_TELL, WIDEST_H, Habits, Verdict
 from app.screens.desk.reading import Reader
 from app.screens.parts.bars import Bar, bar_chart
 from app.screens.parts.buttons import text_button
-from app.screens.parts.surfaces import section_header
-from app.screens.parts.words import body, headline
+from app.screens.parts.surfaces import card, section_header
+from app.screens.parts.words import body, headline, small
 from app.screens.tokens import RADIUS_CARD, SPACE_2, SPACE_3, SPACE_4, Look, Tone
-from app.state.desk_line import LineDesk
+from app.state.desk_line import LineDesk, LineTab
 
-_LABELLED: Final = 3
-"""Every third hour is written under its bar."""
 _ENOUGH_FOR_DAYS: Final = 7
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ICONS: Final = {
@@ -28,16 +26,16 @@ _ICONS: Final = {
 }
 
 
-def draw_habits(line: LineDesk, reader: Reader, habits: Habits) -> ft.Control:
+def draw_habits(line: LineDesk, reader: Reader, habits: Habits, width: float) -> ft.Control:
     """Draw the verdict with its reasons, each with its patrols, and the two charts."""
     look = reader.look
     parts: list[ft.Control] = [_verdict(line, look, habits)]
     if habits.turns:
         parts += [
             section_header(look, look.say("line.habits.hours")),
-            bar_chart(look, _hours(line, look, habits), ident="hour", bar_width=18),
+            bar_chart(look, _hours(line, look, habits), ident="hour", width=width),
             section_header(look, look.say("line.habits.weekdays")),
-            bar_chart(look, _weekdays(line, look, habits), ident="weekday", height=110, bar_width=48),
+            bar_chart(look, _weekdays(line, look, habits), ident="weekday", width=width, height=110),
         ]
     return ft.ListView(parts, spacing=SPACE_2, expand=True)
 
@@ -47,6 +45,40 @@ def _tone(look: Look, verdict: Verdict) -> Tone:
     return {
         Verdict.TOO_FEW: palette.calm, Verdict.EASY: palette.urgent, Verdict.FAIR: palette.high, Verdict.HARD: palette.good,
     }[verdict]  # fmt: skip
+
+
+def draw_verdict_short(line: LineDesk, look: Look, habits: Habits) -> ft.Control:
+    """The verdict with its first reason, as a door to the rest."""
+    tone = _tone(look, habits.verdict)
+    said = look.say(f"line.habits.verdict.{habits.verdict.value}")
+    told = f"{look.say('line.habits.told')}: {said.lower()}"
+    inside = ft.Row(
+        [
+            ft.Icon(_ICONS[habits.verdict], size=24, color=tone.mark),
+            ft.Column(
+                [
+                    body(look, told, strong=True, colour=tone.mark),
+                    small(look, _hours_said(look, habits), colour=look.palette.ink),
+                ],
+                spacing=0,
+                tight=True,
+                expand=True,
+            ),
+            ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24, color=tone.mark),
+        ],
+        spacing=SPACE_3,
+    )
+    return card(look, [inside], act=lambda: line.open_tab(LineTab.HABITS), name=told, ident="to-habits", tone=tone)
+
+
+def _hours_said(look: Look, habits: Habits) -> str:
+    total, band = len(habits.turns), habits.busiest
+    if not habits.can_be_told:
+        return look.say("line.habits.too_few", count=total, fewest=FEWEST_TO_TELL)
+    if band is None:
+        return look.say("line.habits.spread", hours=WIDEST_H)
+    known = "line.habits.busiest" if habits.is_known_by_hour else "line.habits.busy"
+    return look.say(known, count=len(band.turns), total=total, from_h=band.from_h, until_h=band.until_h)
 
 
 def _verdict(line: LineDesk, look: Look, habits: Habits) -> ft.Control:
@@ -65,16 +97,10 @@ def _verdict(line: LineDesk, look: Look, habits: Habits) -> ft.Control:
 
 
 def _reasons(line: LineDesk, look: Look, habits: Habits) -> list[ft.Control]:
-    total = len(habits.turns)
+    said, total, band = _hours_said(look, habits), len(habits.turns), habits.busiest
     if not habits.can_be_told:
-        return [body(look, look.say("line.habits.too_few", count=total, fewest=FEWEST_TO_TELL))]
-    parts: list[ft.Control] = []
-    band = habits.busiest
-    if band is None:
-        parts.append(body(look, look.say("line.habits.spread", hours=WIDEST_H)))
-    else:
-        said = look.say("line.habits.busiest", count=len(band.turns), total=total, from_h=band.from_h, until_h=band.until_h)
-        parts.append(_reason(line, look, said, band.turns, "busiest"))
+        return [body(look, said)]
+    parts = [body(look, said) if band is None else _reason(line, look, said, band.turns, "busiest")]
     if total >= _ENOUGH_FOR_DAYS:
         parts.append(body(look, _days_said(look, habits)))
     if habits.repeats:
@@ -110,8 +136,7 @@ def _hours(line: LineDesk, look: Look, habits: Habits) -> list[Bar]:
     bars = []
     for hour, turns in enumerate(habits.hours):
         name = look.say("line.habits.hour_of", hour=hour, count=len(turns))
-        label = str(hour) if hour % _LABELLED == 0 or hour in in_band else ""
-        bars.append(_bar(line, look, f"{hour}", turns, label, name, strong=hour in in_band))
+        bars.append(_bar(line, look, f"{hour}", turns, f"{hour}", name, strong=hour in in_band))
     return bars
 
 

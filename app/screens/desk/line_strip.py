@@ -8,7 +8,7 @@ from typing import Final
 import flet as ft
 
 from app.patrol.coverage import Covered, day_number, level_of
-from app.patrol.line_places import Watch
+from app.patrol.line_places import Watch, Watched
 from app.screens.desk.line_words import days_figure, level_tone
 from app.screens.desk.reading import Reader
 from app.screens.parts.press import press, quiet_dress
@@ -19,22 +19,21 @@ from app.state.desk_line import LineDesk
 from app.state.line_reading import LineTold
 
 _NARROWEST: Final = 84
-_LANES: Final = 108
+_LANES, _END = 108, 34
 
 
-def draw_strip(line: LineDesk, reader: Reader, told: LineTold, now_ms: int) -> ft.Control | None:
+def draw_strip(line: LineDesk, reader: Reader, told: LineTold, now_ms: int, width: float) -> ft.Control | None:
     """Draw the segments in the order of the markers; None where there are none. A long line is scrolled sideways."""
     look = reader.look
     segments = sorted((one for one in told.covered if one.of.sort is Watch.SEGMENT), key=_order)
     if not segments:
         return None
-    width = _NARROWEST * (2 if look.large_text else 1)
-    last = small(look, segments[-1].of.between[1], strong=True)
-    cells: list[ft.Control] = [_segment(line, look, told, one, now_ms, width) for one in segments]
-    end = ft.Container(last, padding=ft.Padding.only(left=SPACE_1), width=width // 2)
-    lanes = ft.Row(
-        [_heads(look), *cells, end], spacing=2, vertical_alignment=ft.CrossAxisAlignment.START, scroll=ft.ScrollMode.AUTO
-    )
+    large = 2 if look.large_text else 1
+    spare = (width - _LANES * large - _END * large) / len(segments) - 2
+    cells: list[ft.Control] = [_segment(line, look, told, one, now_ms, max(spare, _NARROWEST * large)) for one in segments]
+    end = ft.Container(small(look, segments[-1].of.between[1], strong=True), width=_END * large)
+    scroll = ft.ScrollMode.AUTO if spare < _NARROWEST * large else None
+    lanes = ft.Row([_heads(look), *cells, end], spacing=2, vertical_alignment=ft.CrossAxisAlignment.START, scroll=scroll)
     return ft.Column([section_header(look, look.say("line.strip")), lanes], spacing=0, tight=True)
 
 
@@ -64,11 +63,11 @@ def _lane_height(look: Look) -> int:
     return round(30 * max(1.0, look.text_scale))
 
 
-def _segment(line: LineDesk, look: Look, told: LineTold, one: Covered, now_ms: int, width: int) -> ft.Control:
+def _segment(line: LineDesk, look: Look, told: LineTold, one: Covered, now_ms: int, width: float) -> ft.Control:
     by_day, by_night = (
         None if at_ms is None else max(0, day_number(now_ms) - day_number(at_ms)) for at_ms in (one.by_day_ms, one.by_night_ms)
     )
-    count = sum(row.whole.amount for row in told.heat.rows if row.of is not None and row.of.code == one.of.code)
+    count = sum(row.whole.amount for row in told.heat.rows if row.of is not None and _is_on(row.of, one))
     start = small(look, one.of.between[0], strong=True)
     lanes = [_lane(look, days, one.limit_days) for days in (by_day, by_night)]
     inside = ft.Column(
@@ -83,6 +82,11 @@ def _segment(line: LineDesk, look: Look, told: LineTold, one: Covered, now_ms: i
 
     dress = replace(quiet_dress(look), edge=None, fill=ft.Colors.TRANSPARENT, radius=4, pad_x=0)
     return press(look, inside, go, dress, ident=f"strip-{one.of.code}", name=name, width=width)
+
+
+def _is_on(seen: Watched, one: Covered) -> bool:
+    """Whether that is this segment or the marker where it begins, with its signs and its twin."""
+    return seen.code == one.of.code or (seen.sort is Watch.MARKER and seen.between[0] == one.of.between[0])
 
 
 def _lane(look: Look, days: int | None, limit_days: int) -> ft.Control:

@@ -53,6 +53,11 @@ def days_words(look: Look, days: int | None) -> str:
     return look.say("line.today") if days == 0 else look.say("line.days", count=days)
 
 
+def since_words(look: Look, days: int | None) -> str:
+    """How long, in few words: "9 days"."""
+    return look.say("line.since_never", count=LOOK_BACK_DAYS) if days is None else look.say("line.since", count=days)
+
+
 def days_figure(look: Look, days: int | None) -> str:
     """The number alone, for a table or a strip."""
     return look.say("line.short.never", count=LOOK_BACK_DAYS) if days is None else look.texts.number(days)

@@ -14,6 +14,18 @@ from app.state.desk import Desk
 from app.store.queries import ObservationFilter
 
 PATROL_PATH: Final = "/patrol"
+RAIL_WIDTH, LARGE_RAIL_WIDTH = 104, 184
+"""In large text no name of a room is broken within a word."""
+
+
+def rail_width(look: Look) -> int:
+    """Of the way between the rooms, at the left of each."""
+    return LARGE_RAIL_WIDTH if look.large_text else RAIL_WIDTH
+
+
+def room_width(look: Look) -> float:
+    """What a room has for what is in it."""
+    return look.width - rail_width(look) - 2 * PAGE_MARGIN_DESK
 
 
 def draw_page(

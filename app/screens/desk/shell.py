@@ -18,7 +18,7 @@ from app.screens.desk.held import HeldRoom, use_looking
 from app.screens.desk.line import LineRoom
 from app.screens.desk.news import use_news
 from app.screens.desk.now import NowRoom
-from app.screens.desk.page import PATROL_PATH
+from app.screens.desk.page import PATROL_PATH, rail_width
 from app.screens.desk.plan import PlanRoom
 from app.screens.desk.register import RegisterRoom
 from app.screens.desk.report import ReportRoom
@@ -30,8 +30,6 @@ from app.screens.tokens import HAIRLINE, MEDIUM, REGULAR, SEMIBOLD, SMALL, SPACE
 from app.state.desk import Desk, Room, open_desk
 from app.state.desk_held import HeldDesk
 
-RAIL_WIDTH, LARGE_RAIL_WIDTH = 104, 184
-"""In large text no name of a room is broken within a word."""
 _MOST_COUNTED: Final = 99
 _SIGN: Final = 84
 """The icon stays free of a count of three signs."""
@@ -135,15 +133,11 @@ def DeskRail(desk: Desk, held: HeldDesk, look: Look, room: Room) -> ft.Control:
     doors = [_rail_door(look, one, waiting.get(one.room, 0), chosen=one.room is room, desk=desk) for one in shown]
     return ft.Container(
         ft.Column(doors, spacing=SPACE_1, scroll=ft.ScrollMode.AUTO),
-        width=_rail_width(look),
+        width=rail_width(look),
         padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_3),
         bgcolor=look.palette.paper,
         border=ft.Border.only(right=ft.BorderSide(HAIRLINE, look.palette.line)),
     )
-
-
-def _rail_width(look: Look) -> int:
-    return LARGE_RAIL_WIDTH if look.large_text else RAIL_WIDTH
 
 
 def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: Desk) -> ft.Control:
@@ -174,7 +168,7 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
         ident=f"rail-{door.room.value}",
         name=name,
         selected=chosen,
-        width=_rail_width(look) - 2 * SPACE_2,
+        width=rail_width(look) - 2 * SPACE_2,
     )
     # One door comes and goes: a part of the screen that took another's place would keep its identifier in the browser.
     shown.key = door.path

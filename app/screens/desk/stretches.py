@@ -10,35 +10,35 @@ import flet as ft
 import flet_map as fm
 
 from app.patrol.coverage import Covered, Level
-from app.screens.desk.line_words import STROKES, days_figure, level_tone, whole_name
+from app.screens.desk.line_words import STROKES, level_icon, level_tone, whole_name
+from app.screens.desk.line_worst import rank_badge
 from app.screens.parts.safe import safe
-from app.screens.parts.words import small, words
-from app.screens.tokens import RADIUS_CHIP, SEMIBOLD, SMALL, SPACE_1, SPACE_2, SPACE_3, Look
+from app.screens.parts.words import small
+from app.screens.tokens import SPACE_1, SPACE_2, SPACE_3, Look
 
-_PILL_WIDTH, _PILL_HEIGHT = 44, 26
+_SIDE, _SIDE_RANKED = 24, 32
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """One of the line on the map, in degrees; a place is a course of one point. ``figure`` are its days."""
+    """One of the line on the map, in degrees; a place is a course of one point. ``rank`` is 1 to 3 for the worst, else 0."""
 
     code: str
     name: str
     course: tuple[tuple[float, float], ...]
     level: Level
-    figure: str
-    chosen: bool = False
+    rank: int = 0
 
     @property
     def middle(self) -> tuple[float, float]:
-        """Of a line, the middle of its middle piece: where its figure stands."""
+        """Of a line, the middle of its middle piece: where its rank stands."""
         at = len(self.course) // 2
         here, before = self.course[at], self.course[max(0, at - 1)]
         return (here[0] + before[0]) / 2, (here[1] + before[1]) / 2
 
 
-def stretch_of(look: Look, one: Covered, *, chosen: bool) -> Stretch:
-    return Stretch(one.of.code, whole_name(look, one), one.of.course, one.level, days_figure(look, one.days_since), chosen)
+def stretch_of(look: Look, one: Covered, rank: int) -> Stretch:
+    return Stretch(one.of.code, whole_name(look, one), one.of.course, one.level, rank)
 
 
 def stretch_lines(look: Look, stretches: Sequence[Stretch]) -> fm.PolylineLayer:
@@ -52,7 +52,7 @@ def _line(look: Look, one: Stretch) -> fm.PolylineMarker:
     return fm.PolylineMarker(
         coordinates=[fm.MapLatitudeLongitude(*point) for point in one.course],
         color=level_tone(look, one.level).mark,
-        stroke_width=stroke.width + (3 if one.chosen else 0),
+        stroke_width=stroke.width,
         border_color=look.palette.surface,
         border_stroke_width=0 if stroke.dash else 1.5,
         stroke_pattern=pattern,
@@ -60,28 +60,31 @@ def _line(look: Look, one: Stretch) -> fm.PolylineMarker:
 
 
 def stretch_markers(look: Look, stretches: Sequence[Stretch], act: Callable[[str], Awaitable[object]]) -> list[fm.Marker]:
-    """The days of each as a figure that can be pressed; what is well is drawn first, so that the worst lies on top."""
+    """Places as signs of their level and the worst with their ranks, to be pressed; the worst are drawn last, on top."""
     order = list(Level)
-    return [_pill(look, one, act) for one in sorted(stretches, key=lambda one: (one.chosen, order.index(one.level)))]
+    shown = [one for one in stretches if one.rank or len(one.course) == 1]
+    return [_marker(look, one, act) for one in sorted(shown, key=lambda one: (one.rank > 0, order.index(one.level)))]
 
 
-def _pill(look: Look, one: Stretch, act: Callable[[str], Awaitable[object]]) -> fm.Marker:
-    tone = level_tone(look, one.level)
-    is_line = len(one.course) > 1
-    edge = 3 if one.chosen else 2 if one.level in {Level.OVERDUE, Level.LONG} else 1
-    shown = ft.Container(
-        words(look, one.figure, size=SMALL, family=SEMIBOLD, colour=tone.mark),
-        width=_PILL_WIDTH,
-        height=_PILL_HEIGHT,
+def _marker(look: Look, one: Stretch, act: Callable[[str], Awaitable[object]]) -> fm.Marker:
+    side = _SIDE_RANKED if one.rank else _SIDE
+    sign = rank_badge(look, one.rank, one.level) if one.rank else _sign(look, one.level)
+    around = ft.Container(
+        sign, width=side, height=side, alignment=ft.Alignment.CENTER, tooltip=one.name, on_click=safe(lambda: act(one.code))
+    )
+    named = ft.Semantics(identifier=f"stretch-{one.code}", label=one.name, button=True, content=around)
+    return fm.Marker(content=named, coordinates=fm.MapLatitudeLongitude(*one.middle), width=side, height=side)
+
+
+def _sign(look: Look, level: Level) -> ft.Control:
+    return ft.Container(
+        level_icon(look, level, 16),
+        width=20,
+        height=20,
         alignment=ft.Alignment.CENTER,
         bgcolor=look.palette.surface,
-        border=ft.Border.all(edge, tone.mark),
-        border_radius=_PILL_HEIGHT / 2 if is_line else RADIUS_CHIP,
-        tooltip=one.name,
-        on_click=safe(lambda: act(one.code)),
+        border_radius=10,
     )
-    named = ft.Semantics(identifier=f"stretch-{one.code}", label=one.name, button=True, content=shown)
-    return fm.Marker(content=named, coordinates=fm.MapLatitudeLongitude(*one.middle), width=_PILL_WIDTH, height=_PILL_HEIGHT)
 
 
 def draw_legend(look: Look) -> ft.Control:

@@ -4,15 +4,12 @@ import flet as ft
 import pytest
 import pytest_asyncio
 
+from app.patrol.coverage import USUAL_LIMITS
 from app.patrol.line_places import Watch
-from app.state.desk import open_desk
-from app.state.desk_line import LineDesk, LineTab
 from app.state.line_limits import read_limits
-from app.store.queries import patrols_page
-from app.store.ways import trace_ways
+from app.state.own_vault import is_work
 from demo.scenario import read_scenario
 from tests.app.desk.fixture import DeskWorld, make_desk_world
-from tests.app.store.fakes import PIN
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,8 +46,10 @@ async def test_the_worst_three_stand_first_and_the_table_holds_every_place(world
     assert rows[:3] == ["M902>place:M903", "M904(2)>place:M905", "DM-02"]
     assert {"M901", "DM-04", "CHOT1", "LM-03"} <= set(rows)
     assert "DON" not in rows
-    assert world.app.sees("Hơn 90 ngày chưa ai đến")
-    assert len(named(world, "stretch-")) == len(rows)
+    assert world.app.sees("Hơn 90 ngày")
+    markers = named(world, "stretch-")
+    assert set(named(world, "worst-")) <= set(markers)
+    assert {"place:M901", "place:CHOT1"} <= set(markers)
 
 
 async def test_a_place_opens_who_was_there_and_what_was_recorded(world):
@@ -96,25 +95,18 @@ async def test_a_cell_of_the_heat_opens_its_records_and_nothing_found_is_no_heat
     assert "place:CHOT2-all" not in cells
 
 
-async def test_a_commander_sets_a_limit_which_stays_and_turns_what_is_overdue(world):
+async def test_a_commander_sets_a_limit_which_stays_on_the_desk(world):
     await enter(world)
-    line = LineDesk(open_desk(world.app_session()).means) if hasattr(world, "app_session") else None
-    assert line is None
     await press(world, "line-tab-coverage")
     await press(world, "line-limits")
     assert world.app.sees("Bao lâu phải có người đến")
-    before = len(named(world, "worst-"))
-    for _ in range(3):
-        await press(world, "limit-marker-fewer")
+    await press(world, "limit-marker-fewer")
     await press(world, "limits-done")
     kept = await world.notebook.act(lambda pen: pen.drafts())
-    assert read_limits(kept["line-limits"])[Watch.MARKER] == 7
-    assert before == 3
-    assert read_limits(b"not json")[Watch.MARKER] == 10
-    assert LineTab.COVERAGE.value == "coverage"
+    assert read_limits(kept["line-limits"])[Watch.MARKER] == 9
+    assert not is_work("line-limits")
 
 
-async def test_a_way_is_traced_once_and_again_after_its_patrol_changed(world):
-    assert await world.notebook.ask(lambda views: trace_ways(views, 10)) == 0
-    assert len(await world.notebook.ask(patrols_page)) == 6
-    assert PIN
+async def test_limits_that_cannot_be_read_are_the_usual_ones():
+    assert read_limits(b"not json") == read_limits(b"[]") == read_limits(None) == USUAL_LIMITS
+    assert read_limits(b'{"node": 500, "trail": "x"}') == {**USUAL_LIMITS, Watch.NODE: 90}
