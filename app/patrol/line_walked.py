@@ -1,6 +1,6 @@
 """Which stretches and places of the line a walk passed, how much of each, and when by day and by night."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, floor, hypot, radians
@@ -59,6 +59,7 @@ class LineGround:
         self._east_m = METRES_A_DEGREE * cos(radians(middle))
         self._margin_m = max((one.within_m for one in watched), default=0.0)
         self._cells: dict[tuple[int, int], list[_Step]] = {}
+        self._about: dict[tuple[int, int, int, int], list[_Step]] = {}
         for number, one in enumerate(watched):
             for bit, step in enumerate(one.steps):
                 east, north = self._plane(step[0], step[1])
@@ -79,42 +80,48 @@ class LineGround:
 
     def _pass_leg(self, passed: dict[int, Passing], start: TimedPoint, end: TimedPoint) -> None:
         east, north, at_ms = start
-        to_east, to_north = end[0] - east, end[1] - north
+        to_east, to_north, took_ms = end[0] - east, end[1] - north, end[2] - at_ms
         length2 = to_east * to_east + to_north * to_north
-        for steps in self._near(start, end):
-            for step_east, step_north, within2, number, bit in steps:
-                off_east, off_north = step_east - east, step_north - north
-                share = (off_east * to_east + off_north * to_north) / length2 if length2 else 0.0
-                share = 0.0 if share < 0.0 else min(share, 1.0)
-                off_east -= share * to_east
-                off_north -= share * to_north
-                if off_east * off_east + off_north * off_north <= within2:
-                    one = passed.get(number)
-                    if one is None:
-                        one = passed[number] = Passing()
-                    one.steps |= bit
-                    one.note(at_ms + round(share * (end[2] - at_ms)))
+        touched: dict[int, tuple[int, float, float]] = {}
+        for step_east, step_north, within2, number, bit in self._near(start, end):
+            off_east, off_north = step_east - east, step_north - north
+            share = (off_east * to_east + off_north * to_north) / length2 if length2 else 0.0
+            share = 0.0 if share < 0.0 else share if share < 1.0 else 1.0
+            off_east -= share * to_east
+            off_north -= share * to_north
+            if off_east * off_east + off_north * off_north <= within2:
+                steps, first, last = touched.get(number, (0, share, share))
+                touched[number] = steps | bit, share if share < first else first, share if share > last else last
+        for number, (steps, first, last) in touched.items():
+            one = passed.setdefault(number, Passing())
+            one.steps |= steps
+            one.note(at_ms + round(first * took_ms))
+            one.note(at_ms + round(last * took_ms))
 
-    def _near(self, start: Sequence[float], end: Sequence[float]) -> Iterator[list[_Step]]:
+    def _near(self, start: Sequence[float], end: Sequence[float]) -> Sequence[_Step]:
+        """The steps in all cells that a leg may pass; teams go the same ways, so what lies about one is kept."""
         margin = self._margin_m
-        west, east = sorted((start[0], end[0]))
-        south, north = sorted((start[1], end[1]))
-        columns = range(floor((west - margin) / CELL_M), floor((east + margin) / CELL_M) + 1)
-        for row in range(floor((south - margin) / CELL_M), floor((north + margin) / CELL_M) + 1):
-            for column in columns:
-                steps = self._cells.get((column, row))
-                if steps is not None:
-                    yield steps
+        west, east = (start[0], end[0]) if start[0] < end[0] else (end[0], start[0])
+        south, north = (start[1], end[1]) if start[1] < end[1] else (end[1], start[1])
+        about = (
+            floor((west - margin) / CELL_M), floor((east + margin) / CELL_M),
+            floor((south - margin) / CELL_M), floor((north + margin) / CELL_M),
+        )  # fmt: skip
+        kept = self._about.get(about)
+        if kept is None:
+            first, last, low, high = about
+            cells = ((column, row) for row in range(low, high + 1) for column in range(first, last + 1))
+            kept = self._about[about] = [step for cell in cells for step in self._cells.get(cell, ())]
+        return kept
 
     def find(self, at: Point) -> str | None:
         """The code of what this point is at: a marker, opening or node before a trail, a trail before a segment; else None."""
         here = self._plane(*at)
         near: dict[int, float] = {}
-        for steps in self._near(here, here):
-            for east, north, within2, number, _ in steps:
-                away_m = hypot(east - here[0], north - here[1])
-                if away_m * away_m <= within2 and away_m < near.get(number, self._margin_m + 1):
-                    near[number] = away_m
+        for east, north, within2, number, _ in self._near(here, here):
+            away_m = hypot(east - here[0], north - here[1])
+            if away_m * away_m <= within2 and away_m < near.get(number, self._margin_m + 1):
+                near[number] = away_m
         for sorts in _FIRST_LOOKED_AT:
             among = [number for number in near if self.watched[number].sort in sorts]
             if among:

@@ -27,7 +27,8 @@ PHONE_SHORT: Final[tuple[Part, ...]] = (
 )
 """What the tests look at each time."""
 DESK: Final[tuple[Part, ...]] = (
-    at_desk.see_rooms, at_desk.see_review, at_desk.see_course, at_desk.see_sealed, at_desk.see_books, at_desk.see_behalf,
+    at_desk.see_rooms, at_desk.see_review, at_desk.see_course, at_desk.see_line, at_desk.see_sealed, at_desk.see_books,
+    at_desk.see_behalf,
 )  # fmt: skip
 DESK_SHORT: Final[tuple[Part, ...]] = (at_desk.see_rooms, at_desk.see_review)
 

@@ -55,6 +55,18 @@ async def see_course(tourist: Tourist) -> None:
     await tourist.stop("course")
     await desk.page.keyboard.press("Escape")
     await desk.by_start("review-row-").first.wait_for(state="attached")
+async def see_line(tourist: Tourist) -> None:
+    """Each side of the line, and who was at its worst place."""
+    desk = tourist.page
+    await desk.press("rail-route")
+    await desk.by_start("worst-").first.wait_for(state="attached")
+    await desk.by_start("worst-").first.click()
+    await desk.by_id("line-close").first.wait_for(state="attached")
+    await tourist.stop("line-place")
+    for tab in ("effort", "habits", "heat"):
+        await desk.press(f"line-tab-{tab}")
+        await desk.page.wait_for_timeout(ROOM_SETTLES_MS)
+        await tourist.stop(f"line-{tab}")
 
 
 async def see_sealed(tourist: Tourist) -> None:

@@ -48,10 +48,12 @@ def LineRoom(desk: Desk, line: LineDesk, look: Look) -> ft.Control:
     if not told.covered:
         empty = empty_state(look, look.say("line.empty"), look.say("line.empty_hint"), icon=ft.Icons.FLAG_OUTLINED)
         return draw_page(look, heading, "", [empty])
-    parts: list[ft.Control] = [_choices(line, look, lambda: set_limits(True))]
+    above: list[ft.Control] = [_choices(line, look, lambda: set_limits(True))]
     if told.untraced:
-        parts.append(banner(look, look.say("line.untraced", count=told.untraced)))
-    return draw_page(look, heading, "", [*parts, _inside(desk, line, reader, told)])
+        above.append(banner(look, look.say("line.untraced", count=told.untraced)))
+    if look.large_text:
+        return draw_page(look, heading, "", [_one_under_the_other(desk, line, reader, told, above)])
+    return draw_page(look, heading, "", [*above, _side_by_side(desk, line, reader, told)])
 
 
 def _choices(line: LineDesk, look: Look, set_limits: Act) -> ft.Control:
@@ -75,42 +77,42 @@ def _choices(line: LineDesk, look: Look, set_limits: Act) -> ft.Control:
     return ft.Row(parts, spacing=SPACE_6, run_spacing=SPACE_2, wrap=True)
 
 
-def _inside(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
+def _side_by_side(desk: Desk, line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
     """The panel of the tab; beside it the list that is open, or the map where there is something to see on it."""
-    look, opened, width = reader.look, line.opened, room_width(reader.look)
-    if look.large_text:
-        return _one_under_the_other(desk, line, reader, told, width)
+    opened, width = line.opened, room_width(reader.look)
     if opened is None and line.tab is not LineTab.COVERAGE:
-        return ft.Container(_panel(desk, line, reader, told, width), expand=True)
+        return ft.ListView(_panel(desk, line, reader, told, width), spacing=SPACE_3, expand=True)
     left = (width - SPACE_4) * _LEFT / (_LEFT + _RIGHT)
+    panel = ft.ListView(_panel(desk, line, reader, told, left), spacing=SPACE_3)
     beside = draw_list(desk, line, reader, opened) if opened is not None else _map(desk, line, reader, told)
     return ft.Row(
-        [ft.Container(_panel(desk, line, reader, told, left), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
+        [ft.Container(panel, expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
         spacing=SPACE_4,
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-def _one_under_the_other(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
-    """In large text a list takes the whole room while it is open, and the map stands last."""
+def _one_under_the_other(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, above: list[ft.Control]) -> ft.Control:
+    """In large text all of it scrolls, the map last; a list takes the whole room while it is open."""
     if line.opened is not None:
         return ft.Container(draw_list(desk, line, reader, line.opened), expand=True)
-    if line.tab is not LineTab.COVERAGE:
-        return ft.Container(_panel(desk, line, reader, told, width), expand=True)
-    below = ft.Container(_map(desk, line, reader, told), height=_MAP_HEIGHT)
-    return ft.ListView([*_coverage(desk, line, reader, told, width), below], spacing=SPACE_3, expand=True)
+    below: list[ft.Control] = []
+    if line.tab is LineTab.COVERAGE:
+        below.append(ft.Container(_map(desk, line, reader, told), height=_MAP_HEIGHT))
+    panel = _panel(desk, line, reader, told, room_width(reader.look))
+    return ft.ListView([*above, *panel, *below], spacing=SPACE_3, expand=True)
 
 
-def _panel(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> ft.Control:
+def _panel(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> list[ft.Control]:
     match line.tab:
         case LineTab.EFFORT:
-            return EffortPanel(line, reader, told, width)
+            return [EffortPanel(line, reader, told, width)]
         case LineTab.HABITS:
-            return draw_habits(line, reader, told.habits, width)
+            return [draw_habits(line, reader, told.habits, width)]
         case LineTab.HEAT:
-            return draw_heat(line, reader, told.heat)
-    return ft.ListView(_coverage(desk, line, reader, told, width), spacing=SPACE_3, expand=True)
+            return [draw_heat(line, reader, told.heat)]
+    return _coverage(desk, line, reader, told, width)
 
 
 def _coverage(desk: Desk, line: LineDesk, reader: Reader, told: LineTold, width: float) -> list[ft.Control]:

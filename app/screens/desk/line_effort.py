@@ -39,7 +39,10 @@ def EffortPanel(line: LineDesk, reader: Reader, told: LineTold, width: float) ->
         look, [Choice(code, look.say(f"line.measure.{code}")) for code in MEASURES], {measure},
         lambda codes: choose(next(iter(codes), measure)), ident="measure", dense=True,
     )  # fmt: skip
-    when = look.say("line.effort.by_day" if effort.step_days == 1 else "line.effort.by_week")
+    when = look.say(
+        "line.effort.by_day" if effort.step_days == 1 else "line.effort.by_week",
+        first=_day(told.window.first), last=_day(told.window.last),
+    )  # fmt: skip
     parts: list[ft.Control] = [
         _figures(line, look, told),
         small(look, look.say("line.effort.told")),
@@ -47,7 +50,7 @@ def EffortPanel(line: LineDesk, reader: Reader, told: LineTold, width: float) ->
         bar_chart(look, _steps(line, look, effort, measure), ident="day", width=width),
         *_shared_out(line, reader, told, width),
     ]
-    return ft.ListView(parts, spacing=SPACE_2, expand=True)
+    return ft.Column(parts, spacing=SPACE_2, tight=True)
 
 
 def _shared_out(line: LineDesk, reader: Reader, told: LineTold, width: float) -> list[ft.Control]:
@@ -91,13 +94,13 @@ def _quiet(look: Look, inside: ft.Control, act: Callable[[], object], ident: str
 
 def _steps(line: LineDesk, look: Look, effort: Effort, measure: str) -> list[Bar]:
     said = "line.effort.day_of" if effort.step_days == 1 else "line.effort.week_of"
-    bars: list[Bar] = []
+    bars = []
     for day, numbers in effort.by_step.items():
         number = numbers.get(measure)
         name = look.say(said, day=_day(day), figure="0" if number is None else format_amount(number, look.texts))
         act = None if number is None else _opens(line, number, f"{look.say(f'line.measure.{measure}')} {name}")
         amount = 0 if number is None else number.amount
-        label = _day(day) if effort.step_days > 1 or not bars or day.day == 1 else str(day.day)
+        label = str(day.day) if effort.step_days == 1 else _day(day)
         bars.append(Bar(f"{day:%Y%m%d}", amount, _figure(look, number), label, name, act, strong=number is not None))
     return bars
 

@@ -37,7 +37,7 @@ def draw_habits(line: LineDesk, reader: Reader, habits: Habits, width: float) ->
             section_header(look, look.say("line.habits.weekdays")),
             bar_chart(look, _weekdays(line, look, habits), ident="weekday", width=width, height=110),
         ]
-    return ft.ListView(parts, spacing=SPACE_2, expand=True)
+    return ft.Column(parts, spacing=SPACE_2, tight=True)
 
 
 def _tone(look: Look, verdict: Verdict) -> Tone:

@@ -30,7 +30,7 @@ def draw_heat(line: LineDesk, reader: Reader, heat: Heat) -> ft.Control:
         return empty_state(look, look.say("line.heat.none"), hint, icon=ft.Icons.GRID_ON)
     rows: list[ft.Control] = [small(look, look.say("line.heat.told")), _heading(look)]
     rows += [_row(line, look, heat, row) for row in heat.rows]
-    return ft.ListView(rows, spacing=SPACE_1, expand=True)
+    return ft.Column(rows, spacing=SPACE_1, tight=True)
 
 
 def _heading(look: Look) -> ft.Control:

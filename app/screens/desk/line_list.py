@@ -70,9 +70,9 @@ def _standing(line: LineDesk, reader: Reader, one: Covered) -> list[ft.Control]:
     """How the place stands, in words."""
     look = reader.look
     tone = level_tone(look, one.level)
-    state = body(look, days_words(look, one.days_since), strong=True, colour=tone.mark, expand=True)
+    late = f"{days_words(look, one.days_since)} · {look.say('line.limit', count=one.limit_days)}"
+    state = body(look, late, strong=True, colour=tone.mark, expand=True)
     told = [
-        look.say("line.limit", count=one.limit_days),
         look.say("line.last_by_day", when=_when(look, one.by_day_ms)),
         look.say("line.last_by_night", when=_when(look, one.by_night_ms)),
     ]

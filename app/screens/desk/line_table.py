@@ -19,6 +19,9 @@ from app.state.line_reading import LineTold
 
 _SHARES: Final = (("place", 11), ("days", 4), ("by_day", 4), ("by_night", 4), ("share", 5), ("who", 7))
 
+_NAMED: Final = 2
+"""Forces that a row names; the place's own page names them all."""
+
 
 def draw_table(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
     """Draw the rows; pressing one opens its visits. In large text each place is a card of lines instead."""
@@ -88,7 +91,9 @@ def _share(look: Look, one: Covered) -> ft.Control:
 def _forces(reader: Reader, one: Covered) -> str:
     language = reader.look.texts.language
     said = [reader.catalogue.label(f"lists.force.{force}", language) for force in one.forces]
-    return ", ".join(said or [reader.names.unit(unit) for unit in one.units]) or "–"
+    said = said or [reader.names.unit(unit) for unit in one.units]
+    more = f" +{len(said) - _NAMED}" if len(said) > _NAMED else ""
+    return f"{', '.join(said[:_NAMED])}{more}" if said else "–"
 
 
 def _card(line: LineDesk, look: Look, one: Covered) -> ft.Control:

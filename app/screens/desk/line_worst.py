@@ -41,17 +41,22 @@ def draw_worst(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
     return ft.Column([heading, row], spacing=0, tight=True)
 
 
+def badge_side(look: Look) -> int:
+    """It grows with its figure."""
+    return round(_BADGE * max(1.0, look.text_scale))
+
+
 def rank_badge(look: Look, rank: int, level: Level) -> ft.Control:
     """The rank of one of the worst, alike on its card and on the map."""
-    tone = level_tone(look, level)
+    tone, side = level_tone(look, level), badge_side(look)
     return ft.Container(
         words(look, str(rank), size=SMALL, family=SEMIBOLD, colour=look.palette.surface),
-        width=_BADGE,
-        height=_BADGE,
+        width=side,
+        height=side,
         alignment=ft.Alignment.CENTER,
         bgcolor=tone.mark,
         border=ft.Border.all(2, look.palette.surface),
-        border_radius=_BADGE / 2,
+        border_radius=side / 2,
     )
 
 

@@ -11,12 +11,12 @@ import flet_map as fm
 
 from app.patrol.coverage import Covered, Level
 from app.screens.desk.line_words import STROKES, level_icon, level_tone, whole_name
-from app.screens.desk.line_worst import rank_badge
+from app.screens.desk.line_worst import badge_side, rank_badge
 from app.screens.parts.safe import safe
 from app.screens.parts.words import small
 from app.screens.tokens import SPACE_1, SPACE_2, SPACE_3, Look
 
-_SIDE, _SIDE_RANKED = 24, 32
+_SIDE, _AROUND = 24, 6
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def stretch_markers(look: Look, stretches: Sequence[Stretch], act: Callable[[str
 
 
 def _marker(look: Look, one: Stretch, act: Callable[[str], Awaitable[object]]) -> fm.Marker:
-    side = _SIDE_RANKED if one.rank else _SIDE
+    side = badge_side(look) + _AROUND if one.rank else _SIDE
     sign = rank_badge(look, one.rank, one.level) if one.rank else _sign(look, one.level)
     around = ft.Container(
         sign, width=side, height=side, alignment=ft.Alignment.CENTER, tooltip=one.name, on_click=safe(lambda: act(one.code))

@@ -6,10 +6,13 @@ import pytest_asyncio
 
 from app.patrol.coverage import USUAL_LIMITS
 from app.patrol.line_places import Watch
+from app.state.desk_line import LineDesk
+from app.state.desk_means import DeskMeans
 from app.state.line_limits import read_limits
 from app.state.own_vault import is_work
+from app.state.who import Who
 from demo.scenario import read_scenario
-from tests.app.desk.fixture import DeskWorld, make_desk_world
+from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -22,6 +25,18 @@ async def world(tmp_path_factory):
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def no_photo(_: str) -> bytes | None:
+    return None
+
+
+def means_of(world: DeskWorld, role: str) -> DeskMeans:
+    who = Who("w", "person:A", "A", "DON", "Đồn", "Đồn", {"DON": frozenset({role})})
+    return DeskMeans(
+        world.notebook, world.handset.verbs.desk, world.handset.catalogue, lambda: NOW_MS, no_photo, lambda: who, lambda _: None,
+        lambda: None, bytes,
+    )  # fmt: skip
 
 
 async def enter(world: DeskWorld) -> None:
@@ -95,16 +110,32 @@ async def test_a_cell_of_the_heat_opens_its_records_and_nothing_found_is_no_heat
     assert "place:CHOT2-all" not in cells
 
 
-async def test_a_commander_sets_a_limit_which_stays_on_the_desk(world):
-    await enter(world)
-    await press(world, "line-tab-coverage")
-    await press(world, "line-limits")
-    assert world.app.sees("Bao lâu phải có người đến")
-    await press(world, "limit-marker-fewer")
-    await press(world, "limits-done")
-    kept = await world.notebook.act(lambda pen: pen.drafts())
-    assert read_limits(kept["line-limits"])[Watch.MARKER] == 9
+async def test_a_commander_sets_a_limit_which_stays_on_the_desk_and_is_nobodys_work(world):
+    line = LineDesk(means_of(world, "chi_huy"))
+    await line.refresh()
+    assert line.told is not None
+    assert not line.find("place:M901").is_overdue
+    await line.set_limit(Watch.MARKER, 2)
+    assert line.find("place:M901").is_overdue
+    again = LineDesk(means_of(world, "chi_huy"))
+    await again.refresh()
+    assert again.limits[Watch.MARKER] == 2
     assert not is_work("line-limits")
+
+
+async def test_who_may_give_no_orders_changes_no_limit_and_sees_the_line_as_it_is(world):
+    line = LineDesk(means_of(world, "truc_ban"))
+    await line.refresh()
+    before = line.limits
+    await line.set_limit(Watch.NODE, 30)
+    assert not line.may_set_limits
+    assert line.limits == before
+    assert line.told is not None
+    assert line.told.untraced == 0
+    assert len(line.told.effort.whole["patrols"].refs) == 6
+    await line.choose_days(84)
+    assert line.told.effort.step_days == 7
+    assert sum(one["patrols"].amount for one in line.told.effort.by_step.values() if "patrols" in one) == 6
 
 
 async def test_limits_that_cannot_be_read_are_the_usual_ones():
