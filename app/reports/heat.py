@@ -16,12 +16,12 @@ BANDS: Final = tuple(range(0, 24, BAND_H))
 NOTHING_SEEN: Final = frozenset({"khong_phat_hien", "tuyen_truyen", "an_toan_to"})
 """Kinds that tell what a patrol did or did not find, not that something was there."""
 MARKER: Final = "moc"
-ELSEWHERE: Final = ""
+ELSEWHERE, EVERYWHERE = "", "*"
 
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One place with the number of each band, None where nothing was seen; ``of`` is None for all that was seen elsewhere."""
+    """One place with the number of each band, None where nothing was seen; ``of`` is None for elsewhere, and for everywhere."""
 
     of: Watched | None
     bands: tuple[Number | None, ...]
@@ -30,10 +30,10 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """``rows`` with the most first and elsewhere last; ``most`` is the largest number of a band."""
+    """``rows`` with the most first and elsewhere last, ``every`` all of them together; ``most`` is the largest of one cell."""
 
     rows: tuple[HeatRow, ...]
-    bands: tuple[Number | None, ...]
+    every: HeatRow
     most: int
 
 
@@ -51,7 +51,8 @@ def heat_of(records: Sequence[Made], watched: Mapping[str, Watched]) -> Heat:
     order = sorted(by_place, key=lambda code: (code == ELSEWHERE, -len(by_place[code]), code))
     rows = tuple(HeatRow(watched.get(code), _bands(code, by_place[code]), _number(code, None, by_place[code])) for code in order)
     numbers = [number.amount for row in rows for number in row.bands if number is not None]
-    return Heat(rows, _bands("all", seen), max(numbers, default=0))
+    every = HeatRow(None, _bands(EVERYWHERE, seen), _number(EVERYWHERE, None, seen))
+    return Heat(rows, every, max(numbers, default=0))
 
 
 def _bands(code: str, records: Sequence[Made]) -> tuple[Number | None, ...]:

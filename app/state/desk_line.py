@@ -27,7 +27,7 @@ LOOK_BACK_DAYS: Final = 90
 WINDOW_DAYS: Final = (7, 28, 84)
 """Whole weeks, so that every day of the week is in them as often as another."""
 TRACED_AT_ONCE: Final = 10
-SHOWN_AFTER: Final = 10
+SHOWN_AFTER: Final = 50
 """Rounds of tracing after which what is known so far is shown."""
 LISTED: Final = 50
 

@@ -29,7 +29,8 @@ def draw_heat(line: LineDesk, reader: Reader, heat: Heat) -> ft.Control:
         hint = look.say("line.heat.none_hint")
         return empty_state(look, look.say("line.heat.none"), hint, icon=ft.Icons.GRID_ON)
     rows: list[ft.Control] = [small(look, look.say("line.heat.told")), _heading(look)]
-    rows += [_row(line, look, heat, row) for row in heat.rows]
+    rows.append(_row(line, look, heat.every, look.say("line.heat.all"), "all", 0))
+    rows += [_row(line, look, row, *_named(look, row), heat.most) for row in heat.rows]
     return ft.Column(rows, spacing=SPACE_1, tight=True)
 
 
@@ -52,10 +53,13 @@ def _band(look: Look, band: int) -> str:
     return look.say("line.heat.band", from_h=band, until_h=band + BAND_H)
 
 
-def _row(line: LineDesk, look: Look, heat: Heat, row: HeatRow) -> ft.Control:
-    name = look.say("line.heat.elsewhere") if row.of is None else row.of.name
-    code = "elsewhere" if row.of is None else row.of.code
-    cells: list[ft.Control] = [ft.Container(body(look, name), expand=_PLACE_SHARE)]
+def _named(look: Look, row: HeatRow) -> tuple[str, str]:
+    return (look.say("line.heat.elsewhere"), "elsewhere") if row.of is None else (row.of.name, row.of.code)
+
+
+def _row(line: LineDesk, look: Look, row: HeatRow, name: str, code: str, most: int) -> ft.Control:
+    """``most`` is what the darkest cell holds; 0 draws figures alone."""
+    cells: list[ft.Control] = [ft.Container(body(look, name, strong=most == 0), expand=_PLACE_SHARE)]
     for band, number in zip(BANDS, row.bands, strict=True):
         if number is None:
             cells.append(
@@ -63,7 +67,7 @@ def _row(line: LineDesk, look: Look, heat: Heat, row: HeatRow) -> ft.Control:
             )
             continue
         said = look.say("line.heat.cell", place=name, band=_band(look, band), count=number.amount)
-        cells.append(ft.Container(_cell(line, look, number, said, f"heat-{code}-{band}", heat.most), expand=_CELL_SHARE))
+        cells.append(ft.Container(_cell(line, look, number, said, f"heat-{code}-{band}", most), expand=_CELL_SHARE))
     said = look.say("line.heat.row", place=name, count=row.whole.amount)
     cells.append(ft.Container(_cell(line, look, row.whole, said, f"heat-{code}-all", 0), expand=_CELL_SHARE))
     return ft.Row(cells, spacing=SPACE_1, key=f"heat-{code}")

@@ -24,7 +24,8 @@ def limits_dialog(line: LineDesk, look: Look, close: Callable[[], None]) -> ft.A
     rows.append(primary_button(look, look.say("line.limits_done"), close, ident="limits-done", compact=True))
     return ft.AlertDialog(
         title=title(look, look.say("line.limits_title")),
-        content=ft.Container(ft.Column(rows, spacing=SPACE_3, tight=True, scroll=ft.ScrollMode.AUTO), width=_WIDTH),
+        content=ft.Container(ft.Column(rows, spacing=SPACE_3, tight=True), width=_WIDTH),
+        scrollable=True,
         bgcolor=look.palette.surface,
         on_dismiss=lambda _: close(),
     )

@@ -11,7 +11,7 @@ from app.reports.numbers import Measure, Number
 from app.screens.desk.line_words import days_words, level_icon, level_tone
 from app.screens.desk.reading import Reader
 from app.screens.desk.report_list import patrol_row, record_row
-from app.screens.parts.buttons import icon_button
+from app.screens.parts.buttons import icon_button, text_button
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.tables import pager
 from app.screens.parts.words import body, small, title
@@ -60,10 +60,21 @@ def _of_place(desk: Desk, line: LineDesk, reader: Reader, opened: OpenedLine) ->
             figure = small(look, look.texts.number(len(of)), strong=True)
             rows += [section_header(look, look.say(f"line.visits.{code}"), trailing=figure), *shown]
         if len(of) > LISTED:
-            rows.append(small(look, look.say("line.visits.more", count=len(of) - LISTED)))
+            rows.append(_all_of(line, look, covered, code, of))
     if not covered.turns and not covered.records:
         rows.append(body(look, look.say("line.visits.none"), colour=look.palette.ink_soft))
     return rows
+
+
+def _all_of(line: LineDesk, look: Look, covered: Covered, code: str, of: tuple[str, ...]) -> ft.Control:
+    """The way to every visit, by pages."""
+    number = Number("visits", "patrol" if code == "patrols" else "record", Measure.COUNT, of)
+    heading = f"{covered.of.name}: {look.say(f'line.visits.{code}').lower()}"
+
+    async def go() -> None:
+        await line.open_number(number, heading)
+
+    return text_button(look, look.say("line.visits.all", count=len(of)), go, ident=f"visits-{code}")
 
 
 def _standing(line: LineDesk, reader: Reader, one: Covered) -> list[ft.Control]:
