@@ -58,6 +58,10 @@ class LineDesk(ft.Observable):
     means: DeskMeans
     tab: LineTab = LineTab.COVERAGE
     days: int = 28
+    page: int = 0
+    """Of the table of places, or of the heat."""
+    strip_page: int | None = None
+    """Of the strip; None for the one on which its worst segment is."""
     limits: Mapping[Watch, int] = field(default_factory=lambda: USUAL_LIMITS)
     told: LineTold | None = None
     opened: OpenedLine | None = None
@@ -65,6 +69,8 @@ class LineDesk(ft.Observable):
     def __post_init__(self) -> None:
         self._reread = Rereading(self._read)
         self._reading = LineReading()
+        self._chosen = False
+        """Something else is to be shown before all is traced."""
 
     def shown_window(self) -> Window:
         """As many days as were chosen, today the last of them."""
@@ -76,23 +82,20 @@ class LineDesk(ft.Observable):
         await self._reread()
 
     async def _read(self) -> None:
-        ask, rounds = self.means.notebook.ask, 0
+        rounds, left = 0, -1
         try:
-            kept = await self.means.notebook.act(lambda pen: pen.drafts())
-            self.limits = read_limits(kept.get(KEY))
-            left = await ask(lambda views: trace_ways(views, TRACED_AT_ONCE))
-            await self._tell(left)
             while left:
-                before, rounds = left, rounds + 1
-                left = await ask(lambda views: trace_ways(views, TRACED_AT_ONCE))
-                if left == 0 or left >= before or rounds % SHOWN_AFTER == 0:
+                left = await self.means.notebook.ask(lambda views: trace_ways(views, TRACED_AT_ONCE))
+                if left == 0 or self._chosen or rounds % SHOWN_AFTER == 0:
                     await self._tell(left)
-                if left >= before:
-                    break
+                rounds += 1
         except StoreLocked:
             return
 
     async def _tell(self, untraced: int) -> None:
+        self._chosen = False
+        kept = await self.means.notebook.act(lambda pen: pen.drafts())
+        self.limits = read_limits(kept.get(KEY))
         window, limits, now_ms = self.shown_window(), self.limits, self.means.now_ms()
         back_ms = min(window.from_ms, start_of(window.last - (LOOK_BACK_DAYS - 1) * DAY))
 
@@ -105,11 +108,19 @@ class LineDesk(ft.Observable):
             await self.open_place(opened.covered.of.code, opened.page)
 
     def open_tab(self, tab: LineTab) -> None:
-        self.tab, self.opened = tab, None
+        self.tab, self.opened, self.page = tab, None, 0
 
     async def choose_days(self, days: int) -> None:
-        self.days, self.opened = days, None
+        self.days, self.opened, self.page, self._chosen = days, None, 0, True
         await self.refresh()
+
+    def turn(self, page: int) -> None:
+        """Goes to this page of the table or the heat, from 0."""
+        self.page = page
+
+    def move_strip(self, page: int) -> None:
+        """Goes to this part of a long line, from 0."""
+        self.strip_page = page
 
     @property
     def may_set_limits(self) -> bool:
@@ -125,6 +136,7 @@ class LineDesk(ft.Observable):
             await self.means.notebook.act(lambda pen: pen.keep_draft(KEY, limits_as_bytes(limits)))
         except StoreLocked:
             return
+        self._chosen = True
         await self.refresh()
 
     async def open_number(self, number: Number, heading: str, page: int = 0) -> None:

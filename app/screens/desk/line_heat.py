@@ -12,8 +12,9 @@ from app.reports.numbers import Number
 from app.screens.desk.reading import Reader
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import empty_state
+from app.screens.parts.tables import page_count, pager
 from app.screens.parts.words import body, small, words
-from app.screens.tokens import BODY, RADIUS_CHIP, SEMIBOLD, SPACE_1, SPACE_2, Look
+from app.screens.tokens import BODY, RADIUS_CHIP, ROWS_A_PAGE, SEMIBOLD, SPACE_1, SPACE_2, Look
 from app.state.desk_line import LineDesk
 
 _PLACE_SHARE, _CELL_SHARE = 5, 2
@@ -30,7 +31,11 @@ def draw_heat(line: LineDesk, reader: Reader, heat: Heat) -> ft.Control:
         return empty_state(look, look.say("line.heat.none"), hint, icon=ft.Icons.GRID_ON)
     rows: list[ft.Control] = [small(look, look.say("line.heat.told")), _heading(look)]
     rows.append(_row(line, look, heat.every, look.say("line.heat.all"), "all", 0))
-    rows += [_row(line, look, row, *_named(look, row), heat.most) for row in heat.rows]
+    page = min(line.page, page_count(len(heat.rows)) - 1)
+    shown = heat.rows[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
+    rows += [_row(line, look, row, *_named(look, row), heat.most) for row in shown]
+    if len(heat.rows) > ROWS_A_PAGE:
+        rows.append(pager(look, page, len(heat.rows), line.turn))
     return ft.Column(rows, spacing=SPACE_1, tight=True)
 
 

@@ -11,6 +11,7 @@ from app.patrol.coverage import Covered, day_number, level_of
 from app.patrol.line_places import Watch, Watched
 from app.screens.desk.line_words import days_figure, level_tone
 from app.screens.desk.reading import Reader
+from app.screens.parts.buttons import icon_button
 from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import small, words
@@ -18,23 +19,44 @@ from app.screens.tokens import BODY, HAIRLINE, RADIUS_CHIP, SEMIBOLD, SMALL, SPA
 from app.state.desk_line import LineDesk
 from app.state.line_reading import LineTold
 
-_NARROWEST: Final = 84
+MOST_SEGMENTS: Final = 8
+"""So many lie side by side without scrolling."""
+_NARROWEST: Final = 72
 _LANES, _END = 108, 34
 
 
 def draw_strip(line: LineDesk, reader: Reader, told: LineTold, now_ms: int, width: float) -> ft.Control | None:
-    """Draw the segments in the order of the markers; None where there are none. A long line is scrolled sideways."""
+    """Draw the segments in the order of the markers, of a long line a part; None where there are none."""
     look = reader.look
-    segments = sorted((one for one in told.covered if one.of.sort is Watch.SEGMENT), key=_order)
-    if not segments:
+    worst_first = [one for one in told.covered if one.of.sort is Watch.SEGMENT]
+    if not worst_first:
         return None
+    whole = sorted(worst_first, key=_order)
+    parts = -(-len(whole) // MOST_SEGMENTS)
+    wanted = whole.index(worst_first[0]) // MOST_SEGMENTS if line.strip_page is None else line.strip_page
+    part = min(wanted, parts - 1)
+    segments = whole[part * MOST_SEGMENTS : (part + 1) * MOST_SEGMENTS]
     large = 2 if look.large_text else 1
     spare = (width - _LANES * large - _END * large) / len(segments) - 2
     cells: list[ft.Control] = [_segment(line, look, told, one, now_ms, max(spare, _NARROWEST * large)) for one in segments]
     end = ft.Container(small(look, segments[-1].of.between[1], strong=True), width=_END * large)
     scroll = ft.ScrollMode.AUTO if spare < _NARROWEST * large else None
     lanes = ft.Row([_heads(look), *cells, end], spacing=2, vertical_alignment=ft.CrossAxisAlignment.START, scroll=scroll)
-    return ft.Column([section_header(look, look.say("line.strip")), lanes], spacing=0, tight=True)
+    turning = _turning(line, look, part, parts) if parts > 1 else None
+    return ft.Column([section_header(look, look.say("line.strip"), trailing=turning), lanes], spacing=0, tight=True)
+
+
+def _turning(line: LineDesk, look: Look, part: int, parts: int) -> ft.Control:
+    """To the part of the line before and after."""
+    before = icon_button(
+        look, ft.Icons.CHEVRON_LEFT, look.say("table.previous"), lambda: line.move_strip(part - 1), ident="line-part-before",
+        disabled=part == 0,
+    )  # fmt: skip
+    after = icon_button(
+        look, ft.Icons.CHEVRON_RIGHT, look.say("table.next"), lambda: line.move_strip(part + 1), ident="line-part-after",
+        disabled=part == parts - 1,
+    )  # fmt: skip
+    return ft.Row([before, small(look, look.say("table.page", page=part + 1, pages=parts), strong=True), after], tight=True)
 
 
 def _order(one: Covered) -> tuple[int, ...]:

@@ -11,9 +11,9 @@ from app.patrol.coverage import Covered
 from app.screens.desk.line_words import days_figure, days_words, level_icon, level_tone, when_words, whole_name
 from app.screens.desk.reading import Reader
 from app.screens.parts.surfaces import card
-from app.screens.parts.tables import TableColumn, table_header, table_row
+from app.screens.parts.tables import TableColumn, page_count, pager, table_header, table_row
 from app.screens.parts.words import body, small, words
-from app.screens.tokens import BODY, RADIUS_CARD, SEMIBOLD, SPACE_2, Look, hairline
+from app.screens.tokens import BODY, RADIUS_CARD, ROWS_A_PAGE, SEMIBOLD, SPACE_2, Look, hairline
 from app.state.desk_line import LineDesk
 from app.state.line_reading import LineTold
 
@@ -24,18 +24,22 @@ _NAMED: Final = 2
 
 
 def draw_table(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
-    """Draw the rows; pressing one opens its visits. In large text each place is a card of lines instead."""
+    """Draw the rows, fifty a page; pressing one opens its visits. In large text each place is a card of lines instead."""
     look = reader.look
+    page = min(line.page, page_count(len(told.covered)) - 1)
+    shown = told.covered[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
+    turning = [pager(look, page, len(told.covered), line.turn)] if len(told.covered) > ROWS_A_PAGE else []
     if look.large_text:
-        return ft.Column([_card(line, look, one) for one in told.covered], spacing=SPACE_2, tight=True)
+        return ft.Column([*(_card(line, look, one) for one in shown), *turning], spacing=SPACE_2, tight=True)
     columns = tuple(TableColumn(code, look.say(f"line.column.{code}"), share=share, sortable=False) for code, share in _SHARES)
-    rows = [_row(line, reader, columns, one) for one in told.covered]
-    return ft.Container(
+    rows = [_row(line, reader, columns, one) for one in shown]
+    table = ft.Container(
         ft.Column([table_header(look, columns, None, lambda _: None), *rows], spacing=0, tight=True),
         border=hairline(look),
         border_radius=RADIUS_CARD,
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
     )
+    return ft.Column([table, *turning], spacing=SPACE_2, tight=True)
 
 
 def _row(line: LineDesk, reader: Reader, columns: Sequence[TableColumn], one: Covered) -> ft.Control:

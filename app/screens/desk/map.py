@@ -10,7 +10,7 @@ import flet as ft
 import flet_map as fm
 
 from app.screens.desk.clusters import NEARER, Gathered, gathered_marker
-from app.screens.desk.stretches import Stretch, stretch_lines, stretch_markers
+from app.screens.desk.stretches import Stretch, stretch_dots, stretch_lines, stretch_markers
 from app.screens.parts.buttons import icon_button
 from app.screens.parts.light import dim_map
 from app.screens.parts.marks import PRIORITY_SHAPES, priority_shape
@@ -169,7 +169,7 @@ def _layers(
                 display_mode=fm.InstantaneousTileDisplay(),
             )
         )
-    layers += [stretch_lines(look, sight.stretches), _tracks(look, sight.tracks)]
+    layers += [stretch_lines(look, sight.stretches), stretch_dots(look, sight.stretches), _tracks(look, sight.tracks)]
     others = [spot for spot in sight.spots if spot.subject != sight.chosen]
     dots = [
         fm.CircleMarker(

@@ -16,6 +16,8 @@ from app.screens.parts.safe import safe
 from app.screens.parts.words import small
 from app.screens.tokens import SPACE_1, SPACE_2, SPACE_3, Look
 
+MOST_SIGNS: Final = 60
+"""More would cover each other, and make the map slow to draw."""
 _SIDE, _AROUND = 24, 6
 
 
@@ -62,8 +64,28 @@ def _line(look: Look, one: Stretch) -> fm.PolylineMarker:
 def stretch_markers(look: Look, stretches: Sequence[Stretch], act: Callable[[str], Awaitable[object]]) -> list[fm.Marker]:
     """Places as signs of their level and the worst with their ranks, to be pressed; the worst are drawn last, on top."""
     order = list(Level)
-    shown = [one for one in stretches if one.rank or len(one.course) == 1]
-    return [_marker(look, one, act) for one in sorted(shown, key=lambda one: (one.rank > 0, order.index(one.level)))]
+    shown = sorted(
+        (one for one in stretches if one.rank or len(one.course) == 1), key=lambda one: (one.rank > 0, order.index(one.level))
+    )
+    return [_marker(look, one, act) for one in shown[-MOST_SIGNS:]]
+
+
+def stretch_dots(look: Look, stretches: Sequence[Stretch]) -> fm.CircleLayer:
+    """Places that are too many to be signs: the least late are dots in the colour of their level."""
+    order = list(Level)
+    places = sorted((one for one in stretches if len(one.course) == 1), key=lambda one: order.index(one.level))
+    return fm.CircleLayer(
+        circles=[
+            fm.CircleMarker(
+                radius=5,
+                coordinates=fm.MapLatitudeLongitude(*one.middle),
+                color=level_tone(look, one.level).mark,
+                border_color=look.palette.surface,
+                border_stroke_width=1,
+            )
+            for one in places[:-MOST_SIGNS]
+        ]
+    )
 
 
 def _marker(look: Look, one: Stretch, act: Callable[[str], Awaitable[object]]) -> fm.Marker:
