@@ -9,12 +9,13 @@ from sqlalchemy import func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from app.patrol.known_walks import KnownWalks, known_walks
 from app.patrol.nearest import KnownPlace
 from app.patrol.visits import passed_places
 from app.store.kept_entries import HELD
 from app.store.queries import AlarmLine, ObservationLine, PatrolDetail, PatrolLine, PhotoLine, patrol_detail, places
 from app.store.queries.shaping import among, to_line
-from app.store.queries_desk import DrawnTrack, WalkedFixes, draw_walked, split_walked
+from app.store.queries_desk import DrawnTrack, draw_walked
 from app.store.queries_week import Compared, compare_order, reached_on
 from app.store.tables import AlarmRow, KeptRow
 from journal.entries import Entry, ObservationRecorded, TrackRecorded, read_entry
@@ -58,7 +59,7 @@ class Course:
 
     detail: PatrolDetail
     moments: tuple[Moment, ...]
-    walked: WalkedFixes
+    walked: KnownWalks
     drawn: DrawnTrack
     off_ms: Mapping[str, int]
     records: Mapping[str, ObservationLine]
@@ -115,7 +116,7 @@ def patrol_course(session: Session, patrol: str) -> Course | None:
     first = _first_entries(session, [patrol, *(line.subject for line in detail.observations)])
     own = _entries_about(session, patrol)
     off_ms = {} if detail.line.on_behalf else find_skews([*own, *first.values()])
-    walked = split_walked(unpack_tracks(piece.track for piece in state.tracks))
+    walked = known_walks(unpack_tracks(piece.track for piece in state.tracks))
     alarms = _alarms(session, [patrol, *(line.subject for line in detail.observations)])
     moments = [*_of_patrol(state, off_ms), *_of_records(detail, first, off_ms), *_of_alarms(alarms)]
     drawn = draw_walked(patrol, walked)

@@ -55,6 +55,8 @@ async def see_course(tourist: Tourist) -> None:
     await tourist.stop("course")
     await desk.page.keyboard.press("Escape")
     await desk.by_start("review-row-").first.wait_for(state="attached")
+
+
 async def see_line(tourist: Tourist) -> None:
     """Each side of the line, and who was at its worst place."""
     desk = tourist.page
