@@ -38,6 +38,10 @@ class Seen:
     case: str | None
     also_from_second_phone: bool
     picture: Subject | None
+    reported_ms: int | None = None
+    """When it was told over the radio, after it was recorded."""
+    answered_ms: int | None = None
+    """When the desk said that it knows."""
 
     def with_patrol(self, patrol: str | None, photos: tuple[PhotoForm, ...]) -> ObservationForm:
         """The form as it is recorded on this patrol, or by somebody who is on none."""
@@ -177,7 +181,8 @@ def _read_seen(one: dict[str, Any], words: dict[str, Any]) -> Seen:
     )
     drawn = words.get("pictures", {}).get(str(one["no"]))
     picture = Subject(drawn) if drawn else None
-    return Seen(one["no"], at_ms, form, one.get("case"), bool(one.get("duplicate_from_second_phone")), picture)
+    told = {key: _ms(one[key]) if key in one else None for key in ("quick_report_at", "ack_at")}
+    return Seen(one["no"], at_ms, form, one.get("case"), bool(one.get("duplicate_from_second_phone")), picture, *told.values())
 
 
 def _position(one: dict[str, Any]) -> Position:

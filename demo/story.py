@@ -3,21 +3,23 @@
 import os
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.device.clocks import make_clocks
 from app.record import NotRecorded, PhotoForm, Recorded
 from app.record.lookout import LookoutForm
-from app.store.queries import ObservationFilter, ObservationLine, observations_page
+from app.state.reporting import RADIO_AT, RADIO_REASON
+from app.store.queries import ObservationFilter, ObservationLine, observation_detail, observations_page
 from demo.clock import ScriptedClock
-from demo.devices import Device, NewDevice, at_work, enrol_all
+from demo.devices import Device, DidNotSync, NewDevice, at_work, enrol_all
 from demo.drawn_photos import draw_photo
 from demo.duty import plan_duty
 from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
 from journal.clock import milliseconds
-from journal.entries import OrderIssued
+from journal.entries import OrderIssued, Value
 from journal.lookout import SALT_BYTES
 from journal.track.fixes import Fix
 
@@ -55,7 +57,7 @@ async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> No
         say(f"patrol {walk.code}")
         clock = ScriptedClock(walk.started_ms, walk.clock_skew_ms)
         async with at_work(folder_of(root, walk.person), PHONE_PIN, clock) as device:
-            await _walk(device, walk, clock)
+            await _walk(device, walk, clock, root)
             await device.sync()
         for seen in walk.seen:
             if seen.also_from_second_phone:
@@ -69,24 +71,52 @@ async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> No
         await phone.sync()
 
 
-async def _walk(device: Device, walk: Walked, clock: ScriptedClock) -> None:
+@dataclass(frozen=True)
+class Report:
+    """The leader reads a record over the radio; there is a signal then."""
+
+    at_ms: int
+    seen: Seen
+
+
+async def _walk(device: Device, walk: Walked, clock: ScriptedClock, root: Path) -> None:
     patrol = _ref(await device.field.start_patrol(walk.start))
-    happenings: list[Fix | Seen] = sorted([*walk.fixes, *walk.seen], key=lambda one: one.at_ms)
+    reports = [Report(seen.reported_ms, seen) for seen in walk.seen if seen.reported_ms is not None]
+    happenings: list[Fix | Seen | Report] = sorted([*walk.fixes, *walk.seen, *reports], key=lambda one: one.at_ms)
     closed_ms = walk.started_ms
+    recorded: dict[int, str] = {}
     for one in happenings:
         clock.stand_at(one.at_ms)
         if isinstance(one, Seen):
-            await _see(device, one, patrol)
-            continue
-        await device.track.keep(one)
-        if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
-            await device.track.close(patrol)
-            closed_ms = one.at_ms
+            recorded[one.number] = await _see(device, one, patrol)
+        elif isinstance(one, Report):
+            await _report(device, one, recorded[one.seen.number], root)
+        else:
+            await device.track.keep(one)
+            if one.at_ms - closed_ms >= CLOSE_TRACK_EVERY_MS:
+                await device.track.close(patrol)
+                closed_ms = one.at_ms
     clock.stand_at(walk.ended_ms)
     _ref(await device.field.end_patrol(patrol, walk.end))
 
 
-async def _see(device: Device, seen: Seen, patrol: str | None) -> None:
+async def _report(device: Device, report: Report, subject: str, root: Path) -> None:
+    """The hour stands in the record; the desk reads it and says that it knows."""
+    changes: dict[str, Value] = {f"values.{RADIO_AT}": report.at_ms}
+    _ref(await device.field.amend(subject, saw=subject, changes=changes, reason=RADIO_REASON))
+    await device.sync()
+    if report.seen.answered_ms is None:
+        return
+    async with at_work(folder_of(root, DESK_PERSON), DESK_PIN, ScriptedClock(report.seen.answered_ms)) as desk:
+        await desk.sync()
+        detail = await desk.notebook.ask(lambda views: observation_detail(views, subject))
+        if detail is None:
+            raise DidNotSync(f"the desk does not have {subject}")
+        _ref(await desk.desk.acknowledge(subject, seen=detail.line.version, unit=detail.line.unit))
+        await desk.sync()
+
+
+async def _see(device: Device, seen: Seen, patrol: str | None) -> str:
     photos: tuple[PhotoForm, ...] = ()
     if seen.picture is not None:
         number = str(seen.form.values.get("marker", ""))
@@ -95,7 +125,7 @@ async def _see(device: Device, seen: Seen, patrol: str | None) -> None:
         if not isinstance(photo, PhotoForm):
             raise TypeError(f"photo of {seen.number} refused: {photo}")
         photos = (photo,)
-    _ref(await device.field.record_observation(seen.with_patrol(patrol, photos)))
+    return _ref(await device.field.record_observation(seen.with_patrol(patrol, photos)))
 
 
 async def _see_with_second_phone(folder: Path, seen: Seen) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from app.store.queries import CountedRecord
 from journal.catalogue import normalise_plate, parse_place_reference
 from journal.catalogue.conditions import count_of
+from journal.catalogue.validation import read_time_ms
 
 INTACT: Final = "nguyen_trang"
 NOT_COMPLIANT: Final = frozenset({"chua_khai_bao", "khai_bao_cham", "tu_choi"})
@@ -128,6 +129,34 @@ OF_KIND: Final[Mapping[str, tuple[Adds, ...]]] = {
     ),
 }
 """What was seen, checked and done, by kind; kinds that are not here are counted as records of their kind only."""
+
+MINUTE_MS: Final = 60_000
+
+
+def _by_radio(record: CountedRecord) -> int | None:
+    return read_time_ms(record.values.get("radio_report_at"))
+
+
+def _told_ms(record: CountedRecord) -> int | None:
+    """When the station first knew: by radio, or by what it received."""
+    told = [at for at in (_by_radio(record), record.received_ms) if at is not None]
+    return min(told, default=None)
+
+
+def _minutes(from_ms: int | None, until_ms: int | None) -> int:
+    """Whole minutes, the last one begun left out; nought where an end is missing or a clock ran ahead."""
+    return 0 if from_ms is None or until_ms is None else max(0, until_ms - from_ms) // MINUTE_MS
+
+
+OF_PRIORITY: Final[Mapping[str, tuple[Adds, ...]]] = {
+    "khan": (
+        Adds("quick_reports", lambda record: int(_by_radio(record) is not None)),
+        Adds("quick_report_minutes", lambda record: _minutes(record.happened_ms, _by_radio(record)), "minutes"),
+        Adds("answered", lambda record: int(record.answered_ms is not None)),
+        Adds("ack_minutes", lambda record: _minutes(_told_ms(record), record.answered_ms), "minutes"),
+    ),
+}
+"""The clocks of what is urgent: how long until it was reported, and how long from the first word of it until a desk answered."""
 
 
 def _marker(record: CountedRecord) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from app.reports.counting import DISTINCT, OF_KIND
+from app.reports.counting import DISTINCT, OF_KIND, OF_PRIORITY
 from app.store.queries import Counted, CountedCase, CountedPatrol, CountedRecord
 
 Of = Literal["patrol", "record", "case"]
@@ -26,6 +26,7 @@ class Measure(StrEnum):
     THINGS = "things"
     PEOPLE = "people"
     TIME_MS = "time_ms"
+    MINUTES = "minutes"
     DISTANCE_M = "distance_m"
     DONG = "dong"
 
@@ -165,7 +166,7 @@ def _count_record(gathered: _Gathered, record: CountedRecord) -> None:
         return
     for code in ("records", f"kind.{record.kind}", f"priority.{record.priority}"):
         gathered.add(code, "record", Measure.COUNT, record.subject)
-    for one in OF_KIND.get(record.kind, ()):
+    for one in (*OF_KIND.get(record.kind, ()), *OF_PRIORITY.get(record.priority, ())):
         gathered.add(one.code, "record", Measure(one.measure), record.subject, one.amount(record))
 
 

@@ -187,15 +187,22 @@ def _cases(figures: _Figures, _catalogue: Catalogue) -> str:
 
 
 def _handling(figures: _Figures, catalogue: Catalogue) -> str:
-    disposed = ", ".join(
-        f"{label_of(one.code, catalogue, WORDS)} {format_amount(one, WORDS)}" for one in figures.members("disposed")
-    )
+    disposed = ", ".join(_say_disposed(figures, one, catalogue) for one in figures.members("disposed"))
     more = [WORDS.say("paper.periodic.say.disposed", listed=disposed)] if disposed else []
     more += figures.those(("received", "people_received"), ("fines", "fines"))
     if not more and not figures.any("handovers"):
         return ""
     tail = "".join(f"; {one}" for one in more)
     return figures.said("paper.periodic.say.handling", "handovers", "people_handled", more=tail)
+
+
+def _say_disposed(figures: _Figures, one: Number, catalogue: Catalogue) -> str:
+    """How often this was done, and to how many people where that was written down."""
+    told = f"{label_of(one.code, catalogue, WORDS)} {format_amount(one, WORDS)}"
+    people = figures.number(one.code.replace("disposed.", "disposed_people.", 1))
+    if not people.amount:
+        return told
+    return WORDS.say("paper.periodic.say.disposed_people", word=told, people=format_amount(people, WORDS))
 
 
 def _care(figures: _Figures, _catalogue: Catalogue) -> str:

@@ -48,9 +48,15 @@ SECTIONS: Final = (
             "people_organisers", "vehicle_drivers", "without_documents", "people_not_reached", "vehicles", "ambulances", "boats",
         ),
     ),
-    Section("handling", ("handovers", "people_received", "disposed.", "fines")),
+    Section("handling", ("handovers", "people_received", "disposed.", "disposed_people.", "fines")),
     Section("care", ("assistance", "assistance_people", "assistance_health", "assistance_children", "assistance_victims")),
-    Section("records", ("records", *(f"priority.{code}" for code in ("khan", "cao", "trung_binh", "thap")), "kind.")),
+    Section(
+        "records",
+        (
+            "records", *(f"priority.{code}" for code in ("khan", "cao", "trung_binh", "thap")), "quick_reports",
+            "quick_report_minutes", "answered", "ack_minutes", "kind.",
+        ),
+    ),
 )  # fmt: skip
 
 

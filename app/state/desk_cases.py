@@ -15,6 +15,7 @@ from journal.entries import CaseDisposed
 CASES, TIPS, VEHICLES, HANDOVERS = "cases", "tips", "vehicles", "handovers"
 BOOKS = (CASES, TIPS, VEHICLES, HANDOVERS)
 SEARCH_AFTER_S = 0.25
+MOST_FIGURES = 12
 
 
 @dataclass
@@ -25,12 +26,20 @@ class DisposalForm:
     unit: str = ""
     document: str = ""
     people: str = ""
+    amount_dong: str = ""
 
 
 def find_missing(form: DisposalForm) -> tuple[str, ...]:
     """Which fields a result of a case still needs."""
     missing = [name for name in ("disposition", "unit") if not getattr(form, name)]
-    return (*missing, *(["people"] if form.people.strip() and not form.people.strip().isdecimal() else []))
+    wrong = [name for name in ("people", "amount_dong") if (typed := getattr(form, name).strip()) and read_figures(typed) is None]
+    return (*missing, *wrong)
+
+
+def read_figures(typed: str) -> int | None:
+    """The whole number that was typed, also in groups as 7.500.000; None when it is none."""
+    bare = typed.replace(".", "").replace(" ", "")
+    return int(bare) if bare.isdecimal() and len(bare) <= MOST_FIGURES else None
 
 
 @dataclass(eq=False)
@@ -153,7 +162,8 @@ class CasesDesk(ft.Observable):
             done_ms=self.means.now_ms(),
             unit=form.unit,
             document=form.document.strip() or None,
-            people=int(form.people) if form.people.strip() else None,
+            people=read_figures(form.people.strip()),
+            amount_dong=read_figures(form.amount_dong.strip()),
         )
         await self.means.verbs.dispose_case(case.subject, done, unit=case.unit)
         self.drop_result()

@@ -1,7 +1,7 @@
 """The numbers of a window beside those before it, each of which opens the records that make it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import flet as ft
 from sqlmodel import Session as Views
@@ -13,7 +13,9 @@ from app.state.report_form import read_day
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import CaseLine, ObservationLine, PatrolLine, counted_rows
+from app.store.queries.counted import holds_anything
 from app.store.queries.listed import cases_among, patrols_among, records_among
+from app.store.queries.signed import reports_of
 
 LISTED = 50
 
@@ -39,9 +41,22 @@ class Opened:
     cases: tuple[CaseLine, ...] = ()
 
 
+def opening_window(views: Views, today: date, unit: str) -> Window:
+    """The reporting month that closed last, until this unit has sent its report of it; then the one that runs.
+
+    A month of which nothing is here waits for no report: the post did not use this program yet.
+    """
+    runs = window_around(WindowKind.REPORT_MONTH, today)
+    closed = before(runs)
+    report = reports_of(views, closed.from_ms, closed.until_ms).get(unit)
+    if report is not None and report.sent_ms is not None:
+        return runs
+    return closed if holds_anything(views, closed.from_ms, closed.until_ms) else runs
+
+
 @dataclass(eq=False)
 class ReportDesk(ft.Observable):
-    """``window`` is None until it is first asked for: it is then the reporting month of today. Fields are only replaced."""
+    """``window`` is None until it is first read: see :func:`opening_window`. Fields are only replaced."""
 
     means: DeskMeans
     window: Window | None = None
@@ -59,8 +74,8 @@ class ReportDesk(ft.Observable):
         await self._reread()
 
     async def _read(self) -> None:
-        window = self.shown_window()
         try:
+            window = self.window or await self._opening_window()
             now, so_far = await self._count(window, running(window))
             (earlier,) = await self._count(before(window))
         except StoreLocked:
@@ -68,6 +83,10 @@ class ReportDesk(ft.Observable):
         self.window, self.told = window, Reported(window, now, earlier, so_far)
         if self.opened is not None:
             await self.open(self.opened.number.code, self.opened.page)
+
+    async def _opening_window(self) -> Window:
+        today, unit = day_of(self.means.now_ms()), self.unit or self.means.notebook.unit
+        return await self.means.notebook.ask(lambda views: opening_window(views, today, unit))
 
     async def _count(self, *windows: Window) -> list[Numbers]:
         """The numbers of these windows, of which the last holds the others: it is read once for all."""

@@ -19,6 +19,7 @@ RADIO_AT: Final = "radio_report_at"
 LEADER: Final = "to_truong"
 _WORDS: Final = Texts("vi")
 """Papers and radio are Vietnamese, whatever the screens speak."""
+RADIO_REASON: Final = _WORDS.say("phone.amend.radio_reason")
 
 
 async def read_report(session: "Session", subject: str) -> tuple[ObservationDetail, str] | None:
@@ -35,7 +36,7 @@ async def note_radio(session: "Session", detail: ObservationDetail) -> None:
         detail.line.subject,
         saw=detail.line.version,
         changes={f"values.{RADIO_AT}": session.now_ms()},
-        reason=_WORDS.say("phone.amend.radio_reason"),
+        reason=RADIO_REASON,
     )
     if isinstance(done, NotRecorded):
         raise TypeError(f"a radio report was refused: {done.problems}")

@@ -124,6 +124,8 @@ class ObservationRow(ViewTable, table=True):
     voided: bool
     hidden: bool
     acknowledged: bool
+    answered_ms: int | None
+    """When a desk first acknowledged or judged it, whatever became of it later."""
     newer: int
     custody: str
     held_reason: str | None

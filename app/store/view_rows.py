@@ -90,6 +90,11 @@ def _at(position: Position | None) -> tuple[int | None, int | None, int | None]:
     return (position.latitude_e7, position.longitude_e7, position.accuracy_mm) if position else (None, None, None)
 
 
+def _answered_ms(state: RecordState) -> int | None:
+    said = [one.at_ms for one in state.acknowledgements] + [one.at_ms for one in state.reviews]
+    return min(said, default=None)
+
+
 def _last_ms(state: RecordState) -> int:
     return state.timeline[-1].at_ms
 
@@ -124,7 +129,8 @@ def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf,
         *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(values),
         seen.description, to_json(seen.flags), state.status, state.reopened, *_judged(state.review), state.version,
         state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
-        bool(state.acknowledgements), state.newer, where.custody, where.held_reason, where.received_ms, state.began_ms,
+        bool(state.acknowledgements), _answered_ms(state), state.newer, where.custody, where.held_reason, where.received_ms,
+        state.began_ms,
         waits, RANKS.index(seen.priority) + 1 if waits and seen.priority in RANKS else 0, search_key(state.subject),
     )  # fmt: skip
     batch.put(ObservationRow, row)

@@ -12,7 +12,7 @@ from demo.devices import NewDevice, at_work, enrol_all
 from demo.station import Station
 from demo.story import DESK_PERSON, DESK_PIN, folder_of
 from journal.clock import milliseconds
-from tests.counted_week import EXPECTED, MONTHLY, THEMATIC, check_period, check_week, count
+from tests.counted_week import EXPECTED, MONTHLY, THEMATIC, check_clocks, check_period, check_week, count
 from tests.demo_week import FROM_MS, UNTIL_MS, all_observations, read_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("screens")]
@@ -38,6 +38,7 @@ async def test_the_desk_counts_the_month_as_it_was_told(played_demo):
         assert await desk.notebook.ask(held_entries) == ()
     check_period(month, MONTHLY)
     check_week(month)
+    check_clocks(month)
 
 
 async def test_the_thematic_report_ends_at_its_cutoff(played_demo):

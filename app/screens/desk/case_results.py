@@ -39,6 +39,8 @@ def _done(reader: Reader, done: CaseDisposed) -> ft.Control:
     said = [reader.moment(done.done_ms), reader.names.unit(done.unit)]
     if done.people is not None:
         said.append(look.texts.people(done.people))
+    if done.amount_dong:
+        said.append(look.say("cases.result.dong", amount=look.texts.number(done.amount_dong)))
     if done.document:
         said.append(done.document)
     return card(look, [body(look, what, strong=True), small(look, " · ".join(said))], spacing=2)
@@ -70,6 +72,7 @@ def _form(desk: Desk, cases: CasesDesk, reader: Reader) -> ft.Control:
         ),
         typed("document"),
         typed("people"),
+        typed("amount_dong"),
     ]  # fmt: skip
     if "disposition" in cases.missing:
         parts.insert(1, small(look, look.say("cases.result.missing_what"), colour=look.palette.urgent.mark))

@@ -37,6 +37,9 @@ class CountedRecord(NamedTuple):
     happened_ms: int
     values: Mapping[str, object]
     counted: bool
+    received_ms: int | None = None
+    answered_ms: int | None = None
+    """When a desk first acknowledged or judged it."""
 
 
 class CountedCase(NamedTuple):
@@ -65,6 +68,13 @@ def counted_rows(session: Session, from_ms: int, until_ms: int, units: Collectio
     return Counted(
         counted_patrols(session, from_ms, until_ms, units), _records(session, from_ms, until_ms, units), _cases(session, units)
     )
+
+
+def holds_anything(session: Session, from_ms: int, until_ms: int) -> bool:
+    """Whether a patrol began or something was seen in [from_ms, until_ms), of whatever unit."""
+    walked = select(PatrolRow.subject).where(PatrolRow.started_ms >= from_ms, PatrolRow.started_ms < until_ms)
+    seen = select(ObservationRow.subject).where(ObservationRow.happened_ms >= from_ms, ObservationRow.happened_ms < until_ms)
+    return any(session.exec(wanted.limit(1)).first() is not None for wanted in (seen, walked))
 
 
 def counted_patrols(session: Session, from_ms: int, until_ms: int, units: Collection[str] = ()) -> tuple[CountedPatrol, ...]:
@@ -96,13 +106,15 @@ def _records(session: Session, from_ms: int, until_ms: int, units: Collection[st
         col(row.happened_ms),
         col(row.field_values),
         col(row.counted),
+        col(row.received_ms),
+        col(row.answered_ms),
     ).where(
         col(row.happened_ms) >= from_ms, col(row.happened_ms) < until_ms, col(row.voided).is_(False), col(row.custody) != HELD
     )
     if units:
         wanted = wanted.where(among(row.unit, units))
     found = session.connection().execute(wanted.order_by(col(row.happened_ms), col(row.subject)))
-    return tuple(CountedRecord(one[0], one[1], one[2], one[3], one[4], json.loads(one[5]), one[6]) for one in found)
+    return tuple(CountedRecord(*one[:5], json.loads(one[5]), *one[6:]) for one in found)
 
 
 def _cases(session: Session, units: Collection[str]) -> tuple[CountedCase, ...]:

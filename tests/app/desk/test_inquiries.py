@@ -82,13 +82,17 @@ async def test_a_case_moves_on_and_keeps_what_was_done(desk):
     await press(desk, "result-write")
     assert desk.app.sees("Chọn kết quả")
     menu = desk.app.identified("result-what", ft.Dropdown)
-    desk.app.session.apply_patch(menu._i, {"value": "chuyen_y_te"})
-    await desk.app.fire(menu, "select", "chuyen_y_te")
+    desk.app.session.apply_patch(menu._i, {"value": "xu_phat_vphc"})
+    await desk.app.fire(menu, "select", "xu_phat_vphc")
     await desk.app.enter("result-people", "1")
+    await desk.app.enter("result-amount_dong", "bảy triệu")
+    await press(desk, "result-write")
+    assert desk.app.sees("Ghi bằng chữ số, ví dụ 7.500.000")
+    await desk.app.enter("result-amount_dong", "7.500.000")
     await press(desk, "result-write")
     line = next(one for one in await desk.notebook.ask(cases_page) if one.subject == case)
     assert (line.state, line.dispositions) == ("da_ban_giao", 1)
-    assert desk.app.sees("01 người")
+    assert desk.app.sees("01 người · 7.500.000 đồng")
 
 
 async def test_a_tip_is_linked_from_its_inbox_and_the_call_that_was_promised_is_noted(desk):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import docx
 import flet as ft
@@ -9,7 +10,8 @@ import pypdf
 import pytest
 import pytest_asyncio
 
-from app.reports.windows import WindowKind, day_of, window_around
+from app.reports.windows import Window, WindowKind, day_of, window_around
+from app.state.desk_report import opening_window
 from app.state.station_papers import TipLine
 from app.store.queries.signed import report_detail, reports_of
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
@@ -52,6 +54,11 @@ async def own_report(world: DeskWorld):
     return (await world.notebook.ask(lambda views: reports_of(views, MONTH.from_ms, MONTH.until_ms))).get("DON")
 
 
+async def opens_on(world: DeskWorld, today: date) -> Window:
+    """The window on which the room opens that day."""
+    return await world.notebook.ask(lambda views: opening_window(views, today, "DON"))
+
+
 async def test_the_paper_stands_beside_its_numbers_and_leaves_as_docx_and_as_pdf(desk):
     assert desk.app.sees("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     assert desk.app.sees("Tổ chức 02 lượt tổ tuần tra")
@@ -90,6 +97,7 @@ async def test_a_signed_report_keeps_its_numbers_and_its_unit_is_missing_until_i
         if await own_report(desk) is not None:
             break
     report = await own_report(desk)
+    assert await opens_on(desk, date(2026, 11, 20)) == MONTH
     signed = (await desk.notebook.ask(lambda views: report_detail(views, report.subject))).signed
     assert signed.figures["patrols"] == 2
     assert re.fullmatch("[0-9a-f]{64}", signed.paper_sha256)
@@ -102,6 +110,8 @@ async def test_a_signed_report_keeps_its_numbers_and_its_unit_is_missing_until_i
     await desk.calm()
     report = await own_report(desk)
     assert (report.document, report.channel, report.in_time) == ("15/BC-ĐBP", "van_thu", True)
+    assert (await opens_on(desk, date(2026, 11, 20))).first == date(2026, 11, 15)
+    assert await opens_on(desk, date(2026, 11, 14)) == MONTH
     assert desk.app.sees("Còn 4 đơn vị chưa gửi")
     assert not desk.app.sees("Số liệu hiện nay khác với số liệu đã ký.")
 

@@ -14,7 +14,7 @@ from app.store.queries import Counted, CountedCase, CountedPatrol, CountedRecord
 from journal.catalogue import RANKS, load_catalogue
 from journal.entries import CaseDisposed
 from tests.app.reports.week import Week, make_week
-from tests.counted_week import MONTHLY, THEMATIC, check_period, check_week
+from tests.counted_week import MONTHLY, THEMATIC, check_clocks, check_period, check_week
 
 MONTH = window_around(WindowKind.REPORT_MONTH, date(2026, 11, 1))
 UNTIL_THE_CUT = free_window(date(2026, 10, 15), date(2026, 11, 10))
@@ -43,6 +43,16 @@ def test_the_report_counts_what_the_scenario_expects(counted, window, block):
 
 def test_the_week_as_a_whole_is_what_the_scenario_expects(counted):
     check_week(numbers_of(counted, MONTH))
+
+
+def test_what_was_urgent_was_reported_and_answered_as_soon_as_the_scenario_expects(counted):
+    check_clocks(numbers_of(counted, MONTH))
+
+
+def test_the_clock_of_an_urgent_record_runs_from_the_first_word_of_it():
+    heard = record("a.1", "ho_tro", {}, 0)._replace(priority="khan", received_ms=120_000, answered_ms=180_000)
+    numbers = count_numbers(Counted((), (heard,), ()), 0, 100)
+    assert (numbers["ack_minutes"].parts, "quick_reports" in numbers) == ((("a.1", 1),), False)
 
 
 def test_a_window_cut_out_of_a_longer_one_counts_the_same(counted):

@@ -11,14 +11,18 @@ from PIL import Image
 
 from app.reports import issuing
 from app.reports.docx_paper import draw_docx
-from app.reports.numbers import Measure, Number
+from app.reports.issuing import Addressees
+from app.reports.numbers import Measure, Number, count_numbers
 from app.reports.paper import Ending, Grid, Letterhead, NoticeCard, Paper, Paragraph
 from app.reports.partner_sheet import FEWEST_TOLD, say_coarsely
+from app.reports.periodic import PeriodicReport, write_periodic
 from app.reports.sign_cards import write_sign_cards
+from app.store.queries import Counted, CountedCase
 from journal.catalogue import load_catalogue
 from journal.catalogue.checks import find_forbidden_words
+from journal.entries import CaseDisposed
 from tests.counted_week import EXPECTED
-from tests.papers.made import make_papers, pdf_of
+from tests.papers.made import MONTH, STATION, make_papers, pdf_of
 
 MM_A_POINT = 25.4 / 72
 
@@ -65,6 +69,21 @@ def test_the_periodic_report_says_the_numbers_of_the_scenario(papers):
     thematic = text_of(papers["periodic-thematic"])
     assert "Tổ chức 04 lượt tổ tuần tra với 26 lượt người" in thematic
     assert "Số liệu từ ngày 15/10/2026 đến ngày 10/11/2026" in thematic
+
+
+def test_the_results_of_cases_stand_under_handling_with_how_many_people_and_how_much():
+    fine = CaseDisposed(disposition="xu_phat_vphc", done_ms=50, unit="DON", people=2, amount_dong=7_500_000)
+    case = CountedCase("c.1", "VV-1", {}, (fine, fine.model_copy(update={"disposition": "nhac_nho", "people": None})))
+    now = count_numbers(Counted((), (), (case,)), 0, 100)
+    report = PeriodicReport(STATION, Addressees((), ()), MONTH, now, {}, {})
+    paper = write_periodic(report, load_catalogue())
+    told = [block.text for block in blocks_of(paper, Paragraph)]
+    assert any(
+        "xử lý: Nhắc nhở, tuyên truyền 01, Xử phạt VPHC 01 (02 người); tiền xử phạt 15.000.000 đồng" in one for one in told
+    )
+    (annex,) = blocks_of(paper, Grid)
+    rows = {row[0]: row[1] for row in annex.rows}
+    assert rows["– Xử phạt VPHC (số người)"] == "02"
 
 
 def test_the_annex_gives_this_period_the_one_before_the_change_and_the_sum(papers):

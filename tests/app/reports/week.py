@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.record import DeskRecorder, Recorded
+from app.state.reporting import RADIO_AT, RADIO_REASON
 from app.store.notebook import Notebook
 from app.store.queries import Counted, ObservationFilter, counted_rows, observations_page
 from demo.clock import ScriptedClock
 from demo.scenario import Scenario, Seen, Walked, read_scenario
+from journal.entries import Value
 from tests.app.desk.fixture import COMMANDER, NOW_MS, Post, Team, make_team
 
 
@@ -22,28 +24,61 @@ class Week:
         return await self.desk.ask(lambda views: counted_rows(views, from_ms, until_ms, units))
 
 
-async def walk_without_photos(team: Team, walk: Walked) -> str:
+@dataclass
+class Walk:
+    """A walk as far as the field's verbs have recorded it, without photos."""
+
+    team: Team
+    walk: Walked
+    patrol: str
+
+    async def record(self, seen: Seen) -> str:
+        self.team.clock.stand_at(seen.at_ms)
+        done = await self.team.verbs.record_observation(seen.with_patrol(self.patrol, ()))
+        assert isinstance(done, Recorded)
+        return done.ref
+
+    async def report(self, seen: Seen, subject: str) -> str:
+        """Reads it over the radio; gives the version that says so."""
+        assert seen.reported_ms is not None
+        self.team.clock.stand_at(seen.reported_ms)
+        changes: dict[str, Value] = {f"values.{RADIO_AT}": seen.reported_ms}
+        done = await self.team.verbs.amend(subject, saw=subject, changes=changes, reason=RADIO_REASON)
+        assert isinstance(done, Recorded)
+        return done.ref
+
+    async def end(self) -> None:
+        self.team.clock.stand_at(self.walk.ended_ms)
+        await self.team.track.keep(*self.walk.fixes)
+        await self.team.verbs.end_patrol(self.patrol, self.walk.end)
+
+
+async def begin(team: Team, walk: Walked) -> Walk:
     started = await team.verbs.start_patrol(walk.start)
     assert isinstance(started, Recorded)
-    for seen in walk.seen:
-        team.clock.stand_at(seen.at_ms)
-        assert isinstance(await team.verbs.record_observation(seen.with_patrol(started.ref, ())), Recorded)
-    team.clock.stand_at(walk.ended_ms)
-    await team.track.keep(*walk.fixes)
-    await team.verbs.end_patrol(started.ref, walk.end)
-    return started.ref
+    return Walk(team, walk, started.ref)
 
 
 async def make_week(folder: Path) -> Week:
     """The week as the desk has it once it has joined what two phones saw and opened its cases."""
     post, scenario = Post(), read_scenario()
-    desk = await post.make_notebook(folder / "desk", COMMANDER, "DON", ScriptedClock(NOW_MS), bytes(32))
+    clock = ScriptedClock(scenario.walks[0].started_ms)
+    desk = await post.make_notebook(folder / "desk", COMMANDER, "DON", clock, bytes(32))
     await post.deliver(desk, "STATION", post.register(scenario.walks[0].started_ms - 86_400_000))
     for walk in scenario.walks:
         team = await make_team(folder, post, walk.person, walk.unit, walk.started_ms)
-        await walk_without_photos(team, walk)
+        going = await begin(team, walk)
+        for seen in walk.seen:
+            subject = await going.record(seen)
+            if seen.reported_ms is not None and seen.answered_ms is not None:
+                told = await going.report(seen, subject)
+                await post.deliver(desk, walk.unit, await team.hand_over())
+                clock.stand_at(seen.answered_ms)
+                await DeskRecorder(desk).acknowledge(subject, seen=told, unit=walk.unit)
+        await going.end()
         await post.deliver(desk, walk.unit, await team.hand_over())
         await team.notebook.close()
+    clock.stand_at(NOW_MS)
     await see_with_second_phone(folder, post, desk, scenario)
     await decide(desk, scenario)
     return Week(scenario, desk)
