@@ -11,6 +11,7 @@ from sync_server.for_others.deliveries import stand_courier
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
 from sync_server.routes import (
+    access_log,
     bundles,
     enrol,
     enrolments,
@@ -50,6 +51,7 @@ ROUTERS = (
     held,
     map_packs,
     sources,
+    access_log,
     read_api,
     relay,
 )
