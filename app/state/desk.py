@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from app.state.desk_access import AccessDesk
 from app.state.desk_alarms import AlarmsDesk
 from app.state.desk_bundles import BundlesDesk
 from app.state.desk_cases import CasesDesk
@@ -22,6 +23,7 @@ from app.state.desk_plan_shifts import ShiftsDesk
 from app.state.desk_plan_week import WeekDesk
 from app.state.desk_register import RegisterDesk
 from app.state.desk_report import ReportDesk
+from app.state.desk_retention import RetentionDesk
 from app.state.desk_review import ReviewDesk
 from app.state.desk_sight import SightDesk
 from app.state.desk_source import SourceDesk
@@ -83,6 +85,8 @@ class Desk(ft.Observable):
         self.papers = PapersDesk(self.means, self.report)
         self.export = ExportDesk(self.means)
         self.source = SourceDesk(self.means)
+        self.access = AccessDesk(self.means)
+        self.retention = RetentionDesk(self.means)
         self.voices = VoiceDesk(self.means)
         self._typing = False
 

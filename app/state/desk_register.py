@@ -26,11 +26,14 @@ from app.store.queries_desk import count_patrols
 
 SEARCH_AFTER_S = 0.25
 RECORDS, PATROLS, ALARMS = "records", "patrols", "alarms"
+ACCESS, RETENTION = "access", "retention"
+READ_ELSEWHERE = frozenset({ACCESS, RETENTION})
+"""Books that have a desk of their own."""
 
 
 @dataclass(eq=False)
 class RegisterDesk(ft.Observable):
-    """``book`` is ``records``, ``patrols`` or ``alarms``. Fields are only replaced."""
+    """``book`` is the one that is open. Fields are only replaced."""
 
     means: DeskMeans
     book: str = RECORDS
@@ -55,6 +58,8 @@ class RegisterDesk(ft.Observable):
 
     async def _read(self) -> None:
         chosen, ask = self.chosen, self.means.notebook.ask
+        if self.book in READ_ELSEWHERE:
+            return
         try:
             await self._read_page(self.page)
             if self.book == PATROLS:

@@ -49,6 +49,38 @@ class OpenedSource:
     sealed_ms: int
 
 
+@dataclass(frozen=True)
+class Look:
+    """One line of the station's access log. ``subject`` is the record that was looked at, where it was one."""
+
+    id: int
+    at_ms: int
+    person: str
+    what: str
+    about: str
+    count: int
+    result: str
+    reason: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A person whose device has fetched a record, the first time at ``at_ms``."""
+
+    person: str
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The newest first; there is ``more`` before the last. ``copies`` only of a record."""
+
+    looks: tuple[Look, ...] = ()
+    more: bool = False
+    copies: tuple[Copy, ...] = ()
+
+
 class _OpenedSources(BaseModel):
     model_config = ConfigDict(frozen=True)
     subject: str
@@ -68,6 +100,7 @@ class _JoinCode(BaseModel):
 
 
 _DEVICES = TypeAdapter(list[WaitingDevice])
+_LOOKED = TypeAdapter(Looked)
 
 
 async def issue_join_code(client: ServerClient, person: str) -> str:
@@ -132,6 +165,16 @@ async def open_source(client: ServerClient, subject: str, reason: str) -> tuple[
         return _OpenedSources.model_validate_json(answer.content).sources
     except ValidationError as unreadable:
         raise NotOurStation("no sources") from unreadable
+
+
+async def read_access_log(client: ServerClient, *, about: str = "", person: str = "", before: int = 0) -> Looked:
+    """Who looked at this record, or what this person asked for; of all, with neither. Raises :class:`ExchangeFailed`."""
+    asked = {"about": about, "person": person, "before": str(before)}
+    answer = await client.ask("GET", "/access-log", with_token=True, params=asked)
+    try:
+        return _LOOKED.validate_json(answer.content)
+    except ValidationError as unreadable:
+        raise NotOurStation("no access log") from unreadable
 
 
 async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:

@@ -9,6 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.history import draw_history, draw_remarks
+from app.screens.desk.keeping import draw_keeping
 from app.screens.desk.late_words import LateWords
 from app.screens.desk.page import course_button
 from app.screens.desk.patrol_told import number_clash, tell_patrol
@@ -76,6 +77,7 @@ def _scrolled(desk: Desk, reader: Reader, opened: Opened, acts: DetailActs) -> f
         *_case(desk, reader, detail, acts),
         *draw_remarks(desk, reader, detail),
         *draw_history(reader, detail),
+        *draw_keeping(desk, reader, detail),
     ]
     return ft.ListView(
         [ft.Container(section, padding=ft.Padding.symmetric(horizontal=SPACE_4)) for section in sections],

@@ -11,6 +11,7 @@ from app.screens.parts.buttons import icon_button
 from app.screens.parts.words import headline, small
 from app.screens.tokens import PAGE_MARGIN_DESK, SPACE_4, Look
 from app.state.desk import Desk
+from app.state.desk_register import ACCESS
 from app.store.queries import ObservationFilter
 
 PATROL_PATH: Final = "/patrol"
@@ -49,6 +50,13 @@ async def show_records(desk: Desk, chosen: ObservationFilter) -> None:
     """Go to the register with these records."""
     await desk.register.narrow(chosen)
     ft.context.page.navigate("/register")
+
+
+async def show_access(desk: Desk, subject: str) -> None:
+    """Go to the book of who has looked, with this record's part of it."""
+    await desk.register.open_book(ACCESS)
+    ft.context.page.navigate("/register")
+    await desk.access.of_record(subject)
 
 
 async def show_record(desk: Desk, subject: str) -> None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import flet as ft
 
+from app.screens.desk.access_book import AccessBook
 from app.screens.desk.alarm_book import alarm_book
 from app.screens.desk.export import ExportBook
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page, show_record, show_records
 from app.screens.desk.patrol_told import number_clash
 from app.screens.desk.reading import Reader
+from app.screens.desk.retention_book import RetentionBook
 from app.screens.parts.choices import Choice, choice_chips, filter_chip
 from app.screens.parts.fields import SearchField
 from app.screens.parts.marks import priority_mark
@@ -21,7 +23,7 @@ from app.screens.parts.tables import Sorting, TableColumn, pager, table_header, 
 from app.screens.parts.words import small
 from app.screens.tokens import RADIUS_CARD, SPACE_2, Look, hairline
 from app.state.desk import Desk
-from app.state.desk_register import ALARMS, PATROLS, RECORDS, RegisterDesk
+from app.state.desk_register import ACCESS, ALARMS, PATROLS, RECORDS, RETENTION, RegisterDesk
 from app.store.queries import ObservationFilter, ObservationLine, Order, PatrolLine
 from journal.clock import moment
 
@@ -35,19 +37,32 @@ def RegisterRoom(desk: Desk, register: RegisterDesk, look: Look) -> ft.Control:
         Choice(RECORDS, look.say("desk.register.records")),
         Choice(PATROLS, look.say("desk.register.patrols")),
         Choice(ALARMS, look.say("safety.desk.book")),
+        Choice(RETENTION, look.say("keeping.book")),
     ]
+    if desk.access.may():
+        books.append(Choice(ACCESS, look.say("access.book")))
 
     async def choose(codes: frozenset[str]) -> None:
         await register.open_book(next(iter(codes), register.book))
 
     chips = choice_chips(look, books, {register.book}, choose, ident="book")
-    if register.book == ALARMS:
-        table = alarm_book(desk, register, reader, framed)
-    else:
-        table = _patrols(desk, register, reader) if register.book == PATROLS else _records(desk, register, reader)
-    takes = desk.export.may() and register.book != ALARMS
+    table = _table(desk, register, reader)
+    takes = desk.export.may() and register.book in {RECORDS, PATROLS}
     above = [chips, ExportBook(desk, desk.export, register, look)] if takes else [chips]
     return draw_page(look, look.say("desk.register.title"), "", [*above, *table])
+
+
+def _table(desk: Desk, register: RegisterDesk, reader: Reader) -> list[ft.Control]:
+    match register.book:
+        case "access":
+            return [ft.Container(AccessBook(desk, desk.access, reader, framed), expand=True)]
+        case "retention":
+            return [ft.Container(RetentionBook(desk, desk.retention, reader, framed), expand=True)]
+        case "alarms":
+            return alarm_book(desk, register, reader, framed)
+        case "patrols":
+            return _patrols(desk, register, reader)
+    return _records(desk, register, reader)
 
 
 def framed(look: Look, header: ft.Control, rows: list[ft.Control]) -> ft.Control:
