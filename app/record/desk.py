@@ -62,8 +62,9 @@ class DeskRecorder:
     async def part_duplicates(self, subject: str, other: str, *, reason: str, unit: str | None = None) -> Recorded:
         return await self._write(SameAsWithdrawn(other=other, reason=reason), subject, unit)
 
-    async def open_case(self, code: str, title: str, *, kind: str | None = None, unit: str | None = None) -> Recorded:
-        return await self._write(CaseOpened(code=code, title=title, kind=kind), None, unit)
+    async def open_case(self, code: str, title: str, *, restricted: bool = False, unit: str | None = None) -> Recorded:
+        """A ``restricted`` case is seen by commanders and inspection alone, for as long as it exists."""
+        return await self._write(CaseOpened(code=code, title=title, restricted=restricted), None, unit)
 
     async def link_to_case(self, case: str, item: str, *, unit: str | None = None) -> Recorded:
         return await self._write(CaseLinked(item=item), case, unit)

@@ -305,11 +305,11 @@ class ReviewDesk:
             await self.means.verbs.link_to_case(case.subject, self.opened.detail.line.subject, unit=case.unit)
             await self.refresh()
 
-    async def open_case(self, code: str, title: str) -> None:
+    async def open_case(self, code: str, title: str, *, restricted: bool) -> None:
         """A new case of the record's unit, with the record in it."""
         if self.opened is not None:
             line = self.opened.detail.line
-            begun = await self.means.verbs.open_case(code, title, unit=line.unit)
+            begun = await self.means.verbs.open_case(code, title, restricted=restricted, unit=line.unit)
             await self.means.verbs.link_to_case(begun.ref, line.subject, unit=line.unit)
             await self.refresh()
 

@@ -78,6 +78,8 @@ def _heading(reader: Reader, board: CaseBoard) -> ft.Control:
         small(look, " · ".join(said), colour=look.palette.ink),
         small(look, opened),
     ]
+    if line.restricted:
+        lines.append(small(look, look.say("cases.restricted.mark"), strong=True, colour=look.palette.assistance.mark))
     return ft.Column(lines, spacing=2, tight=True)
 
 

@@ -134,6 +134,8 @@ def case_state(reader: Reader, code: str) -> str:
 def _case_row(reader: Reader, line: CaseLine, choose: Callable[[str], object], *, selected: bool) -> ft.Control:
     look = reader.look
     under = f"{case_state(reader, line.state)} · {look.say('count.records', count=line.items)} · {reader.names.unit(line.unit)}"
+    if line.restricted:
+        under += f" · {look.say('cases.restricted.short')}"
     told: list[ft.Control] = [small(look, line.code, strong=True), body(look, line.title, strong=True), small(look, under)]
     inside = ft.Row([ft.Column(told, spacing=2, tight=True, expand=True)])
     dress = quiet_dress(look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import flet as ft
@@ -89,10 +90,10 @@ def case_dialog(desk: Desk, reader: Reader, new: NewCase, close: Close) -> ft.Al
         under = look.say("count.records", count=case.items)
         return _choice(reader, f"{case.code} · {case.title}", under, link, f"case-{case.code}")
 
-    async def begin() -> None:
+    async def begin(*, restricted: bool) -> None:
         if new.title.strip():
             close()
-            await review.open_case(new.code, new.title.strip())
+            await review.open_case(new.code, new.title.strip(), restricted=restricted)
 
     def typed(text: str) -> None:
         new.title = text
@@ -104,6 +105,21 @@ def case_dialog(desk: Desk, reader: Reader, new: NewCase, close: Close) -> ft.Al
         *open_ones[:_MOST_SHOWN],
         section_header(look, look.say("desk.case.new")),
         field,
-        secondary_button(look, look.say("desk.case.new"), begin, ident="case-open"),
+        ft.Row(
+            [
+                secondary_button(look, look.say("desk.case.new"), partial(begin, restricted=False), ident="case-open"),
+                secondary_button(
+                    look,
+                    look.say("cases.restricted.open"),
+                    partial(begin, restricted=True),
+                    ident="case-open-restricted",
+                    icon=ft.Icons.LOCK_OUTLINE,
+                ),
+            ],
+            spacing=SPACE_2,
+            wrap=True,
+            run_spacing=SPACE_2,
+        ),
+        small(look, look.say("cases.restricted.hint")),
     ]
     return _dialog(reader, look.say("desk.review.link_case"), look.say("desk.review.link_case_hint"), rows, close, "case-dialog")

@@ -95,6 +95,18 @@ async def test_a_case_moves_on_and_keeps_what_was_done(desk):
     assert desk.app.sees("01 người · 7.500.000 đồng")
 
 
+async def test_a_case_for_possible_victims_is_opened_for_commanders_alone_and_says_so(desk):
+    await press(desk, "rail-review")
+    await press(desk, f"review-row-{await subject_of(desk, 'van_chuyen')}")
+    await press(desk, "link-case")
+    await desk.app.enter("case-title", "Người cần được bảo vệ")
+    await press(desk, "case-open-restricted")
+    (case,) = await desk.notebook.ask(cases_page)
+    assert case.restricted
+    await enter(desk)
+    assert desk.app.sees("Hạn chế người xem: chỉ chỉ huy và kiểm tra")
+
+
 async def test_a_tip_is_linked_from_its_inbox_and_the_call_that_was_promised_is_noted(desk):
     case = await desk_verbs(desk).open_case("VV-2026-0007", "Xe cứu thương", unit="DON")
     tip = await desk.record(seen_of("tin_bao", callback=True), desk_team(desk))
