@@ -6,6 +6,8 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +15,7 @@ from demo.devices import DidNotSync, secret_of
 from demo.processes import ROOT, DidNotStart, Running, find_port, start
 from demo.scenario import read_scenario
 from demo.station import Station
-from demo.story import DESK_PERSON, DESK_PIN, PHONE_PERSON, PHONE_PIN, folder_of, play
+from demo.story import DESK_PERSON, DESK_PIN, PHONE_PERSON, PHONE_PIN, folder_of, play_desk, play_field
 
 FOLDER = Path(os.environ.get("TUAN_TRA_DEMO_FOLDER", ROOT / "run"))
 MAP_PACK = ROOT / "assets" / "maps" / "demo.mbtiles"
@@ -21,7 +23,10 @@ WANTED_PORTS = {"station": 8710, "phone": 8711, "desk": 8712}
 ANY_PORT = os.environ.get("TUAN_TRA_DEMO_ANY_PORT") == "1"
 """Several demos on one machine, as tests start them, do not race for the usual ports."""
 
-READY = "ready-2"
+BEFORE_DESK = Path(told) if (told := os.environ.get("TUAN_TRA_DEMO_BEFORE_DESK")) else None
+"""Where a copy is left in which the desk has decided nothing yet: for whoever wants to show its work from the beginning."""
+
+READY = "ready-3"
 """Left by a demo that was made to its end. The number grows when its folders are laid out anew: an older one is made again."""
 
 
@@ -39,12 +44,23 @@ def fill(folder: Path) -> None:
     print("Preparing the demo (once, about a minute): everything is invented, and goes the real way.", flush=True)
     scenario = read_scenario()
     station = Station.make(folder / "station", scenario.register, wanted_port=wanted("station"))
+    with _running(station, folder):
+        asyncio.run(play_field(station, scenario, folder, say))
+    if BEFORE_DESK is not None:
+        shutil.copytree(folder, BEFORE_DESK)
+        (BEFORE_DESK / READY).touch()
+    with _running(station, folder):
+        asyncio.run(play_desk(scenario, folder, say))
+    (folder / READY).touch()
+
+
+@contextmanager
+def _running(station: Station, folder: Path) -> Iterator[None]:
     running = station.run(folder / "logs")
     try:
-        asyncio.run(play(station, scenario, folder, say))
+        yield
     finally:
         running.end()
-    (folder / READY).touch()
 
 
 def surroundings(person: str, folder: Path) -> dict[str, str]:

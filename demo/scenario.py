@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.record import EndForm, ObservationForm, PatrolForm, PhotoForm
+from app.state.reporting import RADIO_AT
 from demo.drawn_photos import Subject
 from journal.clock import milliseconds
 from journal.entries import Force, Position, Value
@@ -40,8 +42,15 @@ class Seen:
     picture: Subject | None
     reported_ms: int | None = None
     """When it was told over the radio, after it was recorded."""
+    reported: Mapping[str, Value] = field(default_factory=dict)
+    """What was known by then and not when it was recorded, by field of the record."""
     answered_ms: int | None = None
     """When the desk said that it knows."""
+
+    def as_report(self) -> dict[str, Value]:
+        """How the record changes when it is read over the radio."""
+        assert self.reported_ms is not None
+        return {f"values.{RADIO_AT}": self.reported_ms, **self.reported}
 
     def with_patrol(self, patrol: str | None, photos: tuple[PhotoForm, ...]) -> ObservationForm:
         """The form as it is recorded on this patrol, or by somebody who is on none."""
@@ -181,8 +190,20 @@ def _read_seen(one: dict[str, Any], words: dict[str, Any]) -> Seen:
     )
     drawn = words.get("pictures", {}).get(str(one["no"]))
     picture = Subject(drawn) if drawn else None
-    told = {key: _ms(one[key]) if key in one else None for key in ("quick_report_at", "ack_at")}
-    return Seen(one["no"], at_ms, form, one.get("case"), bool(one.get("duplicate_from_second_phone")), picture, *told.values())
+    return Seen(
+        one["no"], at_ms, form, one.get("case"), bool(one.get("duplicate_from_second_phone")), picture,
+        reported_ms=_ms(one["quick_report_at"]) if "quick_report_at" in one else None,
+        reported=_read_reported(words.get("reported", {}).get(str(one["no"]), {})),
+        answered_ms=_ms(one["ack_at"]) if "ack_at" in one else None,
+    )  # fmt: skip
+
+
+def _read_reported(told: dict[str, Any]) -> dict[str, Value]:
+    """Times as ms, lists as the journal holds them."""
+    return {
+        key: _ms(value) if key.startswith("care_times.") else tuple(value) if isinstance(value, list) else value
+        for key, value in told.items()
+    }
 
 
 def _position(one: dict[str, Any]) -> Position:

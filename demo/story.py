@@ -10,7 +10,7 @@ from pathlib import Path
 from app.device.clocks import make_clocks
 from app.record import NotRecorded, PhotoForm, Recorded
 from app.record.lookout import LookoutForm
-from app.state.reporting import RADIO_AT, RADIO_REASON
+from app.state.reporting import RADIO_REASON
 from app.store.queries import ObservationFilter, ObservationLine, observation_detail, observations_page
 from demo.clock import ScriptedClock
 from demo.devices import Device, DidNotSync, NewDevice, at_work, enrol_all
@@ -19,7 +19,7 @@ from demo.duty import plan_duty
 from demo.scenario import Scenario, Seen, Walked
 from demo.station import Station
 from journal.clock import milliseconds
-from journal.entries import OrderIssued, Value
+from journal.entries import OrderIssued
 from journal.lookout import SALT_BYTES
 from journal.track.fixes import Fix
 
@@ -47,8 +47,8 @@ def new_device(root: Path, person: str) -> NewDevice:
     return NewDevice(person, folder_of(root, person), pin, person.replace("_", " ").title())
 
 
-async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> None:
-    """The whole story, by the real path."""
+async def play_field(station: Station, scenario: Scenario, root: Path, say: Say) -> None:
+    """What happened in the field, by the real path; the desk has answered what was urgent and decided nothing."""
     second = scenario.second_phone
     people = [*dict.fromkeys(walk.person for walk in scenario.walks), second, DESK_PERSON]
     say(f"enrol {len(people)} devices")
@@ -62,6 +62,10 @@ async def play(station: Station, scenario: Scenario, root: Path, say: Say) -> No
         for seen in walk.seen:
             if seen.also_from_second_phone:
                 await _see_with_second_phone(folder_of(root, second), seen)
+
+
+async def play_desk(scenario: Scenario, root: Path, say: Say) -> None:
+    """The desk reads and decides; the phone hears of it."""
     say("desk")
     async with at_work(folder_of(root, DESK_PERSON), DESK_PIN, make_clocks()) as desk:
         await desk.sync()
@@ -102,8 +106,7 @@ async def _walk(device: Device, walk: Walked, clock: ScriptedClock, root: Path) 
 
 async def _report(device: Device, report: Report, subject: str, root: Path) -> None:
     """The hour stands in the record; the desk reads it and says that it knows."""
-    changes: dict[str, Value] = {f"values.{RADIO_AT}": report.at_ms}
-    _ref(await device.field.amend(subject, saw=subject, changes=changes, reason=RADIO_REASON))
+    _ref(await device.field.amend(subject, saw=subject, changes=report.seen.as_report(), reason=RADIO_REASON))
     await device.sync()
     if report.seen.answered_ms is None:
         return

@@ -16,6 +16,8 @@ class PlayedDemo:
     """A demo that was made anew by ``python -m demo``, and how that went."""
 
     folder: Path
+    before_desk: Path
+    """A copy of it as it stood before the desk decided anything."""
     phone_answer: httpx.Response
     desk_answer: httpx.Response
     exit_status: int
@@ -34,11 +36,12 @@ def _answers(url: str) -> bool:
 @pytest.fixture(scope="session")
 def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
     """Give the folder of a demo that nobody runs now; its tests are of the group ``screens``, so that one worker plays it."""
-    with running_demo(tmp_path_factory.mktemp("demo") / "run") as running:
+    root = tmp_path_factory.mktemp("demo")
+    with running_demo(root / "run", before_desk=root / "before") as running:
         phone_answer, desk_answer = httpx.get(running.phone, timeout=20), httpx.get(running.desk, timeout=20)
         status = running.end()
     after = tuple(url for url in (running.phone, running.desk) if _answers(url))
-    return PlayedDemo(running.folder, phone_answer, desk_answer, status, after)
+    return PlayedDemo(running.folder, root / "before", phone_answer, desk_answer, status, after)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -60,8 +60,12 @@ class RunningDemo:
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[RunningDemo]:
-    """The demo in this folder, from its start until both pages are said to be there; filled first if it is new."""
+def running_demo(folder: Path, *, before_desk: Path | None = None) -> Iterator[RunningDemo]:
+    """The demo in this folder, from its start until both pages are said to be there; filled first if it is new.
+
+    A new one leaves a copy in ``before_desk`` of how it stood before the desk decided anything.
+    """
+    kept = {} if before_desk is None else {"TUAN_TRA_DEMO_BEFORE_DESK": str(before_desk)}
     folder.mkdir(parents=True, exist_ok=True)
     told = folder.with_name(f"{folder.name}.out")
     with told.open("wb") as out:
@@ -70,7 +74,7 @@ def running_demo(folder: Path) -> Iterator[RunningDemo]:
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TUAN_TRA_DEMO_FOLDER": str(folder), "TUAN_TRA_DEMO_ANY_PORT": "1"},
+            env={**os.environ, "TUAN_TRA_DEMO_FOLDER": str(folder), "TUAN_TRA_DEMO_ANY_PORT": "1", **kept},
         )
     try:
         addresses = _await_addresses(process, told)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.record import DeskRecorder, Recorded
-from app.state.reporting import RADIO_AT, RADIO_REASON
+from app.state.reporting import RADIO_REASON
 from app.store.notebook import Notebook
 from app.store.queries import Counted, ObservationFilter, counted_rows, observations_page
 from demo.clock import ScriptedClock
 from demo.scenario import Scenario, Seen, Walked, read_scenario
-from journal.entries import Value
 from tests.app.desk.fixture import COMMANDER, NOW_MS, Post, Team, make_team
 
 
@@ -42,8 +41,7 @@ class Walk:
         """Reads it over the radio; gives the version that says so."""
         assert seen.reported_ms is not None
         self.team.clock.stand_at(seen.reported_ms)
-        changes: dict[str, Value] = {f"values.{RADIO_AT}": seen.reported_ms}
-        done = await self.team.verbs.amend(subject, saw=subject, changes=changes, reason=RADIO_REASON)
+        done = await self.team.verbs.amend(subject, saw=subject, changes=seen.as_report(), reason=RADIO_REASON)
         assert isinstance(done, Recorded)
         return done.ref
 
