@@ -69,6 +69,7 @@ class PapersDesk(ft.Observable):
 
     def __post_init__(self) -> None:
         self._key = ""
+        self._written_of: Reported | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -91,7 +92,12 @@ class PapersDesk(ft.Observable):
         units = [one for one in names.units.values() if one.kind in SENDERS and not one.retired]
         self.senders = tuple(Sender(one, signed.get(one.code)) for one in units)
         self.has_moved_on = await self._compare(signed.get(self.unit), told)
-        self.paper = self._write(told, names)
+        self.paper, self._written_of = self._write(told, names), told
+
+    async def catch_up(self) -> None:
+        """Numbers of another window come before their paper: what is saved or signed then would be the paper of the last."""
+        if self._written_of is not self.report.told:
+            await self.refresh()
 
     async def _compare(self, mine: ReportLine | None, told: Reported) -> bool:
         if mine is None:
@@ -195,6 +201,7 @@ class PapersDesk(ft.Observable):
 
     async def sign(self) -> None:
         """The commander answers for the numbers as they stand on the paper."""
+        await self.catch_up()
         told, paper = self.report.told, self.paper
         if told is None or paper is None:
             return

@@ -75,12 +75,16 @@ class ReportDesk(ft.Observable):
 
     async def _read(self) -> None:
         try:
-            window = self.window or await self._opening_window()
+            if self.window is None:
+                self.window = await self._opening_window()
+            window = self.window
             now, so_far = await self._count(window, running(window))
             (earlier,) = await self._count(before(window))
         except StoreLocked:
             return
-        self.window, self.told = window, Reported(window, now, earlier, so_far)
+        if window != self.window:
+            return  # another was chosen meanwhile, and is read next
+        self.told = Reported(window, now, earlier, so_far)
         if self.opened is not None:
             await self.open(self.opened.number.code, self.opened.page)
 

@@ -60,9 +60,14 @@ def PaperPanel(papers: PapersDesk, look: Look) -> ft.Control:
     paper = papers.paper
     if paper is None:
         return ft.Container()
+
+    async def save_present(ending: str) -> None:
+        await papers.catch_up()
+        await save(papers.paper or paper, ending)
+
     ways: list[ft.Control] = [
         secondary_button(
-            look, look.say(f"desk.report.save.{ending}"), partial(save, paper, ending), ident=f"save-{ending}",
+            look, look.say(f"desk.report.save.{ending}"), partial(save_present, ending), ident=f"save-{ending}",
             icon=ft.Icons.DOWNLOAD, disabled=papers.busy, snug=True,
         )
         for ending in ENDINGS
