@@ -36,7 +36,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("demo"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 

@@ -16,7 +16,7 @@ from app.screens.parts.press import press, quiet_dress
 from app.screens.parts.safe import safe
 from app.screens.parts.surfaces import section_header
 from app.screens.parts.words import body, small, title
-from app.screens.tokens import REGULAR, SPACE_2, SPACE_3
+from app.screens.tokens import REGULAR, SPACE_2, SPACE_3, Look
 from app.state.desk import Desk
 from app.store.queries import CaseLine, ObservationLine
 from journal.clock import moment
@@ -105,21 +105,16 @@ def case_dialog(desk: Desk, reader: Reader, new: NewCase, close: Close) -> ft.Al
         *open_ones[:_MOST_SHOWN],
         section_header(look, look.say("desk.case.new")),
         field,
-        ft.Row(
-            [
-                secondary_button(look, look.say("desk.case.new"), partial(begin, restricted=False), ident="case-open"),
-                secondary_button(
-                    look,
-                    look.say("cases.restricted.open"),
-                    partial(begin, restricted=True),
-                    ident="case-open-restricted",
-                    icon=ft.Icons.LOCK_OUTLINE,
-                ),
-            ],
-            spacing=SPACE_2,
-            wrap=True,
-            run_spacing=SPACE_2,
-        ),
+        _ways_to_open(look, begin),
         small(look, look.say("cases.restricted.hint")),
     ]
     return _dialog(reader, look.say("desk.review.link_case"), look.say("desk.review.link_case_hint"), rows, close, "case-dialog")
+
+
+def _ways_to_open(look: Look, begin: Callable[..., Awaitable[None]]) -> ft.Control:
+    usual = secondary_button(look, look.say("desk.case.new"), partial(begin, restricted=False), ident="case-open")
+    restricted = secondary_button(
+        look, look.say("cases.restricted.open"), partial(begin, restricted=True), ident="case-open-restricted",
+        icon=ft.Icons.LOCK_OUTLINE,
+    )  # fmt: skip
+    return ft.Row([usual, restricted], spacing=SPACE_2, wrap=True, run_spacing=SPACE_2)
