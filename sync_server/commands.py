@@ -17,6 +17,7 @@ from sync_server.fold_again import fold_again
 from sync_server.init import init_station
 from sync_server.main import create_server
 from sync_server.map_packs import MapPackFolder
+from sync_server.memory import keep_what_stands
 from sync_server.patience import PatientProtocol
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
@@ -70,6 +71,7 @@ def run(setting: Setting, _asked: Namespace) -> int:
     settings = Settings.load(setting.folder)
     server = create_server(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
     certificate, key = (None, None) if settings.is_loopback else server_certificate(settings, setting.now_ms())
+    keep_what_stands()
     uvicorn.run(
         server,
         host=settings.host if settings.is_loopback else "0.0.0.0",

@@ -19,7 +19,8 @@ ITEMS_AT_ONCE = 200
 """So many cost a few milliseconds to pack; more are packed on a thread."""
 
 
-def running_of(request: Request) -> Running:
+async def running_of(request: Request) -> Running:
+    """A coroutine, for FastAPI would look a plain function up on another thread."""
     running = request.app.state.running
     if not isinstance(running, Running):
         raise TypeError("the app was not made by create_server")
