@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 import rfc8785
-from pydantic_core import from_json
 
 from journal.entries.envelope import LARGEST_INTEGER
 
@@ -40,7 +39,7 @@ def write_canonical(fields: dict[str, Any]) -> bytes:
     """The canonical bytes of an object that holds no fractions. Raises :class:`CannotBeCanonical`."""
     try:
         text = _WRITER.encode(fields)
-        if _within_ffff(text):
+        if within_ffff(text):
             _READER.decode(text)
             return text.encode()
     except (ValueError, RecursionError):
@@ -52,23 +51,7 @@ def write_canonical(fields: dict[str, Any]) -> bytes:
         raise CannotBeCanonical(str(impossible)) from impossible
 
 
-def is_canonical(raw: bytes) -> bool:
-    """Whether received bytes are RFC 8785 JSON: then every reader sees the same in them. They must be of an entry."""
-    try:
-        text = raw.decode()
-        if _within_ffff(text):
-            return _WRITER.encode(_READER.decode(text)) == text
-    except _NotPlain:
-        pass
-    except (ValueError, RecursionError):
-        return False
-    try:
-        return rfc8785.dumps(from_json(raw, allow_inf_nan=False)) == raw
-    except (ValueError, RecursionError):
-        return False
-
-
-def _within_ffff(text: str) -> bool:
+def within_ffff(text: str) -> bool:
     """Whether no character needs two units of UTF-16, which orders such a key elsewhere than Python does."""
     return len(text.encode("utf-16-le")) == 2 * len(text)
 

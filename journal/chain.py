@@ -81,7 +81,12 @@ class SaltKeys:
             raise ValueError(f"no salt key for month {period}")
         if not self._last_used or self._last_used[0][0] != period:
             self._last_used[:] = [(period, step_salt_key(self.first_key, period - self.first_period))]
-        return hmac.digest(self._last_used[0][1], b"salt" + seq.to_bytes(8, "big"), "sha256")
+        return salt_by(self._last_used[0][1], seq)
+
+
+def salt_by(month_key: bytes, seq: int) -> bytes:
+    """The 32-byte salt of entry ``seq``, by the salt key of its stamp's month."""
+    return hmac.digest(month_key, b"salt" + seq.to_bytes(8, "big"), "sha256")
 
 
 def first_link(writer: WriterId) -> bytes:

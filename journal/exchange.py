@@ -209,11 +209,20 @@ class PushReader:
         return frame
 
 
+class Linked(NamedTuple):
+    """An entry that came, at its place in the chain: with its leaf and the link after it."""
+
+    seq: int
+    raw: bytes
+    leaf: bytes
+    link: bytes
+
+
 @dataclass(frozen=True)
 class Continues:
     """The frame is a valid piece of chain. ``fresh`` are its entries that are not held yet; empty for a repetition."""
 
-    fresh: tuple[Unsent, ...]
+    fresh: tuple[Linked, ...]
 
 
 @dataclass(frozen=True)
@@ -228,7 +237,7 @@ class Forks:
     """A validly signed frame that continues an older place of the chain than the one held: a second branch."""
 
     at_seq: int
-    branch: tuple[Unsent, ...]
+    branch: tuple[Linked, ...]
 
 
 @dataclass(frozen=True)
@@ -257,18 +266,17 @@ def judge_frame(
     link = link_at(frame.first_seq - 1)
     if link is None:
         return LeavesGap(head.seq)
-    walked: list[Unsent] = []
-    forked_at: int | None = None
+    walked: list[Linked] = []
     for seq, raw in enumerate(frame.raws, start=frame.first_seq):
         try:
-            link = link_after(link, leaf_of(salt_of(raw, seq), raw))
+            leaf = leaf_of(salt_of(raw, seq), raw)
         except ValueError as unsalted:
             return NoChain(str(unsalted))
-        walked.append(Unsent(seq, raw, link))
-        if forked_at is None and seq <= head.seq and link_at(seq) != link:
-            forked_at = seq
+        link = link_after(link, leaf)
+        walked.append(Linked(seq, raw, leaf, link))
     if not frame_is_signed(public_key, frame.signature, writer, frame.last_seq, link):
         return NoChain("the signature does not fit the chain")
+    forked_at = next((one.seq for one in walked if one.seq <= head.seq and link_at(one.seq) != one.link), None)
     if forked_at is not None:
         return Forks(forked_at, tuple(one for one in walked if one.seq >= forked_at))
     return Continues(tuple(one for one in walked if one.seq > head.seq))
@@ -276,15 +284,16 @@ def judge_frame(
 
 def judge_urgent(
     urgent: Urgent, *, writer: WriterId, public_key: bytes, salt_of: Callable[[bytes, int], bytes]
-) -> Unsent | NoChain:
+) -> Linked | NoChain:
     """The urgent entry with its link, if its signature fits; where it belongs is seen when the chain reaches it."""
     try:
-        link = link_after(urgent.previous_link, leaf_of(salt_of(urgent.raw, urgent.seq), urgent.raw))
+        leaf = leaf_of(salt_of(urgent.raw, urgent.seq), urgent.raw)
     except ValueError as unsalted:
         return NoChain(str(unsalted))
+    link = link_after(urgent.previous_link, leaf)
     if not frame_is_signed(public_key, urgent.signature, writer, urgent.seq, link):
         return NoChain("the signature does not fit the entry")
-    return Unsent(urgent.seq, urgent.raw, link)
+    return Linked(urgent.seq, urgent.raw, leaf, link)
 
 
 # --- reading back -----------------------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """One transaction's worth of entries becoming rows: all are stored; what is let in moves the views and is granted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
@@ -34,8 +33,7 @@ NOT_GIVEN = "not_given"
 """Reason of a row that holds another server's leaf and no bytes."""
 
 
-@dataclass(frozen=True)
-class Arriving:
+class Arriving(NamedTuple):
     """An entry that a chain vouches for. ``entry`` is None when its bytes are no entry of this writer and place."""
 
     writer: WriterId
@@ -89,7 +87,8 @@ class Admission:
         self._arrivals: int = state.arrivals
         self._serial: int = state.serial
         self._stood_at = (self._arrivals, self._serial)
-        self._rows: list[dict[str, object]] = []
+        self._rows: list[tuple[object, ...]] = []
+        """Of ``entry``, in the order of its columns."""
         self._awaited: set[str] = set()
         """Subjects that entries which count hang on, or are about: should one begin only now, those are granted late."""
 
@@ -108,23 +107,19 @@ class Admission:
         self._arrivals += 1
         entry = one.entry
         received_ms = self.now_ms if one.received_ms is None else min(one.received_ms, self.now_ms)
-        self._rows.append({
-            "writer": one.writer, "seq": one.seq, "branch": one.branch, "arrived": self._arrivals,
-            "received_ms": received_ms,
-            "leaf": one.leaf, "link": one.link, "salt": one.salt, "raw": one.raw, "fact": entry.body.fact if entry else "",
-            "unit": entry.unit if entry else "", "subject": entry.subject if entry else "", "reason": reason,
-            "let_in": None if reason else self._arrivals,
-        })  # fmt: skip
+        said = (entry.body.fact, entry.unit, entry.subject) if entry is not None else ("", "", "")
+        self._rows.append((
+            one.writer, one.seq, one.branch, self._arrivals, received_ms, one.leaf, one.link, one.salt, one.raw, *said, reason,
+            None if reason else self._arrivals,
+        ))  # fmt: skip
         if entry is not None and reason is None:
             self._count(entry, person, received_ms)
 
     def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
         """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""
         self._arrivals += 1
-        self._rows.append({
-            "writer": writer, "seq": seq, "branch": 0, "arrived": self._arrivals, "received_ms": self.now_ms, "leaf": leaf,
-            "link": link, "salt": None, "raw": None, "fact": "", "unit": "", "subject": "", "reason": NOT_GIVEN, "let_in": None,
-        })  # fmt: skip
+        place = (writer, seq, 0, self._arrivals, self.now_ms)
+        self._rows.append((*place, leaf, link, None, None, "", "", "", NOT_GIVEN, None))
 
     def fill(self, one: Arriving, person: str, reason: str | None) -> None:
         """An entry that was there by its leaf alone is given now; its leaf fits. Flush before."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from journal.canonical import is_canonical
-from journal.chain import LAST_PERIOD, SaltKeys, first_link, leaf_of, period_of, step_salt_key
+from journal.chain import LAST_PERIOD, SaltKeys, first_link, period_of, salt_by, step_salt_key
 from journal.entries import Entry, EntryUnreadable, read_entry
-from journal.exchange import Link, Unsent
+from journal.exchange import Link, Linked
 from journal.names import WriterId
 from journal.sealed_box import BoxUnreadable, open_sealed
 from sync_server.admission import Arriving
+from sync_server.canonical import is_canonical
 from sync_server.database import put_row
 from sync_server.problems import Refused
 from sync_server.station import Station
@@ -40,17 +40,18 @@ class MonthlySalts:
 
     def __init__(self, keys: SaltKeys) -> None:
         self._keys = keys
-        self._months: dict[int, SaltKeys] = {}
+        self._months: dict[int, bytes] = {}
 
     def salt(self, at_ms: int, seq: int) -> bytes:
         """Raises ValueError before the first month or beyond the last."""
         month = period_of(at_ms)
-        if month not in self._months:
+        key = self._months.get(month)
+        if key is None:
             first = self._keys.first_period
             if not first <= month <= LAST_PERIOD:
                 raise ValueError(f"no salt key for month {month}")
-            self._months[month] = SaltKeys(month, step_salt_key(self._keys.first_key, month - first))
-        return self._months[month].salt(at_ms, seq)
+            key = self._months[month] = step_salt_key(self._keys.first_key, month - first)
+        return salt_by(key, seq)
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class HeldChain:
                 self._links.setdefault(row.seq, row.link)
         return self._links.get(seq)
 
-    def go_on(self, items: Sequence[Unsent]) -> None:
+    def go_on(self, items: Sequence[Linked]) -> None:
         """Grows by these; in the database once :meth:`keep_head` was called."""
         if items:
             self.signature = None
@@ -177,20 +178,16 @@ class EntriesRead:
     def __init__(self, writer: PushingWriter) -> None:
         self._writer = writer
         self._entries: dict[bytes, Entry | None] = {}
-        self._salts: dict[tuple[int, int], bytes] = {}
 
     def salt_of(self, raw: bytes, seq: int) -> bytes:
         """Raises ValueError where the bytes do not say when they were made."""
         entry = self.entry(raw)
         at_ms = entry.at[0] if entry is not None else _stamped_at(raw)
-        if (at_ms, seq) not in self._salts:
-            self._salts[at_ms, seq] = self._writer.salts.salt(at_ms, seq)
-        return self._salts[at_ms, seq]
+        return self._writer.salts.salt(at_ms, seq)
 
-    def arriving(self, one: Unsent, branch: int) -> Arriving:
-        """An entry of the frame with its leaf, ready to be stored."""
-        leaf = leaf_of(self.salt_of(one.raw, one.seq), one.raw)
-        return Arriving(self._writer.writer, one.seq, branch, one.raw, leaf, one.link, self.entry(one.raw))
+    def arriving(self, one: Linked, branch: int) -> Arriving:
+        """An entry of the frame, ready to be stored."""
+        return Arriving(self._writer.writer, one.seq, branch, one.raw, one.leaf, one.link, self.entry(one.raw))
 
     def entry(self, raw: bytes) -> Entry | None:
         """The entry; None when the bytes are none, or not canonical: another reader could see something else in them."""

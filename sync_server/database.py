@@ -113,17 +113,13 @@ def put_row(connection: Connection, table: Table, key: Mapping[str, object], val
     connection.execute(_putting(connection.dialect.name, table, tuple(key), tuple(values)), {**key, **values})
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """New rows, as the driver takes them: for the many of a push. All rows have the same names."""
-    names = tuple(rows[0])
-    statement, places = _inserting(connection.dialect, table, names)
-    as_json = _json_writers(connection.dialect, table, names)
-    if as_json:
-        rows = [{**row, **{name: write(row[name]) for name, write in as_json.items()}} for row in rows]
-    if places:
-        connection.exec_driver_sql(statement, [tuple([row[name] for name in places]) for row in rows])
-    else:
-        connection.exec_driver_sql(statement, [dict(row) for row in rows])
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """New rows, as the driver takes them: for the many of a push. Each has a value for every column, in the table's order."""
+    statement, names = _inserting(connection.dialect, table)
+    for place, write in _json_writers(connection.dialect, table):
+        rows = [(*row[:place], write(row[place]), *row[place + 1 :]) for row in rows]
+    values: Any = [dict(zip(names, row, strict=True)) for row in rows] if names else rows
+    connection.exec_driver_sql(statement, values)
 
 
 def find_among(connection: Connection, question: CompoundSelect[Any], names: Iterable[str]) -> set[str]:
@@ -150,18 +146,18 @@ def _asking(dialect: Dialect, question: CompoundSelect[Any], count: int) -> tupl
 
 
 @cache
-def _json_writers(dialect: Dialect, table: Table, names: tuple[str, ...]) -> dict[str, Callable[[object], object]]:
-    """How the columns of JSON among these are written."""
-    columns = [table.c[name] for name in names if isinstance(table.c[name].type, JSON)]
-    writers = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
-    return {name: write for name, write in writers.items() if write is not None}
+def _json_writers(dialect: Dialect, table: Table) -> list[tuple[int, Callable[[object], object]]]:
+    """How the columns of JSON are written, by their places. The same few lists come again and again."""
+    columns = [(place, column.type) for place, column in enumerate(table.columns) if isinstance(column.type, JSON)]
+    writers = [(place, kind.dialect_impl(dialect).bind_processor(dialect)) for place, kind in columns]
+    return [(place, lru_cache(maxsize=1_024)(write)) for place, write in writers if write is not None]
 
 
 @cache
-def _inserting(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The statement as the driver reads it, and the names of its values where they go by place."""
-    compiled = table.insert().compile(dialect=dialect, column_keys=list(names))
-    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
+def _inserting(dialect: Dialect, table: Table) -> tuple[str, tuple[str, ...]]:
+    """The statement as the driver reads it, and the names of its values where they do not go by their places."""
+    compiled = table.insert().compile(dialect=dialect, column_keys=table.columns.keys())
+    return str(compiled), () if compiled.positional else tuple(table.columns.keys())
 
 
 @cache

@@ -38,7 +38,7 @@ class Grants:
         """Writes what waits, numbered from ``serial`` + 1; returns the last serial."""
         if self._waiting:
             rows = [
-                {"serial": number, "stream": stream, "writer": ref[0], "seq": ref[1], "kind": kind, "granted_ms": self._now_ms}
+                (number, stream, ref[0], ref[1], kind, self._now_ms)
                 for number, (stream, ref, kind) in enumerate(self._waiting, start=serial + 1)
             ]
             insert_rows(self._connection, GRANTS, rows)

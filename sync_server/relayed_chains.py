@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from journal.canonical import is_canonical
 from journal.chain import frame_is_signed, leaf_of, link_after
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link
@@ -13,6 +12,7 @@ from journal.names import WriterId
 from journal.parcel import LEAVES_IN_PART, ChainPart, GivenEntry, Parcel
 from journal.wire import WireUnreadable, from_text
 from sync_server.admission import ENTRIES, Arriving
+from sync_server.canonical import is_canonical
 from sync_server.chains import HeldChain, held_chain
 from sync_server.partners import Partner
 from sync_server.problems import Refused

@@ -1,9 +1,10 @@
 """What the station knows of each subject, moved on entry by entry: for judging what comes next and for who may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from journal.access import SubjectFacts, units_named
 from journal.access.roles import EARLY_VERDICTS, LOCKING, OPEN_REVIEWS
@@ -29,6 +30,8 @@ from sync_server.tables import SubjectRow, table_of
 
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
+_IN_ORDER = attrgetter(*_COLUMNS)
+_LISTS = ("own_units", "on_patrol", "addressed")
 
 
 @dataclass
@@ -39,15 +42,15 @@ class Known:
     began: str
     owner_unit: str
     author_person: str
-    own_units: list[str]
+    own_units: tuple[str, ...]
     version: str
     patrol: str | None = None
     of: str | None = None
     leader_person: str | None = None
-    on_patrol: list[str] = field(default_factory=list)
+    on_patrol: tuple[str, ...] = ()
     kind: str | None = None
     restricted: bool = False
-    addressed: list[str] = field(default_factory=list)
+    addressed: tuple[str, ...] = ()
     review: str | None = None
     reviewed_by: str | None = None
     locked: bool = False
@@ -67,7 +70,7 @@ class Subjects:
         missing = {name for name in names if name not in self._known and split_ref(name) is not None}
         while missing:
             rows = self._connection.execute(select(SUBJECTS).where(SUBJECTS.c.subject.in_(missing))).mappings()
-            found = {row["subject"]: Known(**row) for row in rows}
+            found = {row["subject"]: known_from(row) for row in rows}
             self._known.update({name: found.get(name) for name in missing})
             above = {name for row in found.values() for name in (row.patrol, row.of) if name}
             missing = {name for name in above if name not in self._known}
@@ -141,7 +144,7 @@ class Subjects:
     def flush(self) -> None:
         """Writes what was begun and changed."""
         if self._begun:
-            insert_rows(self._connection, SUBJECTS, [vars(row) for row in self._begun.values()])
+            insert_rows(self._connection, SUBJECTS, list(map(_IN_ORDER, self._begun.values())))
         if self._changed:
             rows = [{**vars(row), "which": row.subject} for row in self._changed.values()]
             values: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
@@ -152,6 +155,10 @@ class Subjects:
         self._begun, self._changed = {}, {}
 
 
+def known_from(row: RowMapping) -> Known:
+    return Known(**{**row, **{name: tuple(row[name]) for name in _LISTS}})
+
+
 def begin(entry: Entry, person: str) -> Known:
     """What is known of a subject by the entry that begins it."""
     body = entry.body
@@ -160,13 +167,13 @@ def begin(entry: Entry, person: str) -> Known:
         began=body.fact,
         owner_unit=entry.unit,
         author_person=person,
-        own_units=sorted(units_named(entry)),
+        own_units=tuple(sorted(units_named(entry))),
         version=entry.ref,
     )
     match body:
         case PatrolStarted():
             row.leader_person = body.leader
-            row.on_patrol = sorted({body.leader, *body.members})
+            row.on_patrol = tuple(sorted({body.leader, *body.members}))
         case ObservationRecorded():
             row.patrol, row.kind = body.patrol, body.kind
         case SosRaised():
@@ -176,7 +183,7 @@ def begin(entry: Entry, person: str) -> Known:
         case AlarmRaised():
             row.of = body.about
         case OrderIssued():
-            row.addressed = sorted(body.to_persons)
+            row.addressed = tuple(sorted(body.to_persons))
         case CaseOpened():
             row.restricted = body.restricted
     return row
@@ -194,9 +201,9 @@ def move_on(row: Known, entry: Entry, person: str) -> bool:
             row.review, row.reviewed_by = body.verdict, person
             row.locked = row.locked or body.verdict == LOCKING
         case Shared():
-            row.own_units = sorted({*row.own_units, *body.with_units})
+            row.own_units = tuple(sorted({*row.own_units, *body.with_units}))
         case Unshared():
-            row.own_units = sorted(set(row.own_units) - (set(body.with_units) - {row.owner_unit}))
+            row.own_units = tuple(sorted(set(row.own_units) - (set(body.with_units) - {row.owner_unit})))
         case _:
             return False
     return True

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from journal.access import HeldReason
 from journal.entries import ForkFound
-from journal.exchange import Continues, Forks, Frame, LeavesGap, NoChain, Unsent, Urgent, judge_frame, judge_urgent
+from journal.exchange import Continues, Forks, Frame, LeavesGap, Linked, NoChain, Urgent, judge_frame, judge_urgent
 from journal.names import register
 from sync_server.admission import Admission, Arriving
 from sync_server.chains import EntriesRead, HeldChain, SaltBoxes, find_writer, held_branches, held_chain, links_after
@@ -100,7 +100,7 @@ class Taking:
                 return True
         return False
 
-    def _continue(self, fresh: Sequence[Unsent]) -> None:
+    def _continue(self, fresh: Sequence[Linked]) -> None:
         """Entries that came ahead of their turn are there already; where the chain says otherwise of one, it parts."""
         parted = next((n for n, one in enumerate(fresh) if self._ahead.get(one.seq, one.link) != one.link), len(fresh))
         standing, branch = fresh[:parted], fresh[parted:]
@@ -109,7 +109,7 @@ class Taking:
         if branch:
             self._part(branch[0].seq, branch)
 
-    def _part(self, at_seq: int, items: Sequence[Unsent]) -> None:
+    def _part(self, at_seq: int, items: Sequence[Linked]) -> None:
         """Keeps a second branch, held, and says so in the station's own chain."""
         self.finish()
         branches = held_branches(self._admission.connection, self._writer.writer)
@@ -125,7 +125,7 @@ class Taking:
         self._say(OwnFact(found, register("writer", self._writer.writer)))
         self._begin(self._writer.writer)
 
-    def _append(self, branch: HeldChain, fresh: Sequence[Unsent]) -> None:
+    def _append(self, branch: HeldChain, fresh: Sequence[Linked]) -> None:
         if fresh:
             self._judging.let_in([self._reads.arriving(one, branch.branch) for one in fresh], HeldReason.FORKED)
             branch.go_on(fresh)

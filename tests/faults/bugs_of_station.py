@@ -18,7 +18,7 @@ def _(ground: Ground) -> None:
     flush = Admission.flush
 
     def forgetful(self):
-        if any(row["writer"] != self._station for row in self._rows):
+        if any(row[0] != self._station for row in self._rows):
             self._rows = self._rows[:-1]
         flush(self)
 

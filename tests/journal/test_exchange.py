@@ -14,6 +14,7 @@ from journal.exchange import (
     Frame,
     LeavesGap,
     Link,
+    Linked,
     NoChain,
     Settled,
     Unsent,
@@ -36,12 +37,13 @@ def sign(seq: int, link: bytes) -> bytes:
     return sign_frame(PHONE_KEY, PHONE, seq, link)
 
 
-def chain_of(raws: list[bytes], *, after: Link | None = None) -> list[Unsent]:
+def chain_of(raws: list[bytes], *, after: Link | None = None) -> list[Linked]:
     """Entries with their links, going on after a place in the chain."""
     place, chain = after or Link(0, first_link(PHONE)), []
     for raw in raws:
-        place = Link(place.seq + 1, link_after(place.link, leaf_of(salt_of(raw, place.seq + 1), raw)))
-        chain.append(Unsent(place.seq, raw, place.link))
+        leaf = leaf_of(salt_of(raw, place.seq + 1), raw)
+        place = Link(place.seq + 1, link_after(place.link, leaf))
+        chain.append(Linked(place.seq, raw, leaf, place.link))
     return chain
 
 
@@ -49,12 +51,12 @@ def numbered(count: int, mark: str = "a") -> list[bytes]:
     return [b'{"%s":%d}' % (mark.encode(), seq) for seq in range(1, count + 1)]
 
 
-def links_in(chain: list[Unsent]) -> Callable[[int], bytes | None]:
+def links_in(chain: list[Linked]) -> Callable[[int], bytes | None]:
     held = {0: first_link(PHONE), **{one.seq: one.link for one in chain}}
     return held.get
 
 
-def judged(frame: Frame, held: list[Unsent]) -> Continues | LeavesGap | Forks | NoChain:
+def judged(frame: Frame, held: list[Linked]) -> Continues | LeavesGap | Forks | NoChain:
     head = Link(held[-1].seq, held[-1].link) if held else Link(0, first_link(PHONE))
     return judge_frame(frame, writer=PHONE, public_key=PHONE_PUBLIC, head=head, link_at=links_in(held), salt_of=salt_of)
 
@@ -62,7 +64,7 @@ def judged(frame: Frame, held: list[Unsent]) -> Continues | LeavesGap | Forks | 
 CHAIN = chain_of(numbered(20))
 
 
-def frame_of(chain: list[Unsent]) -> Frame:
+def frame_of(chain: list[Linked]) -> Frame:
     return Frame(chain[0].seq, tuple(one.raw for one in chain), sign(chain[-1].seq, chain[-1].link))
 
 
@@ -82,7 +84,7 @@ def test_frames_hold_every_entry_once_in_order_and_close_at_100_entries_or_8_kb(
 
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=30))
 def test_each_entry_is_once_on_the_server_however_often_it_is_sent(ends: list[int]):
-    held: list[Unsent] = []
+    held: list[Linked] = []
     for end in ends:
         for frame in cut_frames(CHAIN[max(0, end - 5) : end], sign):
             verdict = judged(frame, held)
@@ -175,7 +177,7 @@ def reply_of(**changes: object) -> PushReply:
     return PushReply(held_to=7, receipt=Signed.sign(STATION_KEY, Receipt.model_validate(fields)))
 
 
-def settled(reply: PushReply, chain: list[Unsent] = CHAIN) -> Settled | Doubtful:
+def settled(reply: PushReply, chain: list[Linked] = CHAIN) -> Settled | Doubtful:
     return settle(reply, PHONE, STATION_PUBLIC, EPOCH, links_in(chain))
 
 

@@ -7,7 +7,7 @@ from app.store.tables import KeptRow
 from journal.chain import find_change, first_link, leaf_of, sign_frame
 from journal.clock import DAY_MS
 from journal.entries import Erased, PhotoTaken, Released, SosRaised
-from journal.exchange import Continues, Link, Page, Settled, Unsent, cut_frames, judge_frame, judge_urgent, settle
+from journal.exchange import Continues, Link, Linked, Page, Settled, cut_frames, judge_frame, judge_urgent, settle
 from journal.names import name_entry
 from journal.wire import Given, PushReply, TakenBack, from_text
 from tests.app.store.fakes import PIN, START_MS, Device, OtherWriter, Station, observation, record
@@ -44,7 +44,7 @@ def test_what_waits_is_a_chain_that_the_station_accepts(device):
     assert [one.link for one in told.fresh] == [store.sending.link_at(seq) for seq in range(1, 6)]
     (urgent,) = store.sending.urgent()
     ahead = judge_urgent(urgent, writer=identity.writer, public_key=identity.public_key, salt_of=salt_of)
-    assert isinstance(ahead, Unsent)
+    assert isinstance(ahead, Linked)
     assert ahead.link == store.sending.link_at(4)
     store.close()
 
