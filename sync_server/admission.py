@@ -29,6 +29,7 @@ _MET_BEFORE = union(
 """Which of these subjects others hang on, or were spoken of, though they only begin now."""
 
 
+_NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
 NOT_GIVEN = "not_given"
 """Reason of a row that holds another server's leaf and no bytes."""
 
@@ -63,7 +64,7 @@ class Views:
             fold_station_fact(self._connection, entry, received_ms)
         self.subjects.apply(entry, person)
         body = entry.body
-        if isinstance(body, PhotoTaken | RenditionMade | VoiceRecorded):
+        if isinstance(body, _NAMING_PHOTOS):
             self._photo_names.append({"sha256": body.sha256, "writer": entry.writer, "seq": entry.seq})
 
     def flush(self) -> None:

@@ -19,6 +19,7 @@ HELD_IN_ONE_RECEIPT = 10_000
 
 # Asked for with each push, so built once.
 _EPOCH = select(STATE.c.epoch)
+_ENROLMENT = select(ENROLMENTS.c.state).where(ENROLMENTS.c.writer == bindparam("writer"))
 _HELD_SINCE = (
     select(ENTRIES.c.seq, ENTRIES.c.reason)
     .where(ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.let_in.is_(None), ENTRIES.c.seq >= bindparam("since"))
@@ -79,6 +80,6 @@ def standing_of_chain(connection: Connection, writer: str) -> Standing:
 
 
 def _must_be_known(connection: Connection, writer: str) -> None:
-    known = connection.execute(select(ENROLMENTS.c.state).where(ENROLMENTS.c.writer == writer)).scalar_one_or_none()
+    known = connection.execute(_ENROLMENT, {"writer": writer}).scalar_one_or_none()
     if known != "confirmed":
         raise Refused({"waiting": "writer_waiting", "refused": "writer_refused"}.get(known or "", "writer_unknown"))

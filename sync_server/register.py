@@ -29,6 +29,9 @@ _ROLES_NOW = select(ROLES.c.in_unit, ROLES.c.role).where(
     ROLES.c.given,
     (ROLES.c.until_ms.is_(None)) | (ROLES.c.until_ms > bindparam("now_ms")),
 )
+_ENROLLED_HERE = select(WRITERS.c.person, WRITERS.c.revoked).where(
+    WRITERS.c.writer == bindparam("writer"), WRITERS.c.via.is_(None)
+)
 
 
 def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) -> None:
@@ -81,8 +84,7 @@ def standing_of_person(connection: Connection, person: str, writer: str, now_ms:
 
 def standing_of_writer(connection: Connection, writer: str, now_ms: int) -> Standing | None:
     """Standing of who writes with this key; None for a writer that was never enrolled here."""
-    enrolled = select(WRITERS.c.person, WRITERS.c.revoked).where(WRITERS.c.writer == writer, WRITERS.c.via.is_(None))
-    found = connection.execute(enrolled).one_or_none()
+    found = connection.execute(_ENROLLED_HERE, {"writer": writer}).one_or_none()
     return None if found is None else standing_of_person(connection, found.person, writer, now_ms, revoked=found.revoked)
 
 

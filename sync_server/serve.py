@@ -75,7 +75,7 @@ def pull(
     with_register: bool = True,
 ) -> Pulled:
     """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
-    state = connection.execute(select(STATE.c.epoch, STATE.c.serial)).one()
+    state = connection.execute(_STANDS_AT).one()
     if any(cursor % TURN > state.serial for cursor in cursors.values()):
         raise CursorAhead(f"serial {state.serial}")
     readable = {*standing.roles} | ({STATION_STREAM} if with_register else set())
@@ -90,7 +90,7 @@ def pull(
 
 def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
     turns: dict[str, _Turn] = {}
-    for row in connection.execute(select(ROLES).where(ROLES.c.person == standing.person)):
+    for row in connection.execute(_ALL_ROLES, {"person": standing.person}):
         expired = row.given and row.until_ms is not None and row.until_ms <= now_ms
         before = turns.get(row.in_unit, _Turn(0, 0))
         changed_ms = max(before.changed_ms, row.changed_ms, row.until_ms if expired else 0)
@@ -176,6 +176,9 @@ class _Reading:
         return TakenBack(name_entry(WriterId(row.writer), row.seq))
 
 
+# Asked with each pull, so built once.
+_STANDS_AT = select(STATE.c.epoch, STATE.c.serial)
+_ALL_ROLES = select(ROLES).where(ROLES.c.person == bindparam("person"))
 _LAST_SERIAL = select(func.max(GRANTS.c.serial)).where(
     GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")
 )

@@ -89,6 +89,11 @@ class Subjects:
 
     def streams(self, name: str) -> frozenset[str]:
         """Every stream that holds the subject: its own, those of its patrol and of what it is a photo of."""
+        row = self.get(name)
+        if row is None:
+            return frozenset()
+        if row.patrol is None and row.of is None:
+            return frozenset(row.own_units)
         streams: set[str] = set()
         waiting, met = [name], set[str]()
         while waiting:

@@ -1,6 +1,7 @@
 """Rules about what an entry says: kinds for officers, tips of village heads, whose patrol it is, and reasons in words."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from journal.access.reasons import HeldReason
 from journal.access.roles import (
@@ -19,6 +20,7 @@ from journal.entries import (
     AlarmClosed,
     Amended,
     Entry,
+    Fact,
     ObservationRecorded,
     OrderIssued,
     PatrolStarted,
@@ -107,5 +109,10 @@ def _lacks_reason(entry: Entry) -> bool:
         return body.verdict in REASONED_VERDICTS and not (body.reason or "").strip()
     if isinstance(body, SosClosed | AlarmClosed):
         return not body.outcome.strip()
-    field = type(body).model_fields.get("reason")
-    return field is not None and field.is_required() and not str(getattr(body, "reason", "")).strip()
+    return _must_give_reason(type(body)) and not str(getattr(body, "reason", "")).strip()
+
+
+@cache
+def _must_give_reason(fact: type[Fact]) -> bool:
+    field = fact.model_fields.get("reason")
+    return field is not None and field.is_required()

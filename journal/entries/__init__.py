@@ -184,7 +184,7 @@ class Entry(BaseModel):
     @property
     def begins_subject(self) -> bool:
         """True when this entry is the first of what it is about."""
-        return self.subject == self.ref
+        return self.subject == f"{self.writer}.{self.seq}"
 
     @property
     def known(self) -> bool:

@@ -1,6 +1,7 @@
 """Which other subjects must be looked at when an entry arrives."""
 
 from collections.abc import Callable
+from typing import cast
 
 from journal.entries import (
     Acknowledged,
@@ -101,4 +102,5 @@ def related_subjects(entry: Entry) -> tuple[Subject, ...]:
     named = _NAMED.get(type(entry.body))
     if named is None:
         return ()
-    return tuple(Subject(name) for name in dict.fromkeys(named(entry.body)) if name is not None and name != entry.subject)
+    own, names = entry.subject, dict.fromkeys(named(entry.body))
+    return tuple([cast(Subject, name) for name in names if name is not None and name != own])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Connection
 
 from journal.access import Standing
 from journal.exchange import write_pull
@@ -42,21 +43,27 @@ async def pull_new(
     if epoch and epoch != present:
         raise Refused("epoch_changed", epoch=present)
     try:
-        pulled = await news_for(running, standing, cursors, limit)
+        pulled = await running.database.reading(lambda connection: read_news(running, connection, standing, cursors, limit))
     except CursorAhead:
         present = await running.database.writing(lambda: begin_epoch_for(running, standing, cursors))
         raise Refused("epoch_changed", epoch=present) from None
+    await log_news(running, standing, pulled)
     packed = bodies.PULL_2_TYPE in request.headers.get("accept", "")
     write, media_type = (bodies.write_pull, bodies.PULL_2_TYPE) if packed else (write_pull, PULL_TYPE)
     return packed_answer(write(pulled.epoch, pulled.pages, more=pulled.more), pulled.items, media_type, running)
 
 
-async def news_for(running: Running, standing: Standing, cursors: Mapping[str, int], limit: int | None = None) -> Pulled:
-    """What one answer holds for a reader, written into the access log. Raises :class:`CursorAhead`."""
+def read_news(
+    running: Running, connection: Connection, standing: Standing, cursors: Mapping[str, int], limit: int | None = None
+) -> Pulled:
+    """What one answer holds for a reader. Raises :class:`CursorAhead`."""
     limits = running.settings.limits
     bounds = Bounds(min(limit or limits.pull_items, limits.pull_items), limits.pull_bytes)
-    pulled = await running.database.reading(lambda connection: pull(connection, standing, cursors, running.now_ms(), bounds))
+    return pull(connection, standing, cursors, running.now_ms(), bounds)
+
+
+async def log_news(running: Running, standing: Standing, pulled: Pulled) -> None:
+    """Writes into the access log what a reader is given."""
     if pulled.items:
         streams = ",".join(sorted({page.stream for page in pulled.pages}))
         await running.database.writing(lambda: running.log(standing, "pull", streams, count=pulled.items))
-    return pulled

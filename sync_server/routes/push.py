@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
 
+from journal.access import Standing
 from journal.exchange import PushReader
 from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsWriter, PackedPushOpening, PackedPushReader
 from journal.wire import PUSH_TYPE, PushReply, WireUnreadable
@@ -13,7 +15,7 @@ from sync_server.problems import Refused
 from sync_server.push_taking import PushTaking
 from sync_server.receipts import standing_of_chain
 from sync_server.routes.parts import Here, answer, chunks, packed_answer
-from sync_server.routes.pull import news_for, read_cursors
+from sync_server.routes.pull import log_news, read_cursors, read_news
 from sync_server.running import Running
 from sync_server.serve import CursorAhead, Pulled
 
@@ -60,13 +62,20 @@ async def _news(running: Running, opening: PackedPushOpening, proof: Proof | Non
     """What is new for the writer that pushed, if it asked and proved to be the one that asks."""
     if opening.after is None or proof is None or proof.writer != opening.writer:
         return None
-    standing = await running.database.reading(lambda connection: running.gate.reader(connection, proof))
-    if standing is None:
-        return None
+    cursors = read_cursors(opening.after)
+
+    def read(connection: Connection) -> tuple[Standing, Pulled] | None:
+        standing = running.gate.reader(connection, proof)
+        return None if standing is None else (standing, read_news(running, connection, standing, cursors))
+
     try:
-        pulled = await news_for(running, standing, read_cursors(opening.after))
+        found = await running.database.reading(read)
     except CursorAhead:
         return None
+    if found is None:
+        return None
+    standing, pulled = found
+    await log_news(running, standing, pulled)
     return pulled if pulled.epoch == opening.epoch else None
 
 
