@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, union
+from sqlalchemy import Connection, FromClause, Select, bindparam, exists, or_, select
 
 from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
@@ -20,13 +20,14 @@ ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), tab
 # Asked with each push, so built once.
 _STATE = select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial)
 _MOVE_STATE = STATE.update().values({name: bindparam(name) for name in ("epoch", "arrivals", "serial")})
-_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
-_MET_BEFORE = union(
-    select(SUBJECTS.c.patrol).where(SUBJECTS.c.patrol.in_(_NAMES)),
-    select(SUBJECTS.c.of).where(SUBJECTS.c.of.in_(_NAMES)),
-    select(ENTRIES.c.subject).where(ENTRIES.c.subject.in_(_NAMES), ENTRIES.c.let_in.is_not(None)),
-)
-"""Which of these subjects others hang on, or were spoken of, though they only begin now."""
+
+
+def _met_before(named: FromClause) -> Select[Any]:
+    """Which of these subjects others hang on, or were spoken of, though they only begin now."""
+    name = named.c.name
+    spoken_of = exists().where(ENTRIES.c.subject == name, ENTRIES.c.let_in.is_not(None))
+    hang_on = (exists().where(above == name) for above in (SUBJECTS.c.patrol, SUBJECTS.c.of))
+    return select(name).where(or_(spoken_of, *hang_on))
 
 
 _NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
@@ -101,7 +102,7 @@ class Admission:
         self.views.subjects.expect_new(begun)
         self.views.subjects.bring(named | {entry.subject for entry in entries})
         if begun:
-            self._awaited |= find_among(self.connection, _MET_BEFORE, begun)
+            self._awaited |= find_among(self.connection, _met_before, begun)
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
         """Keeps an entry; without a reason to hold it, it counts from here on."""

@@ -16,7 +16,23 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import JSON, CompoundSelect, Connection, Dialect, Engine, Executable, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Engine,
+    Executable,
+    FromClause,
+    Select,
+    String,
+    Table,
+    column,
+    create_engine,
+    event,
+    make_url,
+    text,
+    values,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -122,27 +138,33 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[objec
     connection.exec_driver_sql(statement, values)
 
 
-def find_among(connection: Connection, question: CompoundSelect[Any], names: Iterable[str]) -> set[str]:
-    """The texts that ``question`` finds for any of ``names``, which it takes as ``bindparam("names", expanding=True)``."""
+def find_among(connection: Connection, question: Callable[[FromClause], Select[Any]], names: Iterable[str]) -> set[str]:
+    """The texts that ``question`` selects of any of ``names``, which it gets as rows with a column ``name``."""
     found, wanted = set[str](), list(names)
     for start in range(0, len(wanted), ASKED_AT_ONCE):
         some = wanted[start : start + ASKED_AT_ONCE]
         some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        statement, places = _asking(connection.dialect, question, len(some))
-        named = [(name, some[place]) for name, place in places]
-        values: Any = tuple([value for _, value in named]) if connection.dialect.positional else dict(named)
-        found.update(connection.exec_driver_sql(statement, values).scalars())
+        statement, parameters = _asking(connection.dialect, question, len(some))
+        asked: Any = tuple(some) if parameters is None else dict(zip(parameters, some, strict=True))
+        found.update(connection.exec_driver_sql(statement, asked).scalars())
     return found
 
 
 @lru_cache(maxsize=64)
-def _asking(dialect: Dialect, question: CompoundSelect[Any], count: int) -> tuple[str, tuple[tuple[str, int], ...]]:
-    """The question for so many names as the driver reads it, and which of them stands where.
+def _asking(dialect: Dialect, question: Callable[[FromClause], Select[Any]], count: int) -> tuple[str, tuple[str, ...] | None]:
+    """The question of so many names as the driver reads it, and what they are called there; None where they go by place.
 
     Made once for each size: SQLAlchemy takes longer over a long list than the database does over its answer.
     """
-    asked = question.compile(dialect=dialect).construct_expanded_state({"names": list(range(count))})
-    return asked.statement, tuple((name, asked.parameters[name]) for name in asked.positiontup or asked.parameters)
+    places = [(str(place),) for place in range(count)]
+    asked = question(values(column("name", String), name="named").data(places).cte()).compile(dialect=dialect)
+    called = {str(place): name for name, place in asked.params.items()}
+    in_order = tuple(called[place] for (place,) in places)
+    if not asked.positional:
+        return asked.string, in_order
+    if tuple(asked.positiontup or ()) != in_order:
+        raise ValueError("a question holds nothing beside the names")
+    return asked.string, None
 
 
 @cache
