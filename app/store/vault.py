@@ -9,6 +9,7 @@ Several vaults share one device and its secret; every key made of it is also mad
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -74,7 +75,7 @@ class Identity:
     signing_key: Ed25519PrivateKey
     salt_keys: SaltKeys
 
-    @property
+    @cached_property
     def writer(self) -> WriterId:
         return name_writer(self.public_key)
 
