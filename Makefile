@@ -48,12 +48,13 @@ check: .venv/ready
 check-phone: .venv/ready
 	$(RUN) $(PHONE_PINS) python -m pytest -q -n 2 tests/journal tests/app -m "not slow"
 
+# Three workers on two cores: one of them waits for a browser most of the time, the others for their disk.
 test: .venv/ready browser
 	$(RUN) ruff format --check --quiet
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 --dist loadgroup -m "not week and not long_faults and not papers"
+	$(RUN) pytest -q -n 3 --dist loadgroup -m "not week and not long_faults and not papers"
 
 # The six patrols of the invented week, done by hand on the phone's page: minutes of two cores, before a release.
 week: .venv/ready browser
