@@ -123,18 +123,27 @@ def _steps(report: ReportDesk, look: Look, window: Window) -> ft.Control:
     )
 
 
-def _day(desk: Desk, report: ReportDesk, look: Look, end: str, day: date) -> ft.Control:
-    """A day that is typed: a thematic report ends at a cut-off of its own."""
+@ft.component
+def DayField(desk: Desk, report: ReportDesk, look: Look, end: str, shown: str, key: ft.KeyValue | None = None) -> ft.Control:
+    """Draw a day that is typed: a thematic report ends at a cut-off of its own. News leaves it as it was typed."""
+    typed: ft.MutableRef[str] = ft.use_ref(lambda: shown)
 
-    async def leave(typed: str) -> None:
-        await report.type_day(end, typed)
+    def keep(text: str) -> None:
+        typed.current = text
 
-    shown = f"{day:%d/%m/%Y}"
+    async def leave(text: str) -> None:
+        await report.type_day(end, text)
+
     field = text_field(
-        look, look.say(f"desk.report.day.{end}"), lambda _: None, ident=f"window-{end}", initial=shown, on_leave=leave,
+        look, look.say(f"desk.report.day.{end}"), keep, ident=f"window-{end}", initial=typed.current, on_leave=leave,
         on_submit=leave, on_focus=desk.note_typing,
     )  # fmt: skip
-    return ft.Container(field, width=_DAY_WIDTH, key=f"day-{end}-{shown}")
+    return ft.Container(field, width=_DAY_WIDTH)
+
+
+def _day(desk: Desk, report: ReportDesk, look: Look, end: str, day: date) -> ft.Control:
+    shown = f"{day:%d/%m/%Y}"
+    return DayField(desk, report, look, end, shown, key=f"day-{end}-{shown}")
 
 
 def _left(report: ReportDesk, reader: Reader, told: Reported) -> ft.Control:

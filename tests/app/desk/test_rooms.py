@@ -3,6 +3,7 @@
 import flet as ft
 import pytest_asyncio
 
+from app.record import ObservationForm
 from app.reports.windows import WindowKind, day_of, window_around
 from app.state.desk_devices import draw_code
 from app.state.desk_plan import OrderForm, find_missing, write_order
@@ -107,6 +108,22 @@ async def test_a_thematic_report_ends_at_a_cut_off_of_its_own(desk):
     await desk.app.click("number-patrols")
     await desk.calm()
     assert desk.app.sees("Lượt tổ tuần tra: 01")
+
+
+async def test_news_leaves_a_day_as_it_was_typed(desk):
+    await enter(desk, "report")
+    menu = desk.app.identified("window-kind", ft.Dropdown)
+    desk.app.session.apply_patch(menu._i, {"value": "free"})
+    await desk.app.fire(menu, "select", "free")
+    await desk.calm()
+    await desk.app.enter("window-last", "07/11/2026")
+    await desk.record(ObservationForm(kind="khong_phat_hien", happened_ms=NOW_MS, values={}))
+    await desk.calm()
+    last = desk.app.identified("window-last", ft.TextField)
+    assert last.value == "07/11/2026"
+    await desk.app.fire(last, "blur")
+    await desk.calm()
+    assert desk.app.sees("Từ 15/10/2026 đến 07/11/2026")
 
 
 async def test_the_register_is_sorted_by_the_heading_that_is_pressed(desk):
