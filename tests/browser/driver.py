@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -169,11 +170,19 @@ class FletPage:
         """Keep what is on the screen as build/screens/<name>.png."""
         path = SCREENS / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A hand that holds no mouse leaves no grey button and no tooltip behind.
-        await self.page.mouse.move(0, 0)
-        await self.page.wait_for_timeout(400)
+        await self.settle()
         await self.page.screenshot(path=path)
         return path
+
+    async def settle(self) -> None:
+        """Wait until nothing moves any more; a hand that holds no mouse leaves no grey button and no tooltip behind."""
+        await self.page.mouse.move(0, 0)
+        await self.page.wait_for_timeout(400)
+
+    async def picture(self, name: str) -> None:
+        """As ``screenshot``, for a test whose pictures somebody wants to see: ``TUAN_TRA_PICTURES=1``. Each costs a second."""
+        if "TUAN_TRA_PICTURES" in os.environ:
+            await self.screenshot(name)
 
     async def testify(self) -> None:
         """Say what was on the screen when a test failed: its words in the output, its picture as build/screens/failed.png."""

@@ -42,7 +42,7 @@ async def issue_a_code(desk: FletPage) -> str:
     await desk.press("invite-issue")
     shown = desk.by_id("join-code-text").last
     await shown.wait_for(state="attached")
-    await desk.screenshot("joining-01-desk-code")
+    await desk.picture("joining-01-desk-code")
     code = await words_of(shown)
     assert code.startswith("TT1.")
     await desk.press("code-done")
@@ -69,14 +69,14 @@ async def paste(page: FletPage, ident: str, text: str) -> None:
 async def ask_to_join(phone: FletPage, code: str) -> str:
     """Pastes the code, chooses a PIN, and gives the number that the phone shows."""
     await phone.by_id("join").wait_for(state="attached", timeout=20_000)
-    await phone.screenshot("joining-02-new-phone")
+    await phone.picture("joining-02-new-phone")
     await paste(phone, "join-code", code)
     await phone.fill("Đặt mã PIN", NEW_PIN)
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
     await phone.press("join")
     number = phone.by_id("check-number")
     await number.wait_for(state="attached", timeout=20_000)
-    await phone.screenshot("joining-03-phone-shows-number")
+    await phone.picture("joining-03-phone-shows-number")
     return "".join(filter(str.isdigit, await words_of(number.last)))
 
 
@@ -84,7 +84,7 @@ async def number_at_the_desk(desk: FletPage) -> tuple[str, str]:
     """The writer that waits, and the number that the desk shows for it."""
     waiting = desk.by_start("check-")
     await waiting.first.wait_for(state="attached", timeout=10_000)
-    await desk.screenshot("joining-04-desk-compares")
+    await desk.picture("joining-04-desk-compares")
     ident = await waiting.first.get_attribute("flt-semantics-identifier") or ""
     return ident.removeprefix("check-"), "".join(filter(str.isdigit, await words_of(waiting.first)))
 
@@ -92,10 +92,10 @@ async def number_at_the_desk(desk: FletPage) -> tuple[str, str]:
 async def revoke(desk: FletPage, writer: str) -> None:
     await desk.press(f"revoke-{writer}")
     await desk.fill("Lý do, dặn dò", "Mất trên đường tuần tra")
-    await desk.screenshot("joining-07-desk-revokes")
+    await desk.picture("joining-07-desk-revokes")
     await desk.press("revoke-yes")
     await desk.see("Đã thu hồi", timeout_ms=10_000)
-    await desk.screenshot("joining-08-desk-revoked")
+    await desk.picture("joining-08-desk-revoked")
 
 
 async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(browser, built, tmp_path: Path):
@@ -112,8 +112,8 @@ async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(
         assert compared == shown
         await desk.press(f"confirm-{writer}")
         await phone.by_id("start-patrol").wait_for(state="attached", timeout=15_000)
-        await phone.screenshot("joining-05-phone-home")
+        await phone.picture("joining-05-phone-home")
         await desk.by_id(f"revoke-{writer}").wait_for(state="attached", timeout=10_000)
-        await desk.screenshot("joining-06-desk-lists-it")
+        await desk.picture("joining-06-desk-lists-it")
         await revoke(desk, writer)
         assert "Traceback" not in post.log("fresh") + post.log("desk") + post.log("station")

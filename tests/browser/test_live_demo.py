@@ -68,12 +68,12 @@ async def record_without_signal(phone: FletPage) -> None:
     await hand.fill(CARE_AT_THE_STREAM)
     for step in ("so_cuu", "giao_y_te", "giu_am", "bao_111"):
         await hand.tap(f"care-{step}")
-    await phone.screenshot("live/phone-checklists")
+    await phone.picture("live/phone-checklists")
     await hand.tap("save-record", fixed=True)
     await there(phone, "report-text")
     text = await phone.text()
     assert re.search(r"BÁO CÁO NHANH\. .*Loại hỗ trợ: Y tế\. Số người: 02\. Dưới 18 tuổi: 01\. Người báo: tổ trưởng", text)
-    await phone.screenshot("live/phone-radio")
+    await phone.picture("live/phone-radio")
     await hand.open("report-radio", "report-done")
     await hand.open("report-done", "quick-report")
 
@@ -94,7 +94,7 @@ async def read_over_the_radio(phone: FletPage, demo: LiveDemo) -> None:
     await Hand(phone, load_catalogue()).tap("open-report")
     await there(phone, "report-text")
     assert GOLDEN in await phone.text()
-    await phone.screenshot("live/phone-golden")
+    await phone.picture("live/phone-golden")
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ async def merge_and_judge(desk: FletPage, demo: LiveDemo) -> None:
     await desk.fill("Lý do, dặn dò", "Người địa phương đánh cá")
     await desk.press("verdict-sinh_hoat_binh_thuong")
     await there(desk, "verdict-done")
-    await desk.screenshot("live/desk-reviewed")
+    await desk.picture("live/desk-reviewed")
 
 
 async def gather_the_case(desk: FletPage, demo: LiveDemo) -> None:
@@ -155,7 +155,7 @@ async def gather_the_case(desk: FletPage, demo: LiveDemo) -> None:
         await desk.by_id(f"suggested-link-{demo.the(number)}").last.click()
         await there(desk, f"case-item-{demo.the(number)}")
     await desk.see("1 người dưới 18 tuổi · đã gọi 111")
-    await desk.screenshot("desk-case-board")
+    await desk.picture("desk-case-board")
 
 
 async def look_out(desk: FletPage) -> None:
@@ -166,13 +166,13 @@ async def look_out(desk: FletPage) -> None:
     await desk.by_start("lookout-read-").first.wait_for(state="attached", timeout=10_000)
     await desk.press_first("lookout-read-")
     await desk.see("Biển 87B01234: đã gặp 1 lần")
-    await desk.screenshot("desk-case-vehicles")
+    await desk.picture("desk-case-vehicles")
 
 
 async def hand_over(desk: FletPage) -> None:
     await desk.press("case-book-handovers")
     await desk.see("BB-BG 12/2026")
-    await desk.screenshot("desk-case-handovers")
+    await desk.picture("desk-case-handovers")
 
 
 async def saved(desk: FletPage, ident: str) -> bytes:
@@ -197,7 +197,7 @@ async def report(desk: FletPage, demo: LiveDemo) -> None:
     await desk.fill("Chốt hết ngày", "10/11/2026")
     await desk.page.keyboard.press("Enter")
     await desk.see("Từ 15/10/2026 đến 10/11/2026", timeout_ms=OPENS_WITHIN_MS)
-    await desk.screenshot("live/desk-report")
+    await desk.picture("live/desk-report")
     expected = EXPECTED[THEMATIC]
     said = words_of(await saved(desk, "save-docx"))
     assert f"Tổ chức {expected['patrols']:02} lượt tổ tuần tra với {expected['people_turns_own']} lượt người" in said
@@ -223,7 +223,7 @@ async def look_who_looked(desk: FletPage, demo: LiveDemo) -> None:
     told = await desk.text()
     assert re.search(r"Đồn trưởng · \d\d/\d\d/2026", told)
     assert "Tải ảnh" in told
-    await desk.screenshot("live/desk-access")
+    await desk.picture("live/desk-access")
 
 
 async def look_ahead(desk: FletPage, demo: LiveDemo) -> None:
@@ -233,7 +233,7 @@ async def look_ahead(desk: FletPage, demo: LiveDemo) -> None:
     await shown(desk, "2 người, đánh bắt cá")
     await scroll_to(desk, "who-looked", DETAIL)
     await desk.see("Đến hạn xóa phần cá nhân: 07/11/2028")
-    await desk.screenshot("live/desk-retention")
+    await desk.picture("live/desk-retention")
 
 
 async def test_the_live_demo_goes_from_a_record_without_signal_to_the_letter_and_who_looked(

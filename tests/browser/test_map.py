@@ -91,7 +91,7 @@ async def bring_packs(phone: FletPage, folder: Path, offered: str) -> None:
     await phone.press(f"choose-{offered}")
     await phone.see("Đang dùng gói này")
     assert await find_faults(phone) == []
-    await phone.screenshot("map-packs")
+    await phone.picture("map-packs")
     await phone.press("back")
 
 
@@ -104,7 +104,7 @@ async def look_at_places(phone: FletPage) -> None:
     await phone.by_id("form-mgrs").wait_for(state="attached")
     await phone.by_id("form-vn2000_utm").wait_for(state="attached")
     assert await find_faults(phone) == []
-    await phone.screenshot("map-place")
+    await phone.picture("map-place")
     # What slides away still has a way back of its own.
     await phone.press("back")
     await phone.gone("more-forms")
@@ -135,7 +135,7 @@ async def record_where_a_finger_rests(phone: FletPage) -> None:
     await phone.press("where-typed")
     await phone.fill("Tọa độ hoặc mốc", "moc 902+150m")
     await phone.see("Theo mốc, địa điểm")
-    await phone.screenshot("map-typed")
+    await phone.picture("map-typed")
     await phone.press("back")
 
 

@@ -73,4 +73,4 @@ async def test_twice_the_text_size_stays_within_the_screen(browser, address, pag
         await gallery.open(f"{address}/?page={page}")
         await gallery.enlarge_text(200)
         assert await gallery.page.evaluate(_WIDER_THAN_SCREEN) == 0
-        await gallery.screenshot(f"gallery-{page}-200")
+        await gallery.picture(f"gallery-{page}-200")

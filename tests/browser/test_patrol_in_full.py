@@ -54,7 +54,7 @@ async def set_out(phone: FletPage) -> None:
     await phone.press("ready-line")
     await phone.by_id("ready-answer").wait_for(state="attached", timeout=20_000)
     await phone.see("Định vị thử")
-    await phone.screenshot("patrol-01-check")
+    await phone.picture("patrol-01-check")
     await phone.press("check-start")
     for _ in range(2):
         await reach(phone, "force-bp-more")
@@ -62,7 +62,7 @@ async def set_out(phone: FletPage) -> None:
     await reach(phone, "route-open")
     await phone.fill("Tìm nơi đi qua", "moc 901")
     await reach(phone, "route-place:M901")
-    await phone.screenshot("patrol-02-start")
+    await phone.picture("patrol-02-start")
     await phone.press("patrol-go")
     await phone.by_id("observe").wait_for(state="attached")
 
@@ -74,12 +74,12 @@ async def change_on_the_way(phone: FletPage) -> None:
     await phone.press("pause")
     await phone.press("pause-reason-rest")
     await phone.see("Đang tạm dừng")
-    await phone.screenshot("patrol-03-paused")
+    await phone.picture("patrol-03-paused")
     await phone.press("resume")
     await phone.press("extend")
     await phone.press("extend-by-2")
     await phone.see("Đã lùi giờ hẹn về")
-    await phone.screenshot("patrol-04-extended")
+    await phone.picture("patrol-04-extended")
 
 
 async def close(phone: FletPage) -> None:
@@ -87,18 +87,18 @@ async def close(phone: FletPage) -> None:
     await phone.hold("end-patrol", hold_ms=HELD_MS)
     await phone.by_id("end-confirm").wait_for(state="attached")
     await phone.see("Chưa tới: Mốc 901")
-    await phone.screenshot("patrol-05-end")
+    await phone.picture("patrol-05-end")
     await phone.press("end-confirm")
     await phone.by_id("pin-1").wait_for(state="attached")
     for figure in "111222":
         await phone.press(f"pin-{figure}")
     await phone.press("pin-submit")
     await phone.see("Còn 9 lần", timeout_ms=15_000)
-    await phone.screenshot("patrol-06-pin")
+    await phone.picture("patrol-06-pin")
     await unlock(phone, PHONE_PIN)
     await phone.by_id("hand-in").wait_for(state="attached", timeout=15_000)
     await phone.see("1 bản ghi")
-    await phone.screenshot("patrol-07-hand-in")
+    await phone.picture("patrol-07-hand-in")
 
 
 async def enter_on_behalf(desk: FletPage) -> None:
@@ -112,7 +112,7 @@ async def enter_on_behalf(desk: FletPage) -> None:
     await write(desk, "behalf-started", "0:10")
     await desk.press("patrol-type-khep_kin")
     await desk.press("force-bp-more")
-    await desk.screenshot("patrol-08-behalf-start")
+    await desk.picture("patrol-08-behalf-start")
     await desk.press("behalf-save")
     await desk.by_id("behalf-patrol").wait_for(state="attached")
     await desk.press("behalf-nothing")
@@ -121,7 +121,7 @@ async def enter_on_behalf(desk: FletPage) -> None:
     await write(desk, "behalf-ended", "0:20")
     await desk.press("behalf-end-save")
     await desk.see("Nhập hộ, báo bằng bộ đàm")
-    await desk.screenshot("patrol-09-behalf")
+    await desk.picture("patrol-09-behalf")
 
 
 async def test_a_patrol_is_checked_walked_closed_and_handed_in_and_one_is_entered_at_the_desk(browser, built, tmp_path):

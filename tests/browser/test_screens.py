@@ -47,12 +47,13 @@ def demo(played_demo, tmp_path_factory) -> Iterator[RunningDemo]:
 
 
 def inspector(page: FletPage, device: str, titles: dict[str, str], seen: list[str], faults: list[str]) -> OnStop:
-    """Looks at each stop: photographs it, and notes what is wrong with it."""
+    """Looks at each stop, and notes what is wrong with it."""
 
     async def stop(name: str) -> None:
         if name in titles:
             await page.see(titles[name])
-        await page.screenshot(f"{device}-{name}")
+        await page.settle()
+        await page.picture(f"{device}-{name}")
         faults.extend(f"{device} {name}: {fault}" for fault in await find_faults(page))
         seen.append(name)
 
@@ -65,7 +66,8 @@ async def test_every_screen_of_the_phone_opens_whole(browser, demo):
     async with phone_page(browser) as phone:
         await phone.open(demo.phone)
         await phone.by_id("pin-1").wait_for(state="attached", timeout=30_000)
-        await phone.screenshot("phone-unlock")
+        await phone.settle()
+        await phone.picture("phone-unlock")
         faults += await find_faults(phone)
         await unlock(phone, PHONE_PIN)
         await tour(phone, PHONE_SHORT, inspector(phone, "phone", PHONE_TITLES, seen, faults))

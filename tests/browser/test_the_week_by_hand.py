@@ -93,7 +93,7 @@ async def check_report_page(browser, week: Week) -> None:
         await page.by_id("rail-report").last.wait_for(state="attached")
         await page.press("rail-report")
         await page.by_id("number-patrols").last.wait_for(state="attached")
-        await page.screenshot("week/desk-report")
+        await page.picture("week/desk-report")
         told = {code: await _figure(page, code) for code in ("patrols", "people_turns", "patrol_time", "distance", "markers")}
     assert (told["patrols"], told["people_turns"]) == (expected["patrols"], expected["people_turns_own"])
     assert told["patrol_time"] == round(expected["hours"], 1)

@@ -40,13 +40,13 @@ async def go_out_without_connection(phone: FletPage) -> None:
     for _ in range(3):
         await phone.press("force-bp-more")
     await phone.press("transport-di_bo")
-    await phone.screenshot("journey-03-setting-out")
+    await phone.picture("journey-03-setting-out")
     await phone.press("patrol-go")
     await phone.by_id("observe").wait_for(state="attached")
     await phone.see("Đang ghi vết")
     await walk(phone, STEPS)
     await phone.see("0,3 km")
-    await phone.screenshot("journey-04-on-patrol")
+    await phone.picture("journey-04-on-patrol")
 
 
 async def record_the_ambulance(phone: FletPage) -> None:
@@ -56,11 +56,11 @@ async def record_the_ambulance(phone: FletPage) -> None:
     await phone.press("field-vehicle-xe_cuu_thuong")
     await phone.by_id("care-xe_cuu_thuong").wait_for(state="attached")
     assert await comes_before(phone, "care-xe_cuu_thuong", "take-photo")
-    await phone.screenshot("journey-05-care-first")
+    await phone.picture("journey-05-care-first")
     await phone.press("care-nguoi_benh")
     await phone.press("take-photo")
     await phone.wait_for_camera()
-    await phone.screenshot("journey-06-camera")
+    await phone.picture("journey-06-camera")
     await phone.press("shutter")
     await phone.by_id("last-shot").wait_for(state="attached")
     await phone.press("camera-done")
@@ -71,10 +71,10 @@ async def record_the_ambulance(phone: FletPage) -> None:
     await phone.press("more-fields")
     for _ in range(5):
         await phone.press("field-passengers-max-more")
-    await phone.screenshot("journey-07-filled-in")
+    await phone.picture("journey-07-filled-in")
     await phone.press("save-record")
     await phone.see("Đã lưu trên máy")
-    await phone.screenshot("journey-08-saved-here")
+    await phone.picture("journey-08-saved-here")
 
 
 async def comes_before(phone: FletPage, first: str, second: str) -> bool:
@@ -87,11 +87,11 @@ async def comes_before(phone: FletPage, first: str, second: str) -> bool:
 async def find_everything_again(phone: FletPage) -> None:
     """After the kill: the patrol goes on, and the log has the record with its photo, waiting to be sent."""
     await phone.by_id("resume-patrol").wait_for(state="attached")
-    await phone.screenshot("journey-10-back-after-the-kill")
+    await phone.picture("journey-10-back-after-the-kill")
     await phone.press("resume-patrol")
     await phone.by_id("observe").wait_for(state="attached")
     await phone.see("0,3 km")
-    await phone.screenshot("journey-11-patrol-goes-on")
+    await phone.picture("journey-11-patrol-goes-on")
     await phone.press("sheet-more")
     await phone.press("to-today")
     await phone.open_tab(LOG)
@@ -100,7 +100,7 @@ async def find_everything_again(phone: FletPage) -> None:
     await phone.by_id("record-detail").wait_for(state="attached")
     await phone.see("Mở ảnh")
     await phone.see("Đã lưu trên máy")
-    await phone.screenshot("journey-12-record-with-photo")
+    await phone.picture("journey-12-record-with-photo")
 
 
 async def send_and_measure(post: Post, phone: FletPage, desk: FletPage) -> float:
@@ -108,7 +108,7 @@ async def send_and_measure(post: Post, phone: FletPage, desk: FletPage) -> float
     await phone.press("back")
     await phone.open_tab(SEND)
     await phone.by_id("send-now").wait_for(state="attached")
-    await phone.screenshot("journey-13-waiting-to-send")
+    await phone.picture("journey-13-waiting-to-send")
     post.cable.plug()
     began = time.monotonic()
     await phone.press("send-now")
@@ -135,20 +135,20 @@ async def shows(page: FletPage, colour: tuple[int, int, int], part: FloatRect, *
 async def ask_back(desk: FletPage) -> None:
     await desk.press("verdict-yeu_cau_bo_sung")
     await desk.fill("Lý do, dặn dò", QUESTION)
-    await desk.screenshot("journey-15-desk-asks")
+    await desk.picture("journey-15-desk-asks")
     await desk.press("verdict-write")
     await desk.see("Yêu cầu bổ sung")
-    await desk.screenshot("journey-16-desk-asked")
+    await desk.picture("journey-16-desk-asked")
 
 
 async def read_the_question(phone: FletPage) -> None:
     await phone.open_tab(LOG)
     await phone.see("Cần bổ sung", timeout_ms=10_000)
-    await phone.screenshot("journey-17-returned")
+    await phone.picture("journey-17-returned")
     await phone.press_first("row-")
     await phone.by_id("review-question").wait_for(state="attached")
     await phone.see(QUESTION)
-    await phone.screenshot("journey-18-the-question")
+    await phone.picture("journey-18-the-question")
 
 
 async def test_a_sighting_survives_the_valley_and_the_kill_and_comes_back_with_a_question(browser, built, tmp_path):
@@ -156,12 +156,12 @@ async def test_a_sighting_survives_the_valley_and_the_kill_and_comes_back_with_a
         await desk.open(post.address("desk"))
         await unlock(desk, DESK_PIN)
         await desk.press("rail-review")
-        await desk.screenshot("journey-01-desk-waits")
+        await desk.picture("journey-01-desk-waits")
         async with phone_page(browser) as phone:
             await phone.open(post.address("phone"))
             await unlock(phone, PHONE_PIN)
             await phone.by_id("start-patrol").wait_for(state="attached")
-            await phone.screenshot("journey-02-phone-open")
+            await phone.picture("journey-02-phone-open")
             await go_out_without_connection(phone)
             await record_the_ambulance(phone)
             post.kill_host("phone")
@@ -171,11 +171,11 @@ async def test_a_sighting_survives_the_valley_and_the_kill_and_comes_back_with_a
         async with phone_page(browser, steps=STEPS) as phone:
             await phone.open(post.address("phone"))
             await phone.by_id("pin-1").wait_for(state="attached")
-            await phone.screenshot("journey-09-locked-after-the-kill")
+            await phone.picture("journey-09-locked-after-the-kill")
             await unlock(phone, PHONE_PIN)
             await find_everything_again(phone)
             took_s = await send_and_measure(post, phone, desk)
-            await desk.screenshot("journey-14-desk-shows-it")
+            await desk.picture("journey-14-desk-shows-it")
             assert took_s < SHOWN_WITHIN_S
             await ask_back(desk)
             await read_the_question(phone)

@@ -73,7 +73,7 @@ async def _open_phone(
         try:
             yield phone, page, Hand(page, load_catalogue())
         except BaseException:
-            await page.screenshot(f"week/{person}-broke")
+            await page.picture(f"week/{person}-broke")
             raise
 
 
@@ -90,7 +90,7 @@ async def _go(browser: Browser, folder: Path, walk: Walked, turn: asyncio.Semaph
                 await phone.receiver.hear(one)
         clock.stand_at(walk.ended_ms)
         await come_back(page, hand, walk)
-        await page.screenshot(f"week/{walk.code}-back")
+        await page.picture(f"week/{walk.code}-back")
         await _send_all(phone)
 
 
@@ -177,7 +177,7 @@ async def come_back(page: FletPage, hand: Hand, walk: Walked) -> None:
     await hand.tap("end-confirm", fixed=True)
     await unlock(page, PHONE_PIN)
     await page.by_id("hand-in").last.wait_for(state="attached")
-    await page.screenshot(f"week/{walk.code}-handed-in")
+    await page.picture(f"week/{walk.code}-handed-in")
     await hand.tap("hand-in-done", fixed=True)
     await page.by_id("start-patrol").last.wait_for(state="attached")
 
