@@ -1,10 +1,13 @@
 """The course of a patrol at the desk: what happened, where the team was, ordered beside done, and the log that is sealed."""
 
+import asyncio
+
 import flet as ft
 import pytest_asyncio
 
 from app.record import EndForm, PatrolForm, Recorded
 from app.record.forms import ObservationForm
+from app.state.desk_course import TICK_S
 from app.store.queries import patrol_line, patrols_page
 from app.store.queries_course import Course, find_skews, patrol_course
 from demo.scenario import read_scenario
@@ -85,6 +88,19 @@ async def test_nothing_is_drawn_and_nobody_moves_where_the_way_is_not_known(desk
     await desk.calm()
     assert not team_is_drawn(desk)
     assert desk.app.identified("replay-known", ft.Text).value.startswith("Mất định vị 45 phút")
+
+
+async def test_the_space_bar_walks_the_patrol_again_and_stops_it(desk):
+    await open_course(desk)
+    began = hour(desk)
+    await press(desk, " ")
+    while hour(desk) == began:
+        await desk.calm()
+    await press(desk, " ")
+    stopped = hour(desk)
+    await asyncio.sleep(2 * TICK_S)
+    await desk.calm()
+    assert hour(desk) == stopped
 
 
 async def test_what_was_ordered_stands_beside_what_was_done_in_plain_sentences(desk):
