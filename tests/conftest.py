@@ -5,10 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.demo_week import running_demo
 
 LONGEST_NAME_BYTES = 60
+
+# How fast a busy machine draws and tries examples says nothing of the law that they are held against.
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_machine")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The views: folding in any portions is folding at once, and custody, undo and withdrawal show at once."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -223,15 +222,3 @@ def test_voiding_the_record_that_others_were_joined_to_lets_another_count():
     assert one is not None
     assert other is not None
     assert (one.counted, other.counted) == (False, True)
-
-
-def test_a_thousand_entries_are_folded_in_well_under_a_second():
-    pencil = Pencil()
-    for number in range(500):
-        seen = pencil.write(an_observation("van_chuyen", values={"plate": f"87B-{number:05}"}))
-        pencil.write(a_photo(seen.ref, str(number)))
-    arrived = came(*pencil.written)
-    views = ViewsAlone()
-    started = time.perf_counter()
-    views.apply(arrived)
-    assert time.perf_counter() - started < 0.7
