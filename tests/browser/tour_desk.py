@@ -42,7 +42,7 @@ async def see_course(tourist: Tourist) -> None:
     desk = tourist.page
     await desk.press("rail-review")
     await desk.by_start("review-row-").nth(1).click()
-    await desk.by_id("review-course").first.wait_for(state="attached")
+    await desk.page.wait_for_timeout(ROOM_SETTLES_MS)
     await desk.page.keyboard.press("?")
     await desk.by_id("keys-close").first.wait_for(state="attached")
     await tourist.stop("keys")
