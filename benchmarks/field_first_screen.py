@@ -23,7 +23,7 @@ from app.state.settings import read_settings
 from tests.flet_session import FletSession
 
 async def start():
-    page = await FletSession.start(make_main(read_settings()), answers={{"get_battery_level": 50}})
+    page = await FletSession.start(make_main(read_settings()), answers={{"get_battery_level": 50, "get_connectivity": ["wifi"]}})
     while not page.sees("Nhập mã PIN"):
         await asyncio.sleep(0.002)
         await page.settle()
