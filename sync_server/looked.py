@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
 
 from journal.access import EntryFacts, Standing, may_see, may_use
+from journal.looked import Copy, Look, Looked
 from journal.names import split_ref
 from sync_server.admission import ENTRIES, PHOTO_NAMES
 from sync_server.grants import GIVE, GRANTS
@@ -17,41 +17,6 @@ from sync_server.tables import AccessLogRow, table_of
 ACCESS_LOG = table_of(AccessLogRow)
 AT_ONCE = 50
 PULL, PHOTO = "pull", "photo"
-
-
-class Look(BaseModel):
-    """One line of the access log. ``subject`` is the record that was looked at, where it was one."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: int
-    at_ms: int
-    person: str
-    what: str
-    about: str
-    count: int
-    result: str
-    reason: str | None = None
-    subject: str | None = None
-
-
-class Copy(BaseModel):
-    """A person whose device has fetched a record, the first time at ``at_ms``."""
-
-    model_config = ConfigDict(frozen=True)
-
-    person: str
-    at_ms: int
-
-
-class Looked(BaseModel):
-    """The newest first; ask again before the last ``id`` while there are ``more``. ``copies`` only of a record."""
-
-    model_config = ConfigDict(frozen=True)
-
-    looks: tuple[Look, ...]
-    more: bool
-    copies: tuple[Copy, ...] = ()
 
 
 def looks_at(connection: Connection, subject: str, before: int, now_ms: int) -> Looked:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
+from app.patrol.hours import VIETNAM_MS
 from app.patrol.line_places import Watch, Watched
-from app.patrol.line_walked import VIETNAM_MS, Passing, share_of
+from app.patrol.line_walked import Passing, share_of
 
 DAY_MS: Final = 86_400_000
 VISITED_SHARE: Final = 0.5

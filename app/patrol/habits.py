@@ -7,8 +7,9 @@ from math import log
 from typing import Final
 
 from app.patrol.coverage import VISITED_SHARE, Turn
+from app.patrol.hours import HOUR_MS, VIETNAM_MS, hour_of
 from app.patrol.line_places import Watched
-from app.patrol.line_walked import HOUR_MS, VIETNAM_MS, hour_of, share_of
+from app.patrol.line_walked import share_of
 
 HOURS, WEEKDAYS = 24, 7
 FEWEST_TO_TELL: Final = 5

@@ -6,14 +6,11 @@ from itertools import pairwise
 from math import cos, floor, hypot, radians
 from typing import Final
 
+from app.patrol.hours import is_night
 from app.patrol.line_places import Watch, Watched
 from app.patrol.visits import METRES_A_DEGREE, Point
 
 CELL_M: Final = 500.0
-HOUR_MS: Final = 3_600_000
-VIETNAM_MS: Final = 7 * HOUR_MS
-"""UTC+7, all year."""
-NIGHT_FROM_H, NIGHT_UNTIL_H = 18, 6
 TimedPoint = tuple[float, float, int]
 """Latitude and longitude in degrees, and the time in ms."""
 Way = Sequence[Sequence[TimedPoint]]
@@ -37,16 +34,6 @@ class Passing:
             self.by_night_ms = at_ms if self.by_night_ms is None else max(self.by_night_ms, at_ms)
         else:
             self.by_day_ms = at_ms if self.by_day_ms is None else max(self.by_day_ms, at_ms)
-
-
-def hour_of(at_ms: int) -> int:
-    """The hour of the day in Vietnam."""
-    return (at_ms + VIETNAM_MS) // HOUR_MS % 24
-
-
-def is_night(at_ms: int) -> bool:
-    """From 18 to 6 o'clock."""
-    return not NIGHT_UNTIL_H <= hour_of(at_ms) < NIGHT_FROM_H
 
 
 class LineGround:

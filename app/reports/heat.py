@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.patrol.coverage import Made
+from app.patrol.hours import hour_of
 from app.patrol.line_places import Watched
-from app.patrol.line_walked import hour_of
 from app.reports.counting import INTACT
 from app.reports.numbers import Measure, Number
 

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from app.patrol.hours import is_night
 from app.reports.issuing import WORDS, Issuer, letterhead, say_day
 from app.reports.paper import Grid, Paper, Paragraph, Title
 from app.reports.windows import day_of
 from app.store.queries import CountedRecord, PlaceLine
 from journal.catalogue import Catalogue, parse_place_reference
-from journal.clock import moment
 
-NIGHT_FROM_H, NIGHT_UNTIL_H = 18, 6
-VIETNAM_MS: Final = 25_200_000
-"""UTC+7, all year."""
 MARKERS: Final = frozenset({"moc"})
 TRAILS: Final = frozenset({"duong_mon", "loi_mo"})
 
@@ -68,18 +65,13 @@ def _key_of(place: PlaceLine) -> str:
 def _last(place: PlaceLine, seen: Sequence[CountedRecord], catalogue: Catalogue) -> LastSeen:
     if not seen:
         return LastSeen(place)
-    night = [one.happened_ms for one in seen if _is_night(one.happened_ms)]
-    day = [one.happened_ms for one in seen if not _is_night(one.happened_ms)]
+    night = [one.happened_ms for one in seen if is_night(one.happened_ms)]
+    day = [one.happened_ms for one in seen if not is_night(one.happened_ms)]
     kind, code = seen[-1].kind, _KEYS[seen[-1].kind][1]
     answer = str(seen[-1].values.get(code, ""))
     fields = {one.code: one for one in catalogue.fields_of(kind)}
     choice = catalogue.choice(fields[code], answer)
     return LastSeen(place, max(day, default=None), max(night, default=None), choice.label.text("vi") if choice else answer)
-
-
-def _is_night(at_ms: int) -> bool:
-    hour = moment(at_ms + VIETNAM_MS).hour
-    return hour >= NIGHT_FROM_H or hour < NIGHT_UNTIL_H
 
 
 def write_line_table(checks: Sequence[LastSeen], issuer: Issuer, today: date) -> Paper:

@@ -10,7 +10,8 @@ from app.store.outcomes import StoreLocked
 from app.store.queries import ObservationLine
 from app.store.queries.listed import records_among
 from app.sync.answers import ExchangeFailed, ServerRefused
-from app.sync.desk import Looked, read_access_log
+from app.sync.desk import read_access_log
+from journal.looked import Looked
 
 
 @dataclass(eq=False)
@@ -72,4 +73,5 @@ class AccessDesk(ft.Observable):
         except StoreLocked:
             return
         self.records = {line.subject: line for line in lines}
-        self.looked = Looked(looks, told.more, told.copies or (after.copies if after else ()))
+        copies = told.copies or (after.copies if after else ())
+        self.looked = Looked(looks=looks, more=told.more, copies=copies)

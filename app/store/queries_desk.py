@@ -7,6 +7,7 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from app.patrol.hours import HOUR_MS, NIGHT_FROM_H, NIGHT_UNTIL_H, VIETNAM_MS
 from app.patrol.known_walks import KnownWalks, known_walks
 from app.store.queries import ObservationLine, PatrolLine, PlaceLine, places, tracks_of
 from app.store.queries.shaping import among, observation_lines, patrol_lines
@@ -17,10 +18,6 @@ from journal.track.packing import unpack_tracks
 from journal.track.thinning import thin_line
 
 POINTS_A_TRACK = 400
-NIGHT_FROM_H, NIGHT_UNTIL_H = 18, 6
-HOUR_MS = 3_600_000
-VIETNAM_MS = 25_200_000
-"""UTC+7, all year."""
 LineOfPoints = tuple[tuple[float, float], ...]
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.sync.answers import Answer, NotOurStation
 from app.sync.server_client import ServerClient
+from journal.looked import Looked
 from journal.wire import EnrolReply
 
 _JSON = {"Content-Type": "application/json"}
@@ -49,38 +50,6 @@ class OpenedSource:
     sealed_ms: int
 
 
-@dataclass(frozen=True)
-class Look:
-    """One line of the station's access log. ``subject`` is the record that was looked at, where it was one."""
-
-    id: int
-    at_ms: int
-    person: str
-    what: str
-    about: str
-    count: int
-    result: str
-    reason: str | None = None
-    subject: str | None = None
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A person whose device has fetched a record, the first time at ``at_ms``."""
-
-    person: str
-    at_ms: int
-
-
-@dataclass(frozen=True)
-class Looked:
-    """The newest first; there is ``more`` before the last. ``copies`` only of a record."""
-
-    looks: tuple[Look, ...] = ()
-    more: bool = False
-    copies: tuple[Copy, ...] = ()
-
-
 class _OpenedSources(BaseModel):
     model_config = ConfigDict(frozen=True)
     subject: str
@@ -100,7 +69,6 @@ class _JoinCode(BaseModel):
 
 
 _DEVICES = TypeAdapter(list[WaitingDevice])
-_LOOKED = TypeAdapter(Looked)
 
 
 async def issue_join_code(client: ServerClient, person: str) -> str:
@@ -172,7 +140,7 @@ async def read_access_log(client: ServerClient, *, about: str = "", person: str 
     asked = {"about": about, "person": person, "before": str(before)}
     answer = await client.ask("GET", "/access-log", with_token=True, params=asked)
     try:
-        return _LOOKED.validate_json(answer.content)
+        return Looked.model_validate_json(answer.content)
     except ValidationError as unreadable:
         raise NotOurStation("no access log") from unreadable
 

@@ -19,8 +19,8 @@ from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_1, SPACE_2, SPACE_3, Look
 from app.state.desk import Desk
 from app.state.desk_access import AccessDesk
-from app.sync.desk import Copy
-from app.sync.desk import Look as Looking
+from journal.looked import Copy
+from journal.looked import Look as Looking
 
 Framed = Callable[[Look, ft.Control, list[ft.Control]], ft.Control]
 EVERYBODY: Final = "all"

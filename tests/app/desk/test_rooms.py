@@ -79,6 +79,13 @@ async def test_every_number_of_a_report_is_the_sum_of_the_list_that_it_opens(des
         assert sum(amount for _, amount in number.parts) == number.amount
 
 
+async def choose_window(desk: DeskWorld, kind: str) -> None:
+    menu = desk.app.identified("window-kind", ft.Dropdown)
+    desk.app.session.apply_patch(menu._i, {"value": kind})
+    await desk.app.fire(menu, "select", kind)
+    await desk.calm()
+
+
 async def test_a_report_goes_to_the_window_before_and_to_another_kind_of_window(desk):
     await enter(desk, "report")
     await desk.app.click("window-before")
@@ -86,19 +93,13 @@ async def test_a_report_goes_to_the_window_before_and_to_another_kind_of_window(
     assert desk.app.sees("Từ 15/09/2026 đến 14/10/2026")
     await desk.app.click("window-after")
     await desk.calm()
-    menu = desk.app.identified("window-kind", ft.Dropdown)
-    desk.app.session.apply_patch(menu._i, {"value": "week"})
-    await desk.app.fire(menu, "select", "week")
-    await desk.calm()
+    await choose_window(desk, "week")
     assert desk.app.sees("Từ 09/11/2026 đến 15/11/2026")
 
 
 async def test_a_thematic_report_ends_at_a_cut_off_of_its_own(desk):
     await enter(desk, "report")
-    menu = desk.app.identified("window-kind", ft.Dropdown)
-    desk.app.session.apply_patch(menu._i, {"value": "free"})
-    await desk.app.fire(menu, "select", "free")
-    await desk.calm()
+    await choose_window(desk, "free")
     for typed in ("31/02/2026", "07/11/2026"):
         last = desk.app.identified("window-last", ft.TextField)
         desk.app.session.apply_patch(last._i, {"value": typed})
@@ -112,10 +113,7 @@ async def test_a_thematic_report_ends_at_a_cut_off_of_its_own(desk):
 
 async def test_news_leaves_a_day_as_it_was_typed(desk):
     await enter(desk, "report")
-    menu = desk.app.identified("window-kind", ft.Dropdown)
-    desk.app.session.apply_patch(menu._i, {"value": "free"})
-    await desk.app.fire(menu, "select", "free")
-    await desk.calm()
+    await choose_window(desk, "free")
     await desk.app.enter("window-last", "07/11/2026")
     await desk.record(ObservationForm(kind="khong_phat_hien", happened_ms=NOW_MS, values={}))
     await desk.calm()

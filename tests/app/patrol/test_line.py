@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from app.patrol.coverage import USUAL_LIMITS, Covered, Made, Turn, cover
 from app.patrol.habits import HOURS, Habits, entropy, read_habits
+from app.patrol.hours import is_night
 from app.patrol.line_places import Registered, Watch, Watched, watch_line
-from app.patrol.line_walked import LineGround, Passing, is_night, share_of
+from app.patrol.line_walked import LineGround, Passing, share_of
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 MIDNIGHT_MS = 1_793_812_000_000 // DAY_MS * DAY_MS - 7 * HOUR_MS
