@@ -7,7 +7,7 @@ from operator import attrgetter
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from journal.access import SubjectFacts, units_named
-from journal.access.roles import EARLY_VERDICTS, LOCKING, OPEN_REVIEWS
+from journal.access.roles import OPEN_REVIEWS
 from journal.entries import (
     AlarmRaised,
     Amended,
@@ -25,6 +25,7 @@ from journal.entries import (
     VoiceRecorded,
 )
 from journal.names import split_ref
+from journal.verdicts import EARLY, SEALED
 from sync_server.database import insert_rows
 from sync_server.tables import SubjectRow, table_of
 
@@ -200,11 +201,11 @@ def move_on(row: Known, entry: Entry, person: str) -> bool:
     match body:
         case Amended() | PatrolEnded():  # what was judged before is no longer what stands
             row.version, row.review, row.reviewed_by = entry.ref, None, None
-        case Reviewed() if body.verdict in EARLY_VERDICTS and row.review not in OPEN_REVIEWS:
+        case Reviewed() if body.verdict in EARLY and row.review not in OPEN_REVIEWS:
             return False  # let in by hand after a verdict, which stands
         case Reviewed():
             row.review, row.reviewed_by = body.verdict, person
-            row.locked = row.locked or body.verdict == LOCKING
+            row.locked = row.locked or body.verdict == SEALED
         case Shared():
             row.own_units = tuple(sorted({*row.own_units, *body.with_units}))
         case Unshared():

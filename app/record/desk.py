@@ -34,8 +34,8 @@ from journal.entries import (
     Voided,
 )
 from journal.names import EntryRef, Subject
+from journal.verdicts import REASONED
 
-NEEDS_REASON = frozenset({"khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "yeu_cau_bo_sung"})
 """A verdict that rejects or returns says why: its author reads it."""
 
 
@@ -50,7 +50,7 @@ class DeskRecorder:
     ) -> Recorded | NotRecorded:
         """``judged`` is the version on the screen: if the author has changed it since, the review will not close it."""
         said = (reason or "").strip() or None
-        if verdict in NEEDS_REASON and said is None:
+        if verdict in REASONED and said is None:
             return NotRecorded((Problem("reason", "missing"),))
         body = Reviewed.model_validate({"judged": judged, "verdict": verdict, "reason": said})
         return await self._write(body, subject, unit)

@@ -10,12 +10,12 @@ import flet as ft
 from app.patrol.nearest import KnownPlace, find_nearest
 from app.screens.tokens import Custody, Look, Priority, Tone
 from journal.catalogue import Catalogue
+from journal.verdicts import APPROVED, RETURNED, SEALED
 
 if TYPE_CHECKING:
     from app.store.queries import ObservationLine
 
-REVIEWED = frozenset({"xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "gop", "da_duyet", "khoa_so"})
-RETURNED = "yeu_cau_bo_sung"
+REVIEWED = frozenset({"xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "gop", APPROVED, SEALED})
 MARKERS = frozenset({"moc", "coc_dau", "marker"})
 AT_THE_PLACE_M = 10
 """Nearer than any receiver knows, a distance would say more than is true."""

@@ -12,7 +12,7 @@ from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries_course import AFTERWARDS, Course, Moment, patrol_course
 from journal.access import HeldReason
-from journal.folding import APPROVED, SEALED
+from journal.verdicts import APPROVED, SEALED
 
 TICK_S = 0.25
 TICKS = 160

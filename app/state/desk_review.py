@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import flet as ft
 
 from app.record import NotRecorded, Recorded
-from app.record.desk import NEEDS_REASON
 from app.state.desk_means import DeskMeans
 from app.state.desk_rules import VERDICTS, why_no_verdict, why_not_joined
 from app.state.page_starts import DRAWN_AFTER_S, IN_SIGHT, PageStarts
@@ -26,6 +25,7 @@ from app.store.queries import (
 from app.store.queries_desk import DrawnTrack, draw_tracks
 from journal.access import HeldReason
 from journal.folding import OPEN_STATUSES
+from journal.verdicts import REASONED
 
 OPEN = tuple(sorted(OPEN_STATUSES))
 SEARCH_AFTER_S = 0.25
@@ -247,7 +247,7 @@ class ReviewDesk:
         """Writes the verdict on the version shown, in the unit that owns the record; asks for a reason where one is due."""
         if self.opened is None or self.why_not(verdict) is not None:
             return None
-        if verdict in NEEDS_REASON and not self.draft.reason.strip():
+        if verdict in REASONED and not self.draft.reason.strip():
             self.asked = Asked(verdict, refused=self.asked is not None and self.asked.verdict == verdict)
             return None
         line = self.opened.detail.line

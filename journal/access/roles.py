@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from journal.verdicts import EARLY, RETURNED
+
 Role = Literal[
     "truong_thon",  # village head: passes on tips, gets notices
     "thanh_vien",  # member of a local force: patrols, observes, calls for help; never coerces
@@ -98,11 +100,7 @@ OFFICER_FIELDS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Fields of the catalogue that only somebody competent to check documents or to restrict movement fills in."""
 
-EARLY_VERDICTS: frozenset[str] = frozenset({"da_tiep_nhan", "dang_xac_minh"})
-RETURNED = "yeu_cau_bo_sung"
-LOCKING = "khoa_so"
-REASONED_VERDICTS: frozenset[str] = frozenset({"khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", RETURNED})
-OPEN_REVIEWS: frozenset[str | None] = frozenset({None, "moi", RETURNED, *EARLY_VERDICTS})
+OPEN_REVIEWS: frozenset[str | None] = frozenset({None, "moi", RETURNED, *EARLY})
 """Last verdicts under which a record is still its author's."""
 
 Ability = Literal[

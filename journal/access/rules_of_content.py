@@ -11,7 +11,6 @@ from journal.access.roles import (
     OFFICER_OUTCOMES,
     OFFICERS,
     ORDER_FIXED,
-    REASONED_VERDICTS,
     RECORDERS,
     VILLAGE_KINDS,
 )
@@ -29,6 +28,7 @@ from journal.entries import (
     Value,
 )
 from journal.restriction import judge_restriction
+from journal.verdicts import REASONED
 
 
 def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
@@ -106,7 +106,7 @@ def _judge_amended(roles: frozenset[str], body: Amended, subject: SubjectFacts |
 def _lacks_reason(entry: Entry) -> bool:
     body = entry.body
     if isinstance(body, Reviewed):
-        return body.verdict in REASONED_VERDICTS and not (body.reason or "").strip()
+        return body.verdict in REASONED and not (body.reason or "").strip()
     if isinstance(body, SosClosed | AlarmClosed):
         return not body.outcome.strip()
     return _must_give_reason(type(body)) and not str(getattr(body, "reason", "")).strip()

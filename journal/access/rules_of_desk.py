@@ -1,9 +1,10 @@
 """Rules about the desk's acts: nobody judges their own, verdicts name the version they saw, owners decide."""
 
 from journal.access.reasons import HeldReason
-from journal.access.roles import ABILITIES, COMMAND, DESK, EARLY_VERDICTS, LOCKING, OPEN_REVIEWS
+from journal.access.roles import ABILITIES, COMMAND, DESK, OPEN_REVIEWS
 from journal.access.standing import Standing, SubjectFacts
 from journal.entries import Entry, Reviewed
+from journal.verdicts import APPROVED, EARLY, SEALED
 
 _OWNERS_ACTS: frozenset[str] = frozenset({
     "reviewed", "same_as", "same_as_withdrawn", "shared", "unshared", "released", "case_linked", "case_unlinked", "case_moved",
@@ -49,7 +50,7 @@ def _judge_answer(standing: Standing, roles: frozenset[str], subject: SubjectFac
 
 
 def _judge_review(standing: Standing, roles: frozenset[str], body: Reviewed, subject: SubjectFacts) -> HeldReason | None:
-    early = body.verdict in EARLY_VERDICTS
+    early = body.verdict in EARLY
     if not early and not roles & COMMAND:
         return HeldReason.ROLE_NOT_ENOUGH
     own = _judge_own(standing, subject)
@@ -60,7 +61,7 @@ def _judge_review(standing: Standing, roles: frozenset[str], body: Reviewed, sub
     if subject.review in OPEN_REVIEWS:
         return None
     corrects_own = standing.person == subject.reviewed_by and not early
-    closes = body.verdict == LOCKING and subject.review == "da_duyet"
+    closes = body.verdict == SEALED and subject.review == APPROVED
     return None if corrects_own or closes else HeldReason.ALREADY_REVIEWED
 
 

@@ -29,16 +29,13 @@ from journal.folding.register import (
 )
 from journal.folding.related import related_subjects
 from journal.folding.report import ReportState
-from journal.folding.reviewing import APPROVED, RETURNED, SEALED, Review
+from journal.folding.reviewing import Review
 from journal.folding.watch import AlarmState, ShiftState, SosState
 
 __all__ = [
-    "APPROVED",
     "MERGED",
     "NEW",
     "OPEN_STATUSES",
-    "RETURNED",
-    "SEALED",
     "Acknowledgement",
     "AlarmState",
     "Amendment",

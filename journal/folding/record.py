@@ -18,8 +18,9 @@ from journal.entries import (
     Voided,
 )
 from journal.folding.order import Kept
-from journal.folding.reviewing import EARLY, SEALED, Review, find_standing
+from journal.folding.reviewing import Review, find_standing
 from journal.names import EntryRef, Subject, WriterId
+from journal.verdicts import EARLY, SEALED
 
 NEW = "moi"
 MERGED = "gop"

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from journal.names import EntryRef, WriterId
-
-EARLY = frozenset({"da_tiep_nhan", "dang_xac_minh"})
-"""Somebody has it in hand: no verdict yet."""
-RETURNED = "yeu_cau_bo_sung"
-APPROVED, SEALED = "da_duyet", "khoa_so"
+from journal.verdicts import APPROVED, EARLY, RETURNED, SEALED
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from app.screens.tokens import HAIRLINE, REGULAR, SPACE_1, SPACE_2, SPACE_3, SPA
 from app.state.desk import Desk
 from app.state.desk_course import CourseDesk, Replay
 from app.store.queries_course import Course
-from journal.folding import APPROVED, SEALED
+from journal.verdicts import APPROVED, SEALED
 
 _LEFT: Final = 400
 _RIGHT: Final = 348

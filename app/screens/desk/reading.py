@@ -10,6 +10,7 @@ from typing import Final
 import flet as ft
 
 from app.patrol.nearest import KnownPlace, find_nearest
+from app.screens import told
 from app.screens.tokens import Custody, Look, Priority
 from app.state.desk_means import Names
 from app.store.queries import ObservationLine
@@ -23,10 +24,6 @@ PRIORITIES: Final[Mapping[str, Priority]] = {
     "trung_binh": Priority.MEDIUM,
     "thap": Priority.LOW,
 }
-CLOSED: Final = frozenset(
-    {"xac_nhan", "khong_co_co_so", "sinh_hoat_binh_thuong", "khong_xac_minh_duoc", "gop", "da_duyet", "khoa_so"}
-)
-RETURNED: Final = "yeu_cau_bo_sung"
 _NEAREST: Final = frozenset({"moc", "chot", "loi_mo", "nut_giao_thong", "dau_duong"})
 
 
@@ -212,10 +209,4 @@ def _icon_named(name: str) -> ft.IconData:
 
 def custody_of(line: ObservationLine) -> Custody:
     """Where a record is, in the words that every screen uses."""
-    if line.custody == "held":
-        return Custody.HELD
-    if line.status == RETURNED:
-        return Custody.RETURNED
-    if line.status in CLOSED:
-        return Custody.REVIEWED
-    return Custody.SAVED if line.custody == "here" else Custody.RECEIVED
+    return told.custody_of(line.custody, line.status)

@@ -10,11 +10,11 @@ from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small
 from app.screens.phone.told_fields import told_values
 from app.screens.tokens import SPACE_1, Look
-from app.screens.told import RETURNED
 from app.state.draft import Draft, as_form
 from app.state.session import Session
 from app.store.queries import observation_detail
 from journal.clock import moment
+from journal.verdicts import RETURNED
 
 
 def amend_head(session: Session, look: Look, draft: Draft) -> list[ft.Control]:

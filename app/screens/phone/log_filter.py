@@ -14,10 +14,11 @@ from app.screens.parts.marks import CUSTODY_ICONS
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import small
 from app.screens.tokens import SPACE_2, SPACE_3, Custody, Look
-from app.screens.told import RETURNED, REVIEWED, kind_icon
+from app.screens.told import REVIEWED, kind_icon
 from app.state.session import Session
 from app.state.who import Who
 from app.store.queries import ObservationFilter
+from journal.verdicts import RETURNED
 
 STATES: dict[str, Custody] = {
     "here": Custody.SAVED,

@@ -20,13 +20,14 @@ from app.screens.phone.told_fields import code_names, tell_fields
 from app.screens.phone.trail import TrailPart
 from app.screens.phone.voices import KeptVoices
 from app.screens.tokens import SPACE_2, SPACE_3, Look
-from app.screens.told import RETURNED, accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
+from app.screens.told import accuracy_words, custody_of, kind_icon, place_words, priority_of, reason_words
 from app.state.session import Session
 from app.state.views import Views
 from app.store.queries import ObservationDetail, ObservationLine, observation_detail, persons, recorded_versions, units
 from journal.clock import moment
 from journal.entries import ObservationRecorded
 from journal.folding import OPEN_STATUSES
+from journal.verdicts import RETURNED
 
 LONG_TITLE = 32
 """Signs: at 28 two lines of a phone 360 wide hold no more."""

@@ -197,6 +197,8 @@ class DeskWorld:
         assert self.app is not None
         for _ in range(12):
             await asyncio.sleep(0.02)
+            if self.handset.notebook is not None:
+                await self.handset.notebook.open_call()  # the store has one thread: what was asked before is answered
             await self.app.settle()
 
     async def close(self) -> None:

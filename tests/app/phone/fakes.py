@@ -204,6 +204,8 @@ class OpenPhone:
         """Lets the store's thread answer and the screens draw."""
         for _ in range(6):
             await asyncio.sleep(0.01)
+            if self.session.handset.notebook is not None:
+                await self.session.notebook.open_call()  # the store has one thread: what was asked before is answered
             await self.page.settle()
 
     async def go(self, path: str) -> None:
