@@ -138,7 +138,10 @@ def _demo_sign(look: Look) -> ft.Control:
         tight=True,
     )
     padding = ft.Padding.symmetric(horizontal=SPACE_3, vertical=4)
-    return ft.Container(inside, padding=padding, bgcolor=tone.soft, border_radius=RADIUS_CHIP, tooltip=look.say("banner.demo"))
+    said_whole = look.say("banner.demo")
+    chip = ft.Container(inside, padding=padding, bgcolor=tone.soft, border_radius=RADIUS_CHIP, tooltip=said_whole)
+    # A name, not words: they would be longer than the sign that they belong to.
+    return ft.Semantics(label=said_whole, image=True, exclude_semantics=True, content=chip)
 
 
 def _language_switch(session: Session, look: Look) -> ft.Control:

@@ -150,9 +150,7 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
     if waiting:
         count = str(waiting) if waiting <= _MOST_COUNTED else f"{_MOST_COUNTED}+"
         name = f"{label}: {count}"
-        icon = ft.Stack(
-            [ft.Container(icon, width=_SIGN, alignment=ft.Alignment.CENTER), _count(look, door.room, count)], width=_SIGN
-        )
+        icon = _counted(look, icon, _count(look, door.room, count))
     text = words(look, label, size=SMALL, family=SEMIBOLD if chosen else REGULAR, colour=dress.ink, align=ft.TextAlign.CENTER)
     inside = ft.Column([icon, text], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
 
@@ -175,7 +173,15 @@ def _rail_door(look: Look, door: RoomDoor, waiting: int, *, chosen: bool, desk: 
     return shown
 
 
-def _count(look: Look, room: Room, count: str) -> ft.Control:
+def _counted(look: Look, icon: ft.Control, count: ft.Container) -> ft.Control:
+    """The count on the icon's corner; beside it in large text, where it would cover the icon and be cut."""
+    if look.large_text:
+        return ft.Row([icon, count], spacing=SPACE_1, tight=True, alignment=ft.MainAxisAlignment.CENTER)
+    count.right, count.top = 0, -2
+    return ft.Stack([ft.Container(icon, width=_SIGN, alignment=ft.Alignment.CENTER), count], width=_SIGN)
+
+
+def _count(look: Look, room: Room, count: str) -> ft.Container:
     tone = {Room.NOW: look.palette.urgent, Room.HELD: look.palette.held}.get(room, look.palette.medium)
     return ft.Container(
         words(look, count, size=12, family=MEDIUM, colour=tone.mark),
@@ -183,6 +189,4 @@ def _count(look: Look, room: Room, count: str) -> ft.Control:
         bgcolor=tone.soft,
         border=ft.Border.all(HAIRLINE, tone.mark),
         border_radius=10,
-        right=0,
-        top=-2,
     )

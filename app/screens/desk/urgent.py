@@ -115,6 +115,8 @@ def RunningClock(
     far = abs(left_s) >= _A_DAY_S
     left = look.say("desk.now.days", count=int(abs(left_s) / _A_DAY_S)) if far else look.texts.clock(abs(left_s))
     said = look.say("desk.now.late" if late else "desk.now.left", time=left)
+    if large and look.large_text:  # words of two sizes do not fit beside each other
+        return ft.Column([headline(look, said, colour=tone.mark), one_line(body(look, past))], spacing=0, tight=True)
     if large:
         return ft.Row([headline(look, said, colour=tone.mark), one_line(body(look, f"· {past}", expand=True))], spacing=SPACE_2)
     since = one_line(small(look, f"· {past}", expand=True))
