@@ -59,5 +59,5 @@ def _lines(look: Look, keys: tuple[tuple[str, ...], ...], words: tuple[str, ...]
 
 def _line(look: Look, caps: tuple[str, ...], what: str) -> ft.Control:
     named = [look.say(f"keys.cap.{cap}") if cap in _NAMED else cap for cap in caps]
-    drawn = ft.Container(ft.Row([key_hint(look, cap) for cap in named], spacing=SPACE_1), width=_CAPS)
+    drawn = ft.Container(ft.Row([key_hint(look, cap) for cap in named], spacing=SPACE_1, wrap=look.large_text), width=_CAPS)
     return ft.Row([drawn, body(look, what, expand=True)], spacing=SPACE_2)
