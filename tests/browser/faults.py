@@ -11,6 +11,8 @@ MOUSE_PX: Final = 44
 DESK_PX: Final = 1000
 LINE_PX: Final = 16
 """No line of the smallest words is lower."""
+PILLAR: Final = 4
+"""Words this many times as high as wide are broken letter by letter."""
 
 # Lies over others or is small on purpose: marks on a map stand where things are, and shrink so as not to cover each other.
 ON_A_MAP: Final = "[flt-semantics-identifier=ground], [flt-semantics-identifier=desk-map], [flt-semantics-identifier^=pick-]"
@@ -20,7 +22,7 @@ SMALLER: Final = "^(strip-|toggle-cut)"
 """What stands above every screen is as low as the strip: the page below needs the room. Its width is ample."""
 
 # One pass over the tree. A box is cut to those of its ancestors: what has scrolled under the bar at the bottom is not there.
-_LOOK: Final = """([onMap, strips, smaller, least, line]) => {
+_LOOK: Final = """([onMap, strips, smaller, least, line, pillar]) => {
   const faults = [];
   const lowest = line * (parseFloat(document.documentElement.style.fontSize || '16') / 16);
   const all = [...document.querySelectorAll('flt-semantics')];
@@ -56,6 +58,8 @@ _LOOK: Final = """([onMap, strips, smaller, least, line]) => {
     if (told && atEdge && !node.matches('[role=tab]')) faults.push('reaches out: ' + words(node));
     const low = node.innerText.trim() && box.height && box.height < lowest;
     if (told && low && seen(node).whole) faults.push('leaves its box: ' + words(node));
+    const broken = told && told.length > 2 && box.width && box.height > pillar * box.width;
+    if (broken) faults.push('letters under each other: ' + words(node));
   }
   const roles = '[role=button], [role=tab], [role=checkbox], [role=radio], [role=switch]';
   const targets = ours.filter(node => node.matches(roles)).map(node => [node, seen(node)])
@@ -86,5 +90,5 @@ async def find_faults(page: FletPage) -> list[str]:
     text = await page.text()
     width = (page.page.viewport_size or {"width": 0})["width"]
     least = MOUSE_PX if width >= DESK_PX else THUMB_PX
-    seen: list[str] = await page.page.evaluate(_LOOK, [ON_A_MAP, STRIPS, SMALLER, least, LINE_PX])
+    seen: list[str] = await page.page.evaluate(_LOOK, [ON_A_MAP, STRIPS, SMALLER, least, LINE_PX, PILLAR])
     return [words for words in BROKEN if words in text] + seen

@@ -34,6 +34,10 @@ def _out_of_its_box() -> list[ft.Control]:
     return [ft.Row([ft.Container(ft.Text("Lời bị cắt"), width=200, height=10)])]
 
 
+def _a_letter_a_line() -> list[ft.Control]:
+    return [ft.Row([ft.Container(ft.Text("Kế hoạch", size=28), width=24)])]
+
+
 def _below_the_screen() -> list[ft.Control]:
     return [ft.Container(height=1_340), _button("Cuối", width=200, height=72)]
 
@@ -45,6 +49,7 @@ FAULTS = {
     "small-target": _too_small,
     "has-no-name": _without_a_name,
     "leaves-its-box": _out_of_its_box,
+    "letters-under-each-other": _a_letter_a_line,
     "below-the-screen": _below_the_screen,
 }
 

@@ -32,15 +32,15 @@ def room_width(look: Look) -> float:
 def draw_page(
     look: Look, heading: str, told: str, inside: Sequence[ft.Control], *, trailing: ft.Control | None = None
 ) -> ft.Control:
-    """Draw a room with its name; what is inside fills the rest and scrolls by itself."""
+    """Draw a room: its name, what may be done (in large text under the name), and the inside, which scrolls by itself."""
     lines: list[ft.Control] = [ft.Semantics(header=True, content=headline(look, heading))]
     if told:
         lines.append(small(look, told))
     top: list[ft.Control] = [ft.Column(lines, spacing=0, tight=True, expand=True)]
-    if trailing is not None:
-        top.append(trailing)
+    beside: list[ft.Control] = [] if trailing is None else [trailing]
+    rows = [ft.Row(top), *beside] if look.large_text else [ft.Row([*top, *beside], spacing=SPACE_4)]
     return ft.Container(
-        ft.Column([ft.Row(top, spacing=SPACE_4), *inside], spacing=SPACE_4, expand=True),
+        ft.Column([*rows, *inside], spacing=SPACE_4, expand=True),
         padding=PAGE_MARGIN_DESK,
         expand=True,
     )

@@ -15,7 +15,7 @@ from app.screens.desk.shifts import ShiftsTab
 from app.screens.parts.buttons import text_button
 from app.screens.parts.choices import Choice, choice_chips
 from app.screens.phone.frame import go
-from app.screens.tokens import SPACE_4, Look
+from app.screens.tokens import SPACE_2, SPACE_4, Look
 from app.state.desk import Desk
 from app.state.desk_plan import TABS, PlanDesk
 
@@ -38,9 +38,8 @@ def PlanRoom(desk: Desk, plan: PlanDesk, look: Look) -> ft.Control:
 
     doors = choice_chips(look, tabs, {plan.tab}, turn, ident="plan-tab")
     inside = ft.Container(_DRAWN[plan.tab](desk, look), expand=True, key=f"plan-{plan.tab}")
-    return draw_page(
-        look, look.say("desk.rail.plan"), "", [inside], trailing=ft.Row([_behalf(look), doors], spacing=SPACE_4, tight=True)
-    )
+    ways = ft.Row([_behalf(look), doors], spacing=SPACE_4, run_spacing=SPACE_2, tight=True, wrap=look.large_text)
+    return draw_page(look, look.say("desk.rail.plan"), "", [inside], trailing=ways)
 
 
 def _behalf(look: Look) -> ft.Control:
