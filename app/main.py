@@ -20,6 +20,7 @@ from app.device.permissions import FletPermissions
 from app.device.power import FletPower
 from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.later import load_all
+from app.memory import QuietMoments, keep_what_stands
 from app.screens.app import App, look_of
 from app.screens.late_answers import let_answers_come_late
 from app.screens.parts.safe import safe, tell_touches
@@ -49,6 +50,7 @@ def make_main(settings: HandsetSettings) -> Main:
     async def main(page: ft.Page) -> None:
         if not shared:
             shared.append(SharedPhone(settings, _secret_place(settings), load_catalogue(), make_clocks()))
+            shared[0].when_opened = keep_what_stands
             await show(page, shared[0])
             Thread(target=load_all, args=(WHILE_THE_PIN_IS_TYPED,), name="loading").start()
             return
@@ -82,7 +84,13 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
     phone.network = _network_of(page, phone)
     front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
-    tell_touches(page, front.touch)
+    quiet = QuietMoments()
+
+    def touched() -> None:
+        front.touch()
+        quiet.touch()
+
+    tell_touches(page, touched)
 
     def resized(event: ft.PageResizeEvent) -> None:
         if event.width:

@@ -16,6 +16,7 @@ from flet.messaging.protocol import Message
 from app.device.secrets import SecretFile
 from app.later import load_all
 from app.main import WHILE_THE_PIN_IS_TYPED, show
+from app.memory import QUIET_S, QuietMoments, keep_what_stands
 from app.reports.windows import WindowKind
 from app.screens.desk import shell
 from app.state.desk import Desk, open_desk
@@ -62,6 +63,7 @@ async def start() -> tuple[SharedPhone, FletSession]:
     if secret is None:
         raise RuntimeError("no secret to open the desk with")
     phone = SharedPhone(settings, secret, load_catalogue(), ScriptedClock(LAST_MS + 3_600_000))
+    phone.when_opened = keep_what_stands
     page = await FletSession.start(
         lambda shown: show(shown, phone), width=1440, height=900, platform="linux", web=True,
         answers={"get_battery_level": 90, "request_permission": "denied"},
@@ -179,6 +181,7 @@ class Watch:
         self._page = page
         self._told: list[tuple[float, float]] = []
         self._changed: Callable[[], bool] = lambda: False
+        self._quiet = QuietMoments()
         self._send = page.connection.send_message
         vars(page.connection)["send_message"] = self._note
 
@@ -197,7 +200,13 @@ class Watch:
         told_s, cpu_s = self._told[0]
         await acting
         await self._page.settle()
+        await self._read()
         return Took((told_s - began_s) * 1000, (cpu_s - cpu_began_s) * 1000)
+
+    async def _read(self) -> None:
+        """A commander looks at what came before the next touch."""
+        self._quiet.touch()
+        await asyncio.sleep(QUIET_S + SOON_S)
 
 
 async def _settle_until(page: FletSession, ready: Callable[[], bool]) -> None:

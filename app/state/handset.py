@@ -286,9 +286,7 @@ class Handset:
             raise RuntimeError("there is nothing to unlock")
         outcome = await self.notebook.unlock(pin)
         if isinstance(outcome, Unlocked):
-            self.was_open = True
-            self.stage = self._stage_when_open()
-            self.tell()
+            self._open()
         return outcome
 
     async def recover(self, recovery_key: X25519PrivateKey, new_pin: str) -> Unlocked | WeakPin | WrongRecoveryKey:
@@ -297,10 +295,14 @@ class Handset:
             raise RuntimeError("there is nothing to unlock")
         outcome = await self.notebook.recover(recovery_key, new_pin)
         if isinstance(outcome, Unlocked):
-            self.was_open = True
-            self.stage = self._stage_when_open()
-            self.tell()
+            self._open()
         return outcome
+
+    def _open(self) -> None:
+        self.was_open = True
+        self.stage = self._stage_when_open()
+        self.phone.when_opened()
+        self.tell()
 
     async def leave(self, is_work: IsWork) -> Left | Remains:
         """Takes the vault off the phone if nothing keeps it there; what does is told, and goes on being sent."""

@@ -86,6 +86,8 @@ class SharedPhone:
         self.meter = TrafficMeter(settings.folder / TRAFFIC, self._today)
         self.allowance = Allowance(self._link_now, self._travel_rules, self.meter)
         self.cut = False
+        self.when_opened: Callable[[], None] = lambda: None
+        """Called each time that a PIN opened somebody's work, once it can be read."""
         self._watchers: list[Callable[[], None]] = []
         self._opening = asyncio.Lock()
 
