@@ -1,7 +1,7 @@
 """What the process holds in memory, and when that is searched for cycles that nobody needs any more.
 
-A search of all that a desk of 100,000 records holds takes 150 ms, and Python begins one after so many new objects: in the middle of
-every tenth page that is turned. So what stands is left out, and the rest is searched while nobody waits.
+A search of all that a desk of 100,000 records holds takes 150 ms, and Python begins one after so many new objects: in the middle
+of every tenth page that is turned. So what stands is left out, and the rest is searched while nobody waits.
 """
 
 import asyncio

@@ -51,7 +51,9 @@ _LOOK: Final = """([onMap, strips, smaller, least, line, pillar]) => {
   const ours = all.filter(node => !node.closest(onMap) && !identAround(node).match(strips));
   for (const node of ours) {
     const box = node.getBoundingClientRect();
-    if (box.width && box.left < innerWidth && box.right > innerWidth + 1) faults.push('reaches out: ' + words(node));
+    // What has neither words nor a name is the ground of something that scrolls sideways.
+    const out = box.width && box.left < innerWidth && box.right > innerWidth + 1;
+    if (out && words(node) !== '?') faults.push('reaches out: ' + words(node));
     // The client cuts boxes to the screen: words that end exactly at its edge go on beyond it.
     const told = !node.querySelector('flt-semantics') && (node.getAttribute('aria-label') || node.innerText.trim());
     const atEdge = box.left > 2 && box.left < innerWidth && box.right > innerWidth - 0.5;

@@ -28,9 +28,10 @@ from app.state.desk_report import ReportDesk, Reported
 ALL_UNITS: Final = "all"
 PANELS: Final = ("paper", "writing", "sending", "others")
 LARGE_FIGURES: Final = ("patrols", "people_turns", "patrol_time", "distance", "records")
-_MENU_WIDTH: Final = 250
+_MENU_WIDTH, _LARGE_MENU_WIDTH = 250, 420
 _DAY_WIDTH: Final = 170
 _LEFT, _RIGHT = 11, 9
+_HALF_HEIGHT: Final = 780
 
 
 @ft.component
@@ -47,14 +48,21 @@ def ReportRoom(desk: Desk, report: ReportDesk, papers: PapersDesk, look: Look) -
     parts: list[ft.Control] = [_choices(desk, report, reader)]
     if report.told is not None:
         beside = NumberList(desk, report, papers, reader) if report.opened is not None else Beside(desk, papers, reader)
-        inside = ft.Row(
-            [ft.Container(_left(report, reader, report.told), expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
-            spacing=SPACE_6,
-            expand=True,
-            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-        parts.append(inside)
+        parts.append(_side_by_side(look, _left(report, reader, report.told), beside))
     return draw_page(look, look.say("desk.report.title"), "", parts)
+
+
+def _side_by_side(look: Look, left: ft.Control, beside: ft.Control) -> ft.Control:
+    """The two halves; in large text one above the other, each as high as a window, or no column of numbers keeps its words."""
+    if look.large_text:
+        halves: list[ft.Control] = [ft.Container(half, height=_HALF_HEIGHT) for half in (left, beside)]
+        return ft.Column(halves, spacing=SPACE_6, scroll=ft.ScrollMode.AUTO, expand=True)
+    return ft.Row(
+        [ft.Container(left, expand=_LEFT), ft.Container(beside, expand=_RIGHT)],
+        spacing=SPACE_6,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 @ft.component
@@ -91,12 +99,13 @@ def _choices(desk: Desk, report: ReportDesk, reader: Reader) -> ft.Control:
     days = [_day(desk, report, look, "first", window.first), _day(desk, report, look, "last", window.last)]
     kind = dropdown_field(look, look.say("desk.report.period"), kinds, window.kind.value, choose_kind, ident="window-kind")
     unit = dropdown_field(look, look.say("desk.filter.unit"), units, report.unit or ALL_UNITS, choose_unit, ident="report-unit")
+    menu_width = _LARGE_MENU_WIDTH if look.large_text else _MENU_WIDTH
     return ft.Row(
         [
-            ft.Container(kind, width=_MENU_WIDTH),
+            ft.Container(kind, width=menu_width),
             _steps(report, look, window),
             *(days if window.kind is WindowKind.FREE else []),
-            ft.Container(unit, width=_MENU_WIDTH),
+            ft.Container(unit, width=menu_width),
         ],
         spacing=SPACE_4,
         wrap=True,
@@ -138,7 +147,7 @@ def DayField(desk: Desk, report: ReportDesk, look: Look, end: str, shown: str, k
         look, look.say(f"desk.report.day.{end}"), keep, ident=f"window-{end}", initial=typed.current, on_leave=leave,
         on_submit=leave, on_focus=desk.note_typing,
     )  # fmt: skip
-    return ft.Container(field, width=_DAY_WIDTH)
+    return ft.Container(field, width=_DAY_WIDTH * (2 if look.large_text else 1))
 
 
 def _day(desk: Desk, report: ReportDesk, look: Look, end: str, day: date) -> ft.Control:
