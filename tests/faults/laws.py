@@ -1,12 +1,10 @@
 """The invariants of docs/architecture.md in its own words, asked of a simulated world at any moment and at its rest."""
 
 from itertools import pairwise
-from typing import NamedTuple
-
-from sqlmodel import Session
 
 from app.sync.state import Phase, SyncState
 from journal.clock import DAY_MS
+from tests.faults.device_eye import DeviceEye, Look, Shown
 from tests.faults.people import PEOPLE
 from tests.faults.phone import Phone
 from tests.faults.station_truth import StationEye, Truth, hash_of, read_raw
@@ -36,20 +34,6 @@ class Broken(AssertionError):
         self.law = law
 
 
-class Shown(NamedTuple):
-    """An entry as a device shows it."""
-
-    ref: str
-    custody: str
-    own: bool
-    sha256: str
-
-
-def shown_on(session: Session) -> list[Shown]:
-    rows = session.connection().exec_driver_sql("SELECT ref, custody, own, entry_bytes(writer, seq) FROM kept")
-    return [Shown(ref, custody, bool(own), hash_of(raw)) for ref, custody, own, raw in rows]
-
-
 class Laws:
     """Watches one world."""
 
@@ -57,6 +41,9 @@ class Laws:
         self.world = world
         self.broken: list[Broken] = []
         self._eye = StationEye()
+        self._eyes = {name: DeviceEye(phone) for name, phone in world.phones.items()}
+        self._judged: dict[str, tuple[object, ...]] = {}
+        self._lacks: dict[str, int] = {}
         self._ever_there: set[tuple[str, int, bytes]] = set()
         self._lost_refs: set[str] = set()
         self._ever_seen: dict[str, set[str]] = {name: set() for name in PEOPLE}
@@ -74,7 +61,7 @@ class Laws:
         if phone.wire.is_dead or phone.is_deceived:
             return
         truth = self.look()
-        missing = sum(truth.holds(phone.writer, seq, link) is None for seq, link in phone.saved.links.items())
+        missing = self._missing(phone, truth)
         if state.waiting_count < missing:
             self.broken.append(Broken(SCREEN, f"{phone.name} says {state.waiting_count} wait, and the station lacks {missing}"))
         if not phone.is_locked:
@@ -82,6 +69,19 @@ class Laws:
             if state.waiting_photos < photos:
                 said = f"{phone.name} says {state.waiting_photos} photos wait, and the station lacks {photos}"
                 self.broken.append(Broken(SCREEN, said))
+
+    def _missing(self, phone: Phone, truth: Truth) -> int:
+        """How many saved entries of a device the station lacks."""
+        links = phone.saved.links
+        if self._is_new(f"missing {phone.name}", truth, links, len(links)):
+            self._lacks[phone.name] = sum(truth.holds(phone.writer, seq, link) is None for seq, link in links.items())
+        return self._lacks[phone.name]
+
+    def _is_new(self, what: str, *about: object) -> bool:
+        """Whether this was not judged yet about these very things. What is judged again would come to the same."""
+        is_new = self._judged.get(what) != about
+        self._judged[what] = about
+        return is_new
 
     def station_is_restored(self, before: Truth, previous_epoch: str) -> None:
         """Called when a backup was put in place: what only the lost part of the station held is nobody's fault."""
@@ -105,19 +105,20 @@ class Laws:
         gone = {seq: link for seq, link in phone.saved.links.items() if seq not in kept}
         self._lost_refs |= {f"{phone.writer}.{seq}" for seq, link in gone.items() if not truth.holds(phone.writer, seq, link)}
 
-    async def check(self) -> None:
-        """All laws that hold at any moment."""
+    async def check(self, *, anew: bool = False) -> None:
+        """All laws that hold at any moment; ``anew`` reads even what was not written since it was read."""
         if self.broken:
             raise self.broken[0]
         truth = self.look()
-        self._check_station(truth)
+        if self._is_new("station", truth):
+            self._check_station(truth)
         for name, phone in self.world.phones.items():
             phone.note_clock()
             self._ever_seen[name] |= truth.visible(PEOPLE[name].subject, ever=True).keys()
             if phone.is_running and not phone.wire.is_dead and not phone.is_locked:
-                shown = await phone.device.notebook.ask(shown_on)
-                self._check_custody(phone, shown, truth)
-                self._check_sight(name, shown)
+                look = await self._eyes[name].look(anew=anew)
+                self._check_custody(phone, look, truth)
+                self._check_sight(name, look)
                 await self._check_photos(phone, truth)
 
     def _check_station(self, truth: Truth) -> None:
@@ -135,10 +136,11 @@ class Laws:
         forked = {phone.writer for phone in self.world.phones.values() if phone.is_forked and phone.is_running}
         return any(writer in forked for writer, _, _ in places)
 
-    def _check_custody(self, phone: Phone, shown: list[Shown], truth: Truth) -> None:
-        if phone.is_deceived:
+    def _check_custody(self, phone: Phone, look: Look, truth: Truth) -> None:
+        links = phone.saved.links
+        if phone.is_deceived or not self._is_new(f"custody {phone.name}", look, truth, links, len(links)):
             return
-        for one in shown:
+        for one in look.shown:
             if not one.own or one.custody == HERE:
                 continue
             seq = int(one.ref.rpartition(".")[2])
@@ -150,8 +152,8 @@ class Laws:
             if one.custody == RECEIVED and rows[0].let_in is None:
                 raise Broken(SCREEN, f"{phone.name} shows {seq} as received, and it is held")
 
-    def _check_sight(self, name: str, shown: list[Shown]) -> None:
-        outside = {one.ref for one in shown if not one.own} - self._ever_seen[name]
+    def _check_sight(self, name: str, look: Look) -> None:
+        outside = look.others - self._ever_seen[name]
         if outside:
             raise Broken(SIGHT, f"{name} sees {sorted(outside)[:3]}")
 
@@ -163,7 +165,7 @@ class Laws:
                 if sha not in truth.photos:
                     raise Broken(EVIDENCE, f"{phone.name} let {sha[:8]} go")
                 continue
-            if await notebook.read_photo(sha) != raw:
+            if await self._eyes[phone.name].read_photo(sha) != raw:
                 raise Broken(STAYS, f"photo {sha[:8]} on {phone.name}")
             if sha not in waiting and sha not in truth.photos and not phone.is_deceived:
                 raise Broken(RECEIPT, f"photo {sha[:8]} of {phone.name} waits no more, and the station lacks it")
@@ -183,7 +185,7 @@ class Laws:
 
     async def check_rest(self, states: dict[str, SyncState]) -> None:
         """All are connected, unlocked and have synced until nothing was new."""
-        await self.check()
+        await self.check(anew=True)
         truth = self.look()
         self._check_stamps(truth)
         self._check_revoked(truth)
@@ -203,7 +205,7 @@ class Laws:
                 if not phone.is_forked:  # own entries are not echoed: those that went with its disk stay away
                     views[name] = await phone.device.notebook.ask(shown_records)
             if phone.writer not in revoked:
-                self._check_whole_sight(phone, await phone.device.notebook.ask(shown_on), truth)
+                self._check_whole_sight(phone, (await self._eyes[name].look()).shown, truth)
         self._check_views(views)
 
     def _check_stamps(self, truth: Truth) -> None:
@@ -220,7 +222,7 @@ class Laws:
 
     def _check_revoked(self, truth: Truth) -> None:
         revoked_at: dict[str, int] = {}
-        for row in truth.let_in():
+        for row in truth.let_in:
             entry = read_raw(row.raw)
             if entry["body"]["fact"] == "writer_revoked":
                 revoked_at.setdefault(entry["subject"].partition(":")[2], row.arrived)
@@ -230,7 +232,7 @@ class Laws:
 
     def _check_released(self, truth: Truth) -> None:
         """A word about what is not there yet lets nothing in."""
-        for row in truth.let_in():
+        for row in truth.let_in:
             entry = read_raw(row.raw)
             if entry["body"]["fact"] == "released":
                 writer, _, seq = entry["subject"].rpartition(".")

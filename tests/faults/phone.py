@@ -66,7 +66,7 @@ class Phone:
 
     @property
     def is_deceived(self) -> bool:
-        return self.epoch in self.deceived_in
+        return bool(self.deceived_in) and self.epoch in self.deceived_in
 
     @property
     def epoch(self) -> str:

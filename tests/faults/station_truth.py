@@ -2,9 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,9 +81,9 @@ class Seeing:
         return {STATION_STREAM} | {unit for unit, _ in self.roles.get(person, set())}
 
 
-@dataclass
+@dataclass(eq=False)
 class Truth:
-    """One look at the station's disk."""
+    """One look at the station's disk. While it is the same object, nothing was written there since."""
 
     rows: list[Row]
     photos: set[str]
@@ -95,13 +94,21 @@ class Truth:
         for row in self.rows:
             self.by_ref.setdefault((row.writer, row.seq), []).append(row)
         self._seeing: dict[bool, Seeing] = {}
+        self._streams_by: dict[bool, list[set[str]]] = {}
+        self._visible: dict[tuple[str, bool], dict[str, str]] = {}
 
-    @property
-    def places(self) -> set[tuple[str, int, bytes]]:
-        return {(row.writer, row.seq, row.link) for row in self.rows}
+    def is_as(self, before: "Truth") -> bool:
+        """Whether all that was there then is here now, and no more: a log of who read does not count."""
+        return self.rows == before.rows and self.photos == before.photos
 
-    def let_in(self) -> Iterator[Row]:
-        return iter(sorted((row for row in self.rows if row.let_in is not None), key=lambda row: row.let_in or 0))
+    @cached_property
+    def places(self) -> frozenset[tuple[str, int, bytes]]:
+        return frozenset((row.writer, row.seq, row.link) for row in self.rows)
+
+    @cached_property
+    def let_in(self) -> list[Row]:
+        """In the order in which they count."""
+        return sorted((row for row in self.rows if row.let_in is not None), key=lambda row: row.let_in or 0)
 
     def holds(self, writer: str, seq: int, link: bytes) -> Row | None:
         return next((row for row in self.by_ref.get((writer, seq), ()) if row.link == link), None)
@@ -109,20 +116,32 @@ class Truth:
     def seeing(self, *, ever: bool) -> Seeing:
         if ever not in self._seeing:
             seeing = Seeing(ever)
-            for row in self.let_in():
+            for row in self.let_in:
                 seeing.take(read_raw(row.raw))
             self._seeing[ever] = seeing
         return self._seeing[ever]
 
     def visible(self, person: str, *, ever: bool) -> dict[str, str]:
         """Hash of each entry that this person may see, by ref."""
-        seeing = self.seeing(ever=ever)
-        readable = seeing.may_read(person)
-        return {row.ref: hash_of(row.raw) for row in self.let_in() if seeing.streams(read_raw(row.raw)) & readable}
+        if (person, ever) not in self._visible:
+            readable = self.seeing(ever=ever).may_read(person)
+            self._visible[person, ever] = {
+                row.ref: hash_of(row.raw)
+                for row, streams in zip(self.let_in, self._streams(ever), strict=True)
+                if not readable.isdisjoint(streams)
+            }
+        return self._visible[person, ever]
+
+    def _streams(self, ever: bool) -> list[set[str]]:
+        """Of each entry that is let in."""
+        if ever not in self._streams_by:
+            seeing = self.seeing(ever=ever)
+            self._streams_by[ever] = [seeing.streams(read_raw(row.raw)) for row in self.let_in]
+        return self._streams_by[ever]
 
     def said_about(self, fact: str) -> set[str]:
         """Writers about which the station said this."""
-        entries = (read_raw(row.raw) for row in self.let_in())
+        entries = (read_raw(row.raw) for row in self.let_in)
         return {entry["subject"].partition(":")[2] for entry in entries if entry["body"]["fact"] == fact}
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from app.store.queries import ObservationFilter, observations_page, photos_of
+from app.store.queries import ObservationFilter, PhotoLine, observations_page
+from app.store.queries.shaping import photo_lines
 from app.store.tables import KeptRow
 
 HELD = "held"
@@ -72,9 +74,12 @@ def shown_records(session: Session) -> dict[str, tuple[object, ...]]:
     following: str | None = None
     while True:
         page = observations_page(session, ObservationFilter(), following)
+        taken = defaultdict[str, list[PhotoLine]](list)
+        for photo in photo_lines(session, [line.subject for line in page.lines]):
+            taken[photo.of].append(photo)
         for line in page.lines:
             if line.custody != HELD:
-                photos = tuple((one.sha256, one.preview) for one in photos_of(session, line.subject) if one.custody != HELD)
+                photos = tuple((one.sha256, one.preview) for one in taken[line.subject] if one.custody != HELD)
                 shown = (line.status, line.reopened, line.review_reason, line.reviewer, line.description, line.version)
                 records[line.subject] = (*shown, line.counted, line.voided, photos)
         following = page.following
