@@ -1,6 +1,8 @@
 """What makes a seed cheap and repeatable: engines that are kept, bytes stored in line. The code above them is the real one."""
 
 import functools
+import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ from sync_server import database, main, photo_storage
 from tests.whole_journey.device import catalogue
 
 T = TypeVar("T")
+COLLECTED_EVERY = 50_000
+"""New objects. What was imported is never looked through again."""
 
 
 class QuickViews(Views):
@@ -126,3 +130,7 @@ def install() -> None:
     photo_storage.obstore = _InLine()  # type: ignore[assignment]
     server_client.trust_only = functools.cache(trust.trust_only)
     main.bring_up_to_date = lambda connection: None  # a template is copied, and it is up to date
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # else httpx looks for it on the disk at each request
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_EVERY)

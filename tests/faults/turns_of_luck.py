@@ -269,6 +269,6 @@ class Luck:
                 if state is None:
                     raise Broken(REST, f"{phone.name} fell in good weather")
                 states[phone.name] = state
-            if self.laws.look() is before and all(state.phase is not Phase.WAITING for state in states.values()):
+            if self.laws.look().is_as(before) and all(state.phase is not Phase.WAITING for state in states.values()):
                 break
         await self.laws.check_rest(states)
