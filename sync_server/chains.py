@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from journal.chain import LAST_PERIOD, SaltKeys, first_link, period_of, salt_by, step_salt_key
+from journal.chain import LAST_PERIOD, SaltKeys, first_link, link_after, period_of, salt_by, step_salt_key
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link, Linked
 from journal.names import WriterId
@@ -125,7 +125,17 @@ class HeldChain:
         for row in rows:
             if (row.seq >= self.from_seq) == (branch == self.branch):
                 self._links.setdefault(row.seq, row.link)
+        if seq not in self._links and branch:
+            self._find_elsewhere(seq)
         return self._links.get(seq)
+
+    def _find_elsewhere(self, seq: int) -> None:
+        """An urgent entry of this branch came before the branch did, and lies where it was put then."""
+        previous = self.link_at(seq - 1)
+        where = (ENTRIES.c.writer == self.writer, ENTRIES.c.seq == seq)
+        for row in self._connection.execute(select(ENTRIES.c.leaf, ENTRIES.c.link).where(*where)):
+            if previous is not None and link_after(previous, row.leaf) == row.link:
+                self._links[seq] = row.link
 
     def go_on(self, items: Sequence[Linked]) -> None:
         """Grows by these; in the database once :meth:`keep_head` was called."""

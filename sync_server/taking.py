@@ -5,11 +5,13 @@ Entries that continue the chain are gathered and let in together; what is rare, 
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import select
+
 from journal.access import HeldReason
 from journal.entries import ForkFound
 from journal.exchange import Continues, Forks, Frame, LeavesGap, Linked, NoChain, Urgent, judge_frame, judge_urgent
 from journal.names import register
-from sync_server.admission import Admission, Arriving
+from sync_server.admission import ENTRIES, Admission, Arriving
 from sync_server.chains import EntriesRead, HeldChain, SaltBoxes, find_writer, held_branches, held_chain, links_after
 from sync_server.judging import Judging
 from sync_server.own_entries import OwnFact
@@ -77,7 +79,7 @@ class Taking:
         if held is None:
             self._gathered.append(self._reads.arriving(one, 0))
             self._ahead[one.seq] = one.link
-        elif held != one.link:
+        elif held != one.link and not self._there([one]):
             self._part(one.seq, [one])
 
     def _judge(self, frame: Frame, chain: HeldChain) -> Continues | LeavesGap | Forks | NoChain:
@@ -127,6 +129,15 @@ class Taking:
 
     def _append(self, branch: HeldChain, fresh: Sequence[Linked]) -> None:
         if fresh:
-            self._judging.let_in([self._reads.arriving(one, branch.branch) for one in fresh], HeldReason.FORKED)
+            there = self._there(fresh)
+            aside = [self._reads.arriving(one, branch.branch) for one in fresh if (one.seq, one.link) not in there]
+            self._judging.let_in(aside, HeldReason.FORKED)
             branch.go_on(fresh)
             branch.keep_head(self._admission.connection)
+
+    def _there(self, items: Sequence[Linked]) -> set[tuple[int, bytes]]:
+        """Which of these are held already, on any branch: an urgent one may have come before it was known where it belongs."""
+        self._admission.flush()
+        where = (ENTRIES.c.writer == self._writer.writer, ENTRIES.c.seq.between(items[0].seq, items[-1].seq))
+        held = self._admission.connection.execute(select(ENTRIES.c.seq, ENTRIES.c.link).where(*where))
+        return {(row.seq, row.link) for row in held} & {(one.seq, one.link) for one in items}

@@ -117,3 +117,18 @@ async def test_an_urgent_entry_with_a_wrong_signature_is_refused(enrolled, house
     forged = replace(device.urgent(1), signature=bytes(64))
     assert problem(await device.send([forged], 1)).code == "no_chain"
     assert stored(house, device) == []
+
+
+async def test_an_urgent_entry_of_a_second_branch_is_counted_once_when_its_branch_comes(enrolled, house):
+    device = await enrolled("P03")
+    other = await forked(device)
+    other.write(an_observation(description="still further on"))
+    await other.send([other.urgent(5), other.urgent(6)], 1)
+    before = stored(house, device)
+    assert before[5:] == [(0, 6, "forked"), (1, 5, "forked")]
+    for _ in range(2):
+        await other.push(4, 5)
+        await other.push(6)
+        assert stored(house, device) == [*before, (1, 7, "forked"), (2, 4, "forked")]
+        await other.send([other.urgent(5), other.urgent(6)], 1)
+    await other.close()
