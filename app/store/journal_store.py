@@ -286,6 +286,8 @@ class JournalStore:
         """Entries and cursor of one page, on disk and in the views."""
         taken = self.receiving.apply(page)
         if self._views is not None:
+            for ref in taken.replaced:
+                self._views.retract(ref)
             self._views.apply(taken.arrived)
             for ref in taken.retracted:
                 self._views.retract(ref)

@@ -1,6 +1,7 @@
 """Pages that come from the station: entries of others and cursors, kept in one transaction."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -10,6 +11,8 @@ from app.store.journal_file import JournalFile
 from app.store.open_call import OwnCalls
 from app.store.outcomes import Cursors
 from app.store.own_chain import OwnChain
+from app.store.sealing import SealBroken
+from app.store.write_keys import KeyForgotten
 from journal.entries import Entry, EntryUnreadable, Released, read_entry
 from journal.exchange import Page
 from journal.names import EntryRef, WriterId, split_ref
@@ -24,6 +27,8 @@ class Taken:
 
     arrived: list[Arrived] = field(default_factory=list)
     retracted: list[EntryRef] = field(default_factory=list)
+    replaced: list[EntryRef] = field(default_factory=list)
+    """Of what arrived: where another entry stood until now."""
 
 
 class Receiving:
@@ -80,7 +85,9 @@ class Receiving:
         if entry is None:
             number = int.from_bytes(sha256(given.raw).digest()[:6], "big")
             self._insert(_UNREADABLE_WRITER, number, (0, 0), given)
-        elif entry.writer != self._writer and self._insert(entry.writer, entry.seq, entry.at, given):
+        elif entry.writer != self._writer and (
+            self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken)
+        ):
             self._chain.meet(entry.stamp)
             self._let_in(entry)
             self._erasing.note_within(entry)
@@ -98,6 +105,29 @@ class Receiving:
             (writer, seq, len(given.raw), *at, given.received_ms, key_id, self._file.next_mark(), blob),
         )
         return cursor.rowcount == 1
+
+    def _replace(self, entry: Entry, given: Given, taken: Taken) -> bool:
+        """Another entry in a place that is held: its writer and the station both lost the old one, and all see the new one.
+
+        False when these bytes are held. A locked store cannot tell, and takes them again.
+        """
+        place = (entry.writer, entry.seq)
+        held = self._file.connection.execute(
+            "SELECT key_id, blob FROM entry WHERE writer = ? AND seq = ? AND state = 'pulled'", place
+        ).fetchone()
+        if held is None:
+            return False
+        with suppress(SealBroken, KeyForgotten):
+            if self._file.keys.unseal(*held, "entry", *place) == given.raw:
+                return False
+        key_id, blob = self._file.keys.seal(given.raw, "entry", *place)
+        self._file.connection.execute(
+            "UPDATE entry SET size = ?, at_ms = ?, at_n = ?, received_ms = ?, key_id = ?, mark = ?, blob = ?"
+            " WHERE writer = ? AND seq = ?",
+            (len(given.raw), *entry.at, given.received_ms, key_id, self._file.next_mark(), blob, *place),
+        )
+        taken.replaced.append(entry.ref)
+        return True
 
     def _let_in(self, entry: Entry) -> None:
         """A person released an own entry that the station held."""

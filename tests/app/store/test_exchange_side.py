@@ -1,8 +1,11 @@
 """What the exchange asks of the store: what waits, what a receipt settles, what a page brings or takes back, a new epoch."""
 
+import shutil
+
 import pytest
 from sqlmodel import Session, select
 
+from app.store.queries import ObservationFilter, observations_page
 from app.store.tables import KeptRow
 from journal.chain import find_change, first_link, leaf_of, sign_frame
 from journal.clock import DAY_MS
@@ -102,6 +105,27 @@ def test_a_page_keeps_entries_and_cursor_together_and_a_second_time_changes_noth
         assert set(store.ask(custody)) == {name_entry(other.writer, 1), name_entry(other.writer, 2)}
         store = reopen(device, store)
     store.close()
+
+
+def test_what_a_station_that_lost_a_day_now_has_in_a_place_is_what_is_shown(device):
+    """Its writer came back from an old copy meanwhile: one place of the chain is held twice in the world, and all see one."""
+    for locked in (False, True):
+        store, before, after = device.create(), OtherWriter(), OtherWriter()
+        lost, now = before.write(observation("bản mất")), after.write(observation("bản mới"))
+        store.apply_page(Page("DON", 1, (lost,)))
+        store.begin_epoch("e2")
+        if locked:
+            store.lock()
+        taken = store.apply_page(Page("DON", 1, (now,)))
+        assert taken.replaced == [name_entry(after.writer, 1)]
+        store.unlock(PIN)
+        for _ in range(2):
+            shown = store.ask(lambda session: observations_page(session, ObservationFilter()).lines)
+            assert [line.description for line in shown] == ["bản mới"]
+            assert store.apply_page(Page("DON", 1, (now,))).arrived == []
+            store = reopen(device, store)
+        store.close()
+        shutil.rmtree(device.folder)
 
 
 def test_what_comes_while_locked_is_seen_after_the_pin(device):
