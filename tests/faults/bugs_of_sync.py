@@ -97,7 +97,7 @@ def _(ground: Ground) -> None:
     def cursor_first(self, page):
         cursors = self.cursors()
         with self._file.transaction():
-            self.set_cursors_within(Cursors(cursors.epoch, {**cursors.by_stream, page.stream: page.until}))
+            self._keep_cursors(Cursors(cursors.epoch, {**cursors.by_stream, page.stream: page.until}))
         return apply(self, page)
 
     ground.set(Receiving, "apply", cursor_first)
@@ -129,7 +129,7 @@ def _(ground: Ground) -> None:
 def _(ground: Ground) -> None:
     def only_name(self, epoch):
         with self._file.transaction():
-            self.receiving.set_cursors_within(Cursors(epoch, self.receiving.cursors().by_stream))
+            self.receiving._keep_cursors(Cursors(epoch, self.receiving.cursors().by_stream))
 
     ground.set(JournalStore, "begin_epoch", only_name)
 

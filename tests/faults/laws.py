@@ -124,8 +124,7 @@ class Laws:
     def _check_station(self, truth: Truth) -> None:
         for (writer, seq), rows in truth.by_ref.items():
             stands = [row.link for row in rows if row.branch == 0]
-            aside = [row.link for row in rows if row.branch > 0]
-            if len(stands) > 1 or len({row.branch for row in rows}) != len(rows) or set(stands) & set(aside):
+            if len(stands) > 1 or len({row.link for row in rows}) != len(rows):
                 raise Broken(ONCE, f"{writer}.{seq} is {len(rows)} times there")
         gone = self._ever_there - truth.places
         if gone:

@@ -25,7 +25,7 @@ class Stories:
         self.all: tuple[Story, ...] = (
             self.commune_sees_for_a_while, self.station_loses_a_day, self.disk_is_full, self.clock_is_wrong,
             self.photos_meet_a_bad_way, self.held_and_let_in, self.dies_while_reading, self.push_is_lost,
-            self.goes_on_from_a_snapshot,
+            self.goes_on_from_a_snapshot, self.old_copy_calls_for_help,
         )  # fmt: skip
 
     # --- how they are told ---
@@ -211,3 +211,17 @@ class Stories:
             self.world.note(f"{name} is killed")
             await phone.kill()
         await self._does(name, self.deeds.unlock)
+
+    async def old_copy_calls_for_help(self) -> None:
+        """A call goes ahead of its branch; what the station then signs is about another, and that may be the longer one."""
+        name = self._a_field_phone()
+        phone = await self._open(name)
+        await self._does(name, self.deeds.record)
+        await self._turns.is_copied(phone)
+        await self._open(name)
+        await self._does(name, self.deeds.record, self.deeds.record, self.deeds.record)
+        await self._sends(name)
+        await self._turns.comes_back_old(phone)
+        await self._open(name)
+        await self._does(name, self.deeds.record, self.deeds.call_for_help)
+        await self._sends(name)

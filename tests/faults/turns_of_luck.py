@@ -201,7 +201,9 @@ class Luck:
             self.laws.station_is_restored(before, epoch)
 
     async def phone_is_copied(self) -> None:
-        phone = self._a_phone()
+        await self.is_copied(self._a_phone())
+
+    async def is_copied(self, phone: Phone) -> None:
         if phone.is_running:
             await phone.kill()
         self.world.note(f"{phone.name} is copied aside")
@@ -213,12 +215,15 @@ class Luck:
             return
         phone = self.luck.choice(copied)
         await self._goes_on(phone, sends=True)
+        await self.comes_back_old(phone)
+        await self._goes_on(phone, sends=False)
+
+    async def comes_back_old(self, phone: Phone) -> None:
         if phone.is_running:
             await phone.kill()
         self.world.note(f"{phone.name} comes back as an old copy of itself")
         self.laws.phone_goes_back(phone)
         phone.come_back_from_copy()
-        await self._goes_on(phone, sends=False)
 
     async def somebody_is_revoked(self) -> None:
         phone = await self.awake(self._a_phone())
