@@ -156,11 +156,15 @@ class Deeds:
 
     async def confirm_all(self, phone: Phone) -> bool:
         """Nothing that was reported is left open."""
+        if phone.is_locked:
+            await self.unlock(phone)
         for line in await phone.device.notebook.ask(lambda session: queue_for_review(session, [POST])):
             await phone.device.desk.review(line.subject, judged=line.version, verdict="xac_nhan")
         return True
 
     async def share(self, phone: Phone) -> bool:
+        if phone.is_locked:
+            await self.unlock(phone)
         line = await self._any_record(phone)
         if line is None:
             return False

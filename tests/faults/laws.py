@@ -3,7 +3,9 @@
 from itertools import pairwise
 
 from app.sync.state import Phase, SyncState
+from journal.chain import first_link, link_after
 from journal.clock import DAY_MS
+from journal.names import WriterId
 from tests.faults.device_eye import DeviceEye, Look, Shown
 from tests.faults.people import PEOPLE
 from tests.faults.phone import Phone
@@ -17,6 +19,7 @@ RECEIPT = "2. what has a receipt is on the server with the same hash"
 ONCE = "3. each entry is once on the server, however often it is sent"
 SAME = "4. when all have synced, all who may see a thing see the same thing"
 EVIDENCE = "5. no evidence leaves a device before a receipt that names it"
+LINKED = "6. any change to any byte, order or link is found"
 SIGHT = "7. nobody sees a thing outside their streams and role, and each gets all that is in them"
 SCREEN = "8. what the screen says about sending is never better than the truth"
 FORKS = "a fork is found, and nothing of it is dropped"
@@ -209,15 +212,19 @@ class Laws:
 
     def _check_stamps(self, truth: Truth) -> None:
         for phone in self.world.phones.values():
-            last = (0, -1)
+            last, link = (0, -1), first_link(WriterId(phone.writer))
             own = sorted((row for row in truth.rows if row.writer == phone.writer and row.branch == 0), key=lambda row: row.seq)
             for row in own:
+                if link_after(link, row.leaf) != row.link:
+                    if not phone.is_forked:
+                        raise Broken(LINKED, f"{phone.name} {row.seq} does not follow {last}")
+                    continue  # a call of another branch, which went ahead of it
                 at_ms, count = read_raw(row.raw)["at"]
                 if (at_ms, count) <= last or at_ms >= phone.farthest_ms + DAY_MS:
                     raise Broken(
                         CLOCK, f"{phone.name} {row.seq}: {at_ms}.{count} after {last}, clock never after {phone.farthest_ms}"
                     )
-                last = (at_ms, count)
+                last, link = (at_ms, count), row.link
 
     def _check_revoked(self, truth: Truth) -> None:
         revoked_at: dict[str, int] = {}

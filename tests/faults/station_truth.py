@@ -25,6 +25,7 @@ class Row(NamedTuple):
     raw: bytes
     let_in: int | None
     arrived: int
+    leaf: bytes
 
     @property
     def ref(self) -> str:
@@ -167,10 +168,10 @@ class StationEye:
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
             self._version = version
-            found = self._connection.execute("SELECT writer, seq, branch, link, raw, let_in, arrived FROM entry").fetchall()
+            found = self._connection.execute("SELECT writer, seq, branch, link, raw, let_in, arrived, leaf FROM entry").fetchall()
             listed = [sha for (sha,) in self._connection.execute("SELECT sha256 FROM photo")]
             stored = {sha for sha in listed if _is_stored(folder / "photos" / sha[:2] / sha[2:4] / sha)}
-            self._last = Truth([Row(*row) for row in found], stored)
+            self._last = Truth(list(map(Row._make, found)), stored)
         return self._last
 
     def close(self) -> None:
