@@ -316,7 +316,7 @@ class JournalStore:
 
     def waiting(self) -> Waiting:
         """What the station has given no receipt for, as far as a locked store can tell."""
-        return Waiting(self.sending.waiting(), len(self.photos.waiting()))
+        return Waiting(self.sending.waiting(), self.photos.count_waiting())
 
     def _finish_erasures(self) -> None:
         """The old snapshot goes with them: it still holds what they said."""

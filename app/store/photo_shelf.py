@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -84,12 +85,20 @@ class PhotoShelf:
     def waiting(self) -> list[PhotoToSend]:
         """Own files that an entry names and the station has not; the smallest first, so that previews go before originals."""
         waiting = []
+        for naming, held in self._kept():
+            noted = json.loads(self._file.read_standing(f"upload {held.name}") or b'{"sent_to": 0, "upload": null}')
+            waiting.append(PhotoToSend(naming.sha256, held.size_bytes, naming.media_type, naming.role, **noted))
+        return sorted(waiting, key=lambda photo: photo.size_bytes)
+
+    def count_waiting(self) -> int:
+        """How many :meth:`waiting` would give, without looking how far they came."""
+        return sum(1 for _ in self._kept())
+
+    def _kept(self) -> Iterator[tuple[Naming, HeldPhoto]]:
         for digest, naming in self._namings.items():
             held = self._held.get(digest)
             if held is not None and held.state == "kept":
-                noted = json.loads(self._file.read_standing(f"upload {held.name}") or b'{"sent_to": 0, "upload": null}')
-                waiting.append(PhotoToSend(digest, held.size_bytes, naming.media_type, naming.role, **noted))
-        return sorted(waiting, key=lambda photo: photo.size_bytes)
+                yield naming, held
 
     def note_upload(self, digest: str, sent_to: int, upload: str | None) -> None:
         """How far an upload came and where it goes on."""

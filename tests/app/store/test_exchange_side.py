@@ -5,6 +5,7 @@ import shutil
 import pytest
 from sqlmodel import Session, select
 
+from app.store.outcomes import Waiting
 from app.store.queries import ObservationFilter, observations_page
 from app.store.tables import KeptRow
 from journal.chain import find_change, first_link, leaf_of, sign_frame
@@ -257,4 +258,24 @@ def test_a_photo_waits_until_named_and_leaves_only_with_the_stations_receipt(dev
     assert store.photos.read(kept.sha256) is None
     assert list((device.folder / "photos").iterdir()) == []
     store = reopen(device, store)
+    store.close()
+
+
+def test_counting_what_waits_passes_over_what_was_received_and_is_done_again_only_after_a_change(device):
+    store, asked, steps = device.create(), [], []
+    writer = store.vault.identity.writer
+    store._file.connection.set_progress_handler(lambda: asked.append(1), 1)
+    for _ in range(2):
+        for _ in range(30):
+            record(store)
+        store.settle(*device.station.receipt(writer, store.sending.unsent(30)[-1]))
+        record(store)
+        asked.clear()
+        assert store.waiting() == Waiting(1, 0)
+        steps.append(len(asked))
+        assert store.waiting() == Waiting(1, 0)
+        assert len(asked) == steps[-1]
+        store.settle(*device.station.receipt(writer, store.sending.unsent(1)[0]))
+        assert store.waiting() == Waiting(0, 0)
+    assert steps[0] == steps[1] < 30
     store.close()
