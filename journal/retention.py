@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from journal.catalogue.kinds import Code, Frozen, Label
-from journal.clock import DAY_MS, milliseconds, moment
+from journal.clock import milliseconds, moment
 
 Part = Literal["photos", "plates", "words", "source"]
 """What of a record may tell of a person: photos and voice notes; plates; what was written in words; who told a tip."""
@@ -73,7 +73,12 @@ class FallsDue:
 @cache
 def read_terms() -> tuple[Term, ...]:
     """The terms as this version knows them; of those for one verdict or kind the first that fits holds."""
-    return _Terms.model_validate_json(resources.files("journal").joinpath("retention.json").read_bytes()).terms
+    return _Terms.model_validate_json(terms_as_written()).terms
+
+
+def terms_as_written() -> bytes:
+    """The terms' bytes: what was worked out by others must be worked out again."""
+    return resources.files("journal").joinpath("retention.json").read_bytes()
 
 
 def falls_due(record: KeptRecord) -> tuple[FallsDue, ...]:
@@ -92,9 +97,9 @@ def falls_due(record: KeptRecord) -> tuple[FallsDue, ...]:
     return tuple(sorted(due, key=lambda one: one.due_ms))
 
 
-def soonest_ms(until_ms: int) -> int:
-    """What happened after this cannot fall due before ``until_ms``, whatever became of it."""
-    return until_ms - min(one.days + _EVERY_MONTH_HAS * one.months for one in read_terms()) * DAY_MS
+def first_due_ms(record: KeptRecord) -> int | None:
+    """When the first of it falls due; None where nothing does."""
+    return min((due.due_ms for due in falls_due(record)), default=None)
 
 
 def _end_of(term: Term, record: KeptRecord) -> int:

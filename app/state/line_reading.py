@@ -50,16 +50,17 @@ class LineReading:
         turns = [self._turn(one) for one in facts.turns]
         records = [self._made(one) for one in facts.records]
         checks = {one.place.subject: one for one in marker_visits(views)}
-        inside = [turn for turn in turns if turn.started_ms >= window.from_ms]
+        from_ms = window.from_ms
+        inside = [turn for turn in turns if turn.started_ms >= from_ms]
         return LineTold(
             window,
             cover(
                 self._ground.watched, turns, [*_long_ago(checks, back_ms), *records], limits,
-                from_ms=window.from_ms, now_ms=now_ms,
+                from_ms=from_ms, now_ms=now_ms,
             ),
-            count_effort(counted_patrols(views, window.from_ms, window.until_ms), window),
+            count_effort(counted_patrols(views, from_ms, window.until_ms), window),
             read_habits(inside, watched),
-            heat_of([one for one in records if one.happened_ms >= window.from_ms], watched),
+            heat_of([one for one in records if one.happened_ms >= from_ms], watched),
             checks,
             untraced,
         )  # fmt: skip

@@ -96,14 +96,13 @@ def marker_visits(session: Session) -> tuple[Visit, ...]:
     checks: dict[str, _Checks] = {}
     row = ObservationRow
     hour = (col(row.happened_ms) + VIETNAM_MS) // HOUR_MS % 24
-    marker = func.json_extract(col(row.field_values), "$.marker").label("marker")
     by_night = or_(hour >= NIGHT_FROM_H, hour < NIGHT_UNTIL_H).label("by_night")
     # With max(), SQLite gives the other columns of the row that has it.
-    wanted = sa_select(marker, by_night, func.count(), func.max(col(row.happened_ms)), col(row.subject)).where(
-        col(row.kind) == "moc", col(row.counted).is_(True), col(row.hidden).is_(False)
+    wanted = sa_select(col(row.marker), by_night, func.count(), func.max(col(row.happened_ms)), col(row.subject)).where(
+        col(row.marker).is_not(None), col(row.kind) == "moc", col(row.counted).is_(True), col(row.hidden).is_(False)
     )
-    for told, night, count, last_ms, subject in session.execute(wanted.group_by(marker, by_night)):
-        checks.setdefault(_marker_of(str(told or "")), _Checks()).note(bool(night), count, last_ms, subject)
+    for typed, night, count, last_ms, subject in session.execute(wanted.group_by(col(row.marker), by_night)):
+        checks.setdefault(_marker_of(typed), _Checks()).note(bool(night), count, last_ms, subject)
     markers = places(session, ("moc",))
     seen = [checks[code].last for code in {_marker_of(place.name) for place in markers} & checks.keys()]
     rows = session.exec(select(row).where(among(row.subject, seen)))

@@ -1,16 +1,15 @@
 """Which records fall due for erasing their personal part, and when."""
 
-import json
 from dataclasses import dataclass
 
-from sqlalchemy import select as sa_select
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.kept_entries import HELD
 from app.store.queries.lines import PAGE, ObservationLine
 from app.store.queries.listed import records_among
 from app.store.tables import CaseItemRow, ObservationRow
-from journal.retention import FallsDue, KeptRecord, falls_due, soonest_ms
+from journal.retention import FallsDue, KeptRecord, falls_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,11 @@ def due_of(line: ObservationLine, *, in_case: bool) -> tuple[FallsDue, ...]:
 def falling_due(session: Session, until_ms: int, offset: int = 0, limit: int = PAGE) -> FallingPage:
     """Records of which something falls due before ``until_ms``, the soonest first."""
     row = ObservationRow
-    wanted = sa_select(
-        col(row.subject), col(row.kind), col(row.status), col(row.field_values), col(row.happened_ms), col(row.reviewed_ms)
-    ).where(col(row.happened_ms) <= soonest_ms(until_ms), col(row.hidden).is_(False), col(row.custody) != HELD)
-    in_cases = col(row.subject).in_(select(CaseItemRow.item))
-    due: list[tuple[int, str, FallsDue]] = []
-    for subject, kind, status, values, happened_ms, judged_ms in session.connection().execute(wanted.where(~in_cases)):
-        found = falls_due(KeptRecord(kind, status, json.loads(values), happened_ms, judged_ms, in_case=False))
-        if found and found[0].due_ms < until_ms:
-            due.append((found[0].due_ms, subject, found[0]))
-    due.sort(key=lambda one: one[:2])
-    shown = {subject: first for _, subject, first in due[offset : offset + limit]}
-    lines = records_among(session, list(shown))
-    return FallingPage(tuple(Falling(line, shown[line.subject]) for line in lines), len(due))
+    wanted = (
+        col(row.falls_due_ms) < until_ms, col(row.hidden).is_(False), col(row.custody) != HELD,
+        col(row.subject).not_in(select(CaseItemRow.item)),
+    )  # fmt: skip
+    total = session.exec(select(func.count()).select_from(row).where(*wanted)).one()
+    in_turn = select(row.subject).where(*wanted).order_by(col(row.falls_due_ms), col(row.subject))
+    lines = records_among(session, session.exec(in_turn.offset(offset).limit(limit)).all())
+    return FallingPage(tuple(Falling(line, due_of(line, in_case=False)[0]) for line in lines), total)

@@ -147,11 +147,10 @@ def _reached(session: Session, patrols: Collection[str]) -> dict[str, frozenset[
         return {}
     markers = {_read(name): place for place, name in session.exec(select(PlaceRow.subject, PlaceRow.name))}
     row = ObservationRow
-    marker = func.json_extract(row.field_values, "$.marker")
-    seen = select(row.patrol, row.place, marker).where(among(row.patrol, patrols), col(row.voided).is_(False))
+    seen = select(row.patrol, row.place, row.marker).where(among(row.patrol, patrols), col(row.voided).is_(False))
     reached: dict[str, frozenset[str]] = {}
     for patrol, place, typed in session.exec(seen):
-        found = {one for one in (place, markers.get(_read(typed)) if isinstance(typed, str) else None) if one}
+        found = {one for one in (place, markers.get(_read(typed)) if typed else None) if one}
         reached[patrol or ""] = reached.get(patrol or "", frozenset()) | found
     return reached
 

@@ -137,6 +137,10 @@ class ObservationRow(ViewTable, table=True):
     """Rank of its priority while it waits, else 0: an inbox has what is urgent on top."""
     sought: int
     """Its row in the search index."""
+    marker: str | None
+    """The marker that was checked, as it was typed."""
+    falls_due_ms: int | None
+    """When the first of what may tell of a person is to go, unless it lies in a case by then; None where nothing is."""
     __table_args__ = (
         Index(
             "observation_listed",
@@ -144,6 +148,14 @@ class ObservationRow(ViewTable, table=True):
             "unit", "sought", "latitude_e7", "longitude_e7",
         ),
         Index("observation_at_place", "place", "sought", sqlite_where=text("place IS NOT NULL")),
+        Index(
+            "observation_marker", "marker", "happened_ms", "subject", "kind", "counted", "hidden",
+            sqlite_where=text("marker IS NOT NULL"),
+        ),
+        Index(
+            "observation_falls_due", "falls_due_ms", "subject", "hidden", "custody",
+            sqlite_where=text("falls_due_ms IS NOT NULL"),
+        ),
         Index("observation_joined", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
     )  # fmt: skip
 

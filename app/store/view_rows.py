@@ -47,6 +47,7 @@ from journal.folding import (
     VoiceState,
     WriterState,
 )
+from journal.retention import KeptRecord, first_due_ms
 
 Row = tuple[object, ...]
 TIP = "tin_bao"
@@ -122,16 +123,18 @@ def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str
 
 
 def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf, unit: str) -> None:
-    seen, values = state.recorded, _gather_values(state)
+    seen, values, judged = state.recorded, _gather_values(state), _judged(state.review)
+    kept = KeptRecord(seen.kind, state.status, values, seen.happened_ms, judged[2], in_case=False)
     waits = state.status in OPEN_STATUSES and not state.voided
     row = (
         state.subject, unit, state.author, seen.kind, seen.catalogue, seen.patrol, seen.happened_ms,
         *_at(seen.position), seen.place, seen.place_text, seen.priority, seen.certainty, to_json(values),
-        seen.description, to_json(seen.flags), state.status, state.reopened, *_judged(state.review), state.version,
+        seen.description, to_json(seen.flags), state.status, state.reopened, *judged, state.version,
         state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
         bool(state.acknowledgements), _answered_ms(state), state.newer, where.custody, where.held_reason, where.received_ms,
         state.began_ms,
         waits, RANKS.index(seen.priority) + 1 if waits and seen.priority in RANKS else 0, search_key(state.subject),
+        _text(values.get("marker")), first_due_ms(kept),
     )  # fmt: skip
     batch.put(ObservationRow, row)
     texts = [seen.place_text, seen.description, seen.place and seen.place.partition(":")[2]]

@@ -32,8 +32,9 @@ from journal.catalogue import Catalogue, load_catalogue
 from journal.entries import Erased, Released
 from journal.folding import Kept, fold, order_key
 from journal.names import EntryRef, Subject
+from journal.retention import terms_as_written
 
-SHAPE = 5
+SHAPE = 6
 """Raised with every change of the tables or of what is written into them: older snapshots are then folded anew."""
 
 ReadEntry = Callable[[str, int], bytes | None]
@@ -49,7 +50,7 @@ class Views:
 
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self._catalogue = catalogue or load_catalogue()
-        self._shape = zlib.crc32(f"{SHAPE} {self._catalogue.version}".encode()) & 0x7FFFFFFF
+        self._shape = zlib.crc32(f"{SHAPE} {self._catalogue.version}".encode() + terms_as_written()) & 0x7FFFFFFF
         self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
         with self._engine.begin() as connection:
             ViewTable.metadata.create_all(connection)
