@@ -35,7 +35,13 @@ def measure() -> Iterator[Figure]:
     yield Figure("desk.filter_ms", worked["filter_ms"], "ms", f"{drawn} of the filters")
     yield Figure("desk.search_ms", worked["search_ms"], "ms", f"{drawn} of the searches, the pause of typing apart")
     yield Figure("desk.page_ms", worked["page_ms"], "ms", f"{drawn} of the pages of inbox and register")
-    for what in ("filter", "search", "page"):
+    goal = "goal 500 ms"
+    yield Figure(
+        "desk.line_ms", worked["line_ms"], "ms", f"from the rail to the line's first page, its ways traced before; {goal}"
+    )
+    yield Figure("desk.course_ms", worked["course_ms"], "ms", f"the course of a patrol drawn, the slowest of four; {goal}")
+    yield Figure("desk.retention_ms", worked["retention_ms"], "ms", f"the first page of what falls due in three years; {goal}")
+    for what in ("filter", "search", "page", "line", "course", "retention"):
         yield Figure(f"desk.{what}_cpu_ms", worked[f"{what}_cpu_ms"], "ms", "of this process in the same time, the median")
     yield Figure("desk.report_s", worked["report_s"], "s", "the figures of a year, drawn")
     yield Figure("desk.map_ms", worked["map_ms"], "ms", "the records in sight, gathered and drawn, the slowest of three depths")

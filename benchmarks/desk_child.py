@@ -26,6 +26,7 @@ from app.state.settings import read_settings
 from app.state.shared_phone import SharedPhone
 from app.store.argon import ArgonCost, stretch_pin
 from app.store.queries import ObservationFilter, Order
+from app.store.ways import trace_ways
 from benchmarks.big_station_forms import LAST_MS, UNITS
 from benchmarks.sync_ground import PIN
 from benchmarks.walks import LATITUDE, LONGITUDE
@@ -44,6 +45,8 @@ FILTERS = (
 )
 WORDS = ("re tre", "dau vet", "suoi", "chup anh", "ng", "123", "M612")
 PAGES = 8
+COURSES = 4
+ALL_PATROLS = 1_000_000
 _made: list[Desk] = []
 """The desk that the page makes for itself."""
 
@@ -74,11 +77,12 @@ async def start() -> tuple[SharedPhone, FletSession]:
 
 
 async def prepare() -> dict[str, float]:
-    """The snapshot that a desk in use has: written when its page was last put out of sight."""
+    """The snapshot that a desk in use has, written when its page was last put out of sight, with the ways that it had traced."""
     phone, page = await start()
     began = time.perf_counter()
     await phone.handset.unlock(PIN)
     if phone.handset.notebook is not None:
+        await phone.handset.notebook.ask(lambda views: trace_ways(views, ALL_PATROLS))
         await phone.handset.notebook.write_snapshot()
     took_s = time.perf_counter() - began
     await page.stop()
@@ -130,6 +134,8 @@ async def work() -> dict[str, float]:
     review, register = desk.review, desk.register
     watch = Watch(page)
     figures["map_ms"] = max([await _move_ms(watch, desk, zoom) for zoom in (12.0, 9.0, 15.0)])
+    figures |= _told("course", await _open_courses(watch, page))
+    figures |= _told("line", [await watch.opened("rail-route", "line-place:")])
     await page.click("rail-review")
     await _settle_until(page, lambda: review.loaded)
 
@@ -146,6 +152,7 @@ async def work() -> dict[str, float]:
         await register.sort(order)
         pages += [await watch.took(partial(register.turn, number), lambda: register.lines) for number in range(1, PAGES)]
     figures |= _told("page", pages)
+    figures |= _told("retention", [await watch.opened("book-retention", "keeping-row-")])
     await page.click("rail-report")
     report = desk.report
     await _settle_until(page, lambda: report.told is not None)
@@ -154,6 +161,20 @@ async def work() -> dict[str, float]:
     await page.stop()
     await phone.close()
     return figures
+
+
+async def _open_courses(watch: "Watch", page: FletSession) -> list["Took"]:
+    """The courses of the patrols on the first page, one after the other, each from that page."""
+    took = []
+    for ident in _idents(page, "team-course-")[:COURSES]:
+        took.append(await watch.opened(ident, "course-title"))
+        await page.click("course-back")
+    return took
+
+
+def _idents(page: FletSession, start: str) -> list[str]:
+    named = (one.identifier or "" for one in page.find(ft.Semantics))
+    return [ident for ident in named if ident.startswith(start)]
 
 
 async def _move_ms(watch: "Watch", desk: Desk, zoom: float) -> float:
@@ -175,26 +196,37 @@ def _told(what: str, took: Sequence[Took]) -> dict[str, float]:
 
 
 class Watch:
-    """Notes when the page was first told of other rows."""
+    """Notes when the page was first told of something new: other rows, another room."""
 
     def __init__(self, page: FletSession) -> None:
         self._page = page
         self._told: list[tuple[float, float]] = []
-        self._changed: Callable[[], bool] = lambda: False
+        self._changed: Callable[[Message], bool] = lambda _: False
         self._quiet = QuietMoments()
         self._send = page.connection.send_message
         vars(page.connection)["send_message"] = self._note
 
     def _note(self, message: Message) -> None:
-        changed = self._changed()
         self._send(message)
-        if changed:
-            self._told.append((time.perf_counter(), time.process_time()))
+        told = time.perf_counter(), time.process_time()
+        if not self._told and self._changed(message):
+            self._told.append(told)
 
     async def took(self, act: Callable[[], Awaitable[object]], rows: Callable[[], object]) -> Took:
         """From the act until the rows in sight were drawn and packed for the client; the rest of the page follows."""
-        before, began_s, cpu_began_s = rows(), time.perf_counter(), time.process_time()
-        self._told, self._changed = [], lambda: rows() is not before
+        before = rows()
+        return await self._until_told(act, lambda _: rows() is not before)
+
+    async def opened(self, pressed: str, shown: str) -> Took:
+        """From the press of this key until a part whose identifier begins with ``shown`` was drawn and packed for the client."""
+        key, wanted, pack = self._page.pressable(pressed), shown.encode(), self._page.connection.pack
+        return await self._until_told(
+            partial(self._page.click, key), lambda message: wanted in pack([message.action, message.body])
+        )
+
+    async def _until_told(self, act: Callable[[], Awaitable[object]], changed: Callable[[Message], bool]) -> Took:
+        began_s, cpu_began_s = time.perf_counter(), time.process_time()
+        self._told, self._changed = [], changed
         acting = asyncio.ensure_future(act())
         await _until(lambda: bool(self._told))
         told_s, cpu_s = self._told[0]

@@ -175,11 +175,12 @@ class FletSession:
 
     async def click(self, target: str | BaseControl) -> None:
         """Press a control, or the button with this identifier."""
-        control = self._pressable(target) if isinstance(target, str) else target
+        control = self.pressable(target) if isinstance(target, str) else target
         assert not getattr(control, "disabled", False), f"{target} is disabled"
         await self.fire(control, "click")
 
-    def _pressable(self, ident: str) -> BaseControl:
+    def pressable(self, ident: str) -> BaseControl:
+        """Give the button with this identifier."""
         part = self.one(ft.Semantics, lambda named: named.identifier == ident)
         inside = [control for control in _walk(part, set()) if isinstance(control, ft.Button | ft.IconButton)]
         assert inside, f"nothing to press in {ident}"

@@ -37,7 +37,7 @@ async def test_text_typed_right_before_save_is_saved(phone):
     draft.put("channel", "dien_thoai")
     draft.put("received_at", phone.session.now_ms())
     await phone.page.settle()
-    button = phone.page._pressable("save-record")
+    button = phone.page.pressable("save-record")
     await phone.page.enter("field-text", "Thấy bốn người ở Bến Đá")
     await phone.page.click(button)
     await phone.rest()
