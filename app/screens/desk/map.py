@@ -286,6 +286,7 @@ def _caption(look: Look, ground: Ground | None) -> ft.Control:
         small(look, told),
         padding=ft.Padding.symmetric(horizontal=SPACE_2, vertical=SPACE_1),
         bgcolor=ft.Colors.with_opacity(0.85, look.palette.surface),
+        left=0 if look.large_text else None,
         right=0,
         bottom=0,
     )

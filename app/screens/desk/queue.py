@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import flet as ft
 
@@ -34,7 +33,8 @@ from app.state.desk import Desk
 from app.state.desk_review import OPEN
 from app.store.queries import PAGE, ObservationLine
 
-ROW_HEIGHT: Final = 92
+_ROW_AIR, _ROW_WORDS = 26, 66
+"""Of the height of a row in pixels: what stays, and what grows with the text."""
 
 
 @dataclass
@@ -61,6 +61,11 @@ class RowTold:
     custody: Custody
     priority: Priority
     voided: bool
+
+
+def row_height(look: Look) -> int:
+    """Of one row in pixels, the line under it apart: all are of one height, so that keys find theirs."""
+    return _ROW_AIR + round(_ROW_WORDS * look.text_scale)
 
 
 def tell_row(reader: Reader, line: ObservationLine, now_ms: int) -> RowTold:
@@ -117,7 +122,7 @@ def _queue_row(look: Look, told: RowTold, act: Callable[[str], Awaitable[object]
     name = f"{told.title}. {priority}. {told.status}. {told.unit}. {told.where}. {told.time}"
     row = press(
         look, inside, lambda: act(told.subject), dress, ident=f"review-row-{told.subject}", name=name, selected=selected,
-        expand=True, height=ROW_HEIGHT,
+        expand=True, height=row_height(look),
     )  # fmt: skip
     edge = look.palette.primary_edge if selected else ft.Colors.TRANSPARENT
     return ft.Container(

@@ -57,16 +57,8 @@ def ReplayBar(course: CourseDesk, replay: Replay, reader: Reader) -> ft.Control:
     if found is None:
         return ft.Container()
 
-    def moved(event: ft.Event[ft.Slider]) -> None:
-        course.stop()
-        course.seek(round(float(event.control.value or 0)) + found.from_ms)
-
     play = ft.Icons.PAUSE if replay.playing else ft.Icons.PLAY_ARROW
     name = look.say("course.stop" if replay.playing else "course.play")
-    slider = ft.Slider(
-        value=replay.at_ms - found.from_ms, min=0, max=max(1, found.until_ms - found.from_ms), expand=True,
-        active_color=look.palette.primary_edge, inactive_color=look.palette.line_strong, on_change=safe(moved), height=look.touch,
-    )  # fmt: skip
     known = _known(look, found, replay.at_ms)
     inside = ft.Row(
         [
@@ -76,7 +68,7 @@ def ReplayBar(course: CourseDesk, replay: Replay, reader: Reader) -> ft.Control:
             ft.Container(icon_button(look, play, name, course.play_or_stop, ident="replay-play"), key=f"play-{replay.playing}"),
             icon_button(look, ft.Icons.SKIP_NEXT, look.say("course.next"), lambda: course.step(1), ident="replay-next"),
             ft.Semantics(identifier="replay-hour", content=body(look, reader.hour(replay.at_ms), strong=True)),
-            ft.Semantics(label=look.say("course.slider"), slider=True, expand=True, content=slider),
+            _slider(course, replay, reader, found),
         ],
         spacing=SPACE_2,
     )
@@ -88,6 +80,25 @@ def ReplayBar(course: CourseDesk, replay: Replay, reader: Reader) -> ft.Control:
         border=ft.Border.all(HAIRLINE, look.palette.line),
         border_radius=RADIUS_CARD,
     )
+
+
+def _slider(course: CourseDesk, replay: Replay, reader: Reader, found: Course) -> ft.Control:
+    """Material's slider lays the layer of its value over the page, where it takes a screen reader's touches from all else."""
+    look = reader.look
+
+    def moved(event: ft.Event[ft.CupertinoSlider]) -> None:
+        course.stop()
+        course.seek(round(float(event.control.value or 0)) + found.from_ms)
+
+    slider = ft.CupertinoSlider(
+        value=replay.at_ms - found.from_ms, min=0, max=max(1, found.until_ms - found.from_ms), expand=True,
+        active_color=look.palette.primary_edge, thumb_color=look.palette.primary_edge, on_change=safe(moved), height=look.touch,
+    )  # fmt: skip
+    return ft.Semantics(
+        identifier="replay-slider", slider=True, label=look.say("course.slider"), value=reader.hour(replay.at_ms), container=True,
+        exclude_semantics=True, on_increase=safe(lambda: course.step(1)), on_decrease=safe(lambda: course.step(-1)), expand=True,
+        content=slider,
+    )  # fmt: skip
 
 
 def _known(look: Look, found: Course, at_ms: int) -> ft.Control:

@@ -17,7 +17,7 @@ from app.screens.desk.keys import use_keys
 from app.screens.desk.news import use_news
 from app.screens.desk.photo_viewer import enlarge, photo_viewer, use_large
 from app.screens.desk.photo_viewer import press_key as press_photo_key
-from app.screens.desk.queue import Places, draw_queue
+from app.screens.desk.queue import Places, draw_queue, row_height
 from app.screens.desk.reading import Reader
 from app.screens.desk.review_keys import KeyActs, press_key
 from app.screens.desk.source import source_dialog
@@ -82,7 +82,7 @@ def ReviewRoom(desk: Desk, review: ReviewDesk, look: Look) -> ft.Control:
         if large is not None:
             await press_photo_key(key, large, kept.view, look_at, lambda: set_large(None))
         else:
-            await press_key(desk, key, kept.places, KeyActs(look_at, lambda: show(Over.KEYS)))
+            await press_key(desk, key, kept.places, KeyActs(look_at, lambda: show(Over.KEYS), row_height(look)))
 
     use_news(begin)
     use_keys(key_pressed, active=over is Over.NOTHING)

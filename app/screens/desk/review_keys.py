@@ -9,7 +9,7 @@ from typing import Final
 import flet as ft
 
 from app.screens.desk.page import show_patrol
-from app.screens.desk.queue import ROW_HEIGHT, Places
+from app.screens.desk.queue import Places
 from app.screens.tokens import HAIRLINE
 from app.state.desk import Desk
 from app.state.desk_review import ReviewDesk
@@ -23,10 +23,11 @@ VERDICT_KEYS: Final = {str(number): verdict for number, verdict in enumerate(VER
 
 @dataclass(frozen=True)
 class KeyActs:
-    """What the room does for a key."""
+    """What the room does for a key; ``row_height`` is that of the inbox."""
 
     look_at: Callable[[int], Awaitable[object]]
     sheet: Callable[[], object]
+    row_height: int
 
 
 async def press_key(desk: Desk, key: str, places: Places, acts: KeyActs) -> None:
@@ -38,7 +39,7 @@ async def press_key(desk: Desk, key: str, places: Places, acts: KeyActs) -> None
         return
     elif key in STEPS:
         await review.step(STEPS[key])
-        await _bring_into_sight(review, places.rows)
+        await _bring_into_sight(review, places.rows, acts.row_height)
     elif key in VERDICT_KEYS:
         await review.judge(VERDICT_KEYS[key])
     elif key == "Enter" and review.opened is None:
@@ -60,9 +61,9 @@ async def _leave_field(desk: Desk, places: Places) -> None:
     desk.stop_typing()
 
 
-async def _bring_into_sight(review: ReviewDesk, rows: ft.Ref[ft.ListView]) -> None:
+async def _bring_into_sight(review: ReviewDesk, rows: ft.Ref[ft.ListView], row_height: int) -> None:
     subjects = [line.subject for line in review.lines]
     if rows.current is None or review.selected not in subjects:
         return
-    above = subjects.index(review.selected) * (ROW_HEIGHT + HAIRLINE)
-    await rows.current.scroll_to(offset=max(0, above - 2 * ROW_HEIGHT), duration=0)
+    above = subjects.index(review.selected) * (row_height + HAIRLINE)
+    await rows.current.scroll_to(offset=max(0, above - 2 * row_height), duration=0)

@@ -99,7 +99,9 @@ def draw_verdicts(desk: Desk, look: Look) -> ft.Control:
         rows.append(_done_line(look, review.done))
     if closed is not None:
         rows.append(closed)
-    buttons = [_verdict_button(review, look, verdict, number) for number, verdict in enumerate(VERDICTS, start=1)]
+    # Six large keys that do nothing would only hide the record.
+    shown = () if closed is not None and look.large_text else VERDICTS
+    buttons = [_verdict_button(review, look, verdict, number) for number, verdict in enumerate(shown, start=1)]
     across = _LARGE_IN_A_ROW if look.large_text else _IN_A_ROW
     for start in range(0, len(buttons), across):
         # Equally high, and as high as the longest word of the row needs.

@@ -82,7 +82,7 @@ async def test_nothing_is_drawn_and_nobody_moves_where_the_way_is_not_known(desk
         inside = gap.at_ms < at_ms < gap.until_ms
         assert (course.place_at(at_ms) is None) == inside
     assert team_is_drawn(desk)
-    slider = desk.app.one(ft.Slider)
+    slider = desk.app.one(ft.CupertinoSlider)
     desk.app.session.apply_patch(slider._i, {"value": float((gap.at_ms + gap.until_ms) // 2 - course.from_ms)})
     await desk.app.fire(slider, "change")
     await desk.calm()
