@@ -1,6 +1,7 @@
 """What a commander does: reviews, duplicates, cases, tips, vehicles that are looked for, orders, sharing and releases."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -18,6 +19,7 @@ from journal.entries import (
     CaseOpened,
     CaseUnlinked,
     Fact,
+    LineLimitsSet,
     LookoutEnded,
     LookoutOpened,
     LookoutTold,
@@ -106,6 +108,10 @@ class DeskRecorder:
 
     async def end_lookout(self, lookout: str, outcome: str, *, unit: str | None = None) -> Recorded:
         return await self._write(LookoutEnded.model_validate({"outcome": outcome}), lookout, unit)
+
+    async def set_line_limits(self, days: Mapping[str, int], for_units: Sequence[str], *, unit: str | None = None) -> Recorded:
+        """``days`` by the sort of what is watched; they hold at the desks of the unit and of ``for_units``."""
+        return await self._write(LineLimitsSet(days=dict(days), for_units=tuple(for_units)), None, unit)
 
     async def share(self, subject: str, with_units: tuple[str, ...], *, unit: str | None = None) -> Recorded:
         return await self._write(Shared(with_units=with_units), subject, unit)

@@ -14,12 +14,13 @@ from app.patrol.line_places import Watch
 from app.reports.numbers import Measure, Number
 from app.reports.windows import DAY, Window, day_of, free_window, start_of
 from app.state.desk_means import DeskMeans
-from app.state.line_limits import KEY, bound_days, limits_as_bytes, read_limits
+from app.state.line_limits import bound_days, limits_of
 from app.state.line_reading import LineReading, LineTold
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
 from app.store.queries import ObservationLine, PatrolLine
 from app.store.queries.listed import patrols_among, records_among
+from app.store.queries_line import line_limits
 from app.store.ways import trace_ways
 
 LOOK_BACK_DAYS: Final = 90
@@ -94,9 +95,8 @@ class LineDesk(ft.Observable):
 
     async def _tell(self, untraced: int) -> None:
         self._chosen = False
-        kept = await self.means.notebook.act(lambda pen: pen.drafts())
-        self.limits = read_limits(kept.get(KEY))
-        window, limits, now_ms = self.shown_window(), self.limits, self.means.now_ms()
+        unit, window, now_ms = self.means.notebook.enrolment.unit, self.shown_window(), self.means.now_ms()
+        self.limits = limits = await self.means.notebook.ask(lambda views: limits_of(line_limits(views, unit)))
         back_ms = min(window.from_ms, start_of(window.last - (LOOK_BACK_DAYS - 1) * DAY))
 
         def read(views: Views) -> LineTold:
@@ -127,15 +127,15 @@ class LineDesk(ft.Observable):
         """Who gives orders says how often a place is to be seen."""
         return bool(self.means.units_with("order"))
 
-    async def set_limit(self, sort: Watch, days: int) -> None:
-        """Keeps a limit of 1 to 90 days for this sort on this device; whoever may give no orders changes nothing."""
-        if not self.may_set_limits:
+    async def set_limits(self, limits: Mapping[Watch, int]) -> None:
+        """Says limits of 1 to 90 days for the desks of all units that this person commands; who commands none changes nothing."""
+        units, home = self.means.units_with("order"), self.means.notebook.enrolment.unit
+        said = {sort: bound_days(days) for sort, days in limits.items()}
+        if not units or said == self.limits:
             return
-        limits = {**self.limits, sort: bound_days(days)}
-        try:
-            await self.means.notebook.act(lambda pen: pen.keep_draft(KEY, limits_as_bytes(limits)))
-        except StoreLocked:
-            return
+        unit = home if home in units else units[0]
+        others = [one for one in units if one != unit]
+        await self.means.verbs.set_line_limits({sort.value: days for sort, days in said.items()}, others, unit=unit)
         self._chosen = True
         await self.refresh()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from sqlalchemy import func, text
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -16,12 +17,17 @@ from app.store.kept_entries import HELD
 from app.store.queries import PlaceLine, places
 from app.store.queries.shaping import codes_in
 from app.store.queries_map import REFERRING
-from app.store.tables import ObservationRow, PatrolRow
+from app.store.tables import KeptRow, ObservationRow, PatrolRow
 from app.store.tables_way import WayRow
 from app.store.ways import read_way
+from journal.access import units_named
 from journal.catalogue import parse_place_reference
+from journal.entries import LineLimitsSet, read_entry
+from journal.folding import Kept, order_key
 
 E7 = 10_000_000
+LAST_SAID = 20
+"""Of the words on limits: those for other units' desks are among them."""
 
 
 class WalkedTurn(NamedTuple):
@@ -66,6 +72,21 @@ def line_facts(session: Session, from_ms: int, until_ms: int) -> LineFacts:
         _turns(session, from_ms, until_ms),
         _records(session, from_ms, until_ms, _codes(known)),
     )
+
+
+def line_limits(session: Session, unit: str) -> Mapping[str, int]:
+    """After how many days a stretch or place is overdue at the desks of this unit, by its sort, as a commander said last."""
+    row = KeptRow
+    told = (func.entry_bytes(row.writer, row.seq), col(row.received_ms))
+    wanted = sa_select(*told).where(text("fact = 'line_limits_set'"), col(row.custody) != HELD).order_by(col(row.order_ms).desc())
+    found = [
+        Kept(read_entry(raw), received_ms) for raw, received_ms in session.execute(wanted.limit(LAST_SAID)) if raw is not None
+    ]
+    for kept in sorted(found, key=order_key, reverse=True):
+        body = kept.entry.body
+        if isinstance(body, LineLimitsSet) and unit in units_named(kept.entry):
+            return body.days
+    return {}
 
 
 def _registered(one: PlaceLine) -> Registered:

@@ -50,8 +50,8 @@ ORDER_FIXED: frozenset[str] = frozenset({
 })  # fmt: skip
 """Fields of an order that no correction changes: who has acknowledged it agreed to these."""
 TIP_FACTS: frozenset[str] = frozenset({"tip_graded", "called_back"})
-DESK_ONLY_FACTS: frozenset[str] = frozenset({"lookout_told", "tip_graded"})
-"""Facts that no phone gets: the plates that are looked for in the clear, and how far a teller is trusted."""
+DESK_ONLY_FACTS: frozenset[str] = frozenset({"lookout_told", "tip_graded", "line_limits_set"})
+"""Facts that no phone gets: plates that are looked for in the clear, how far a teller is trusted, how often a place is seen."""
 
 WRITERS_OF: Mapping[str, frozenset[str]] = {
     "patrol_started": LEADERS,
@@ -88,6 +88,7 @@ WRITERS_OF: Mapping[str, frozenset[str]] = {
     "report_signed": COMMAND,
     "report_sent": DESK,
     "alarm_closed": DESK,
+    "line_limits_set": COMMAND,
 }
 """Roles that open a fact at all; the rules about its subject come on top. Facts of the station are not here."""
 

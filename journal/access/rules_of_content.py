@@ -5,6 +5,7 @@ from functools import cache
 
 from journal.access.reasons import HeldReason
 from journal.access.roles import (
+    COMMAND,
     DESK,
     OFFICER_FIELDS,
     OFFICER_KINDS,
@@ -20,6 +21,7 @@ from journal.entries import (
     Amended,
     Entry,
     Fact,
+    LineLimitsSet,
     ObservationRecorded,
     OrderIssued,
     PatrolStarted,
@@ -45,6 +47,9 @@ def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None
                 reason = HeldReason.ROLE_NOT_ENOUGH
         case OrderIssued():
             reason = HeldReason.BEYOND_LAW if judge_restriction(body) else None
+        case LineLimitsSet():
+            commands = all(standing.roles_in(unit) & COMMAND for unit in body.for_units)
+            reason = None if commands else HeldReason.OTHER_UNIT
         case Amended():
             reason = _judge_amended(roles, body, subject)
     return reason or (HeldReason.REASON_MISSING if _lacks_reason(entry) else None)

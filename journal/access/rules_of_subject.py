@@ -10,7 +10,7 @@ from journal.names import split_ref
 
 BEGINNING_FACTS: frozenset[str] = frozenset({
     "patrol_started", "observation_recorded", "photo_taken", "voice_recorded", "sos_raised", "shift_started", "case_opened",
-    "order_issued", "report_signed", "lookout_opened",
+    "order_issued", "report_signed", "lookout_opened", "line_limits_set",
 })  # fmt: skip
 _RECORDS = frozenset({"observation_recorded", "patrol_started"})
 _ON_REGISTERED = frozenset({"remarked", "acknowledged", "device_reported"})

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from journal.entries import CaseOpened, Entry, LookoutOpened, ObservationRecorded, OrderIssued, PatrolStarted, Shared
+from journal.entries import (
+    CaseOpened,
+    Entry,
+    LineLimitsSet,
+    LookoutOpened,
+    ObservationRecorded,
+    OrderIssued,
+    PatrolStarted,
+    Shared,
+)
 
 Roles = Mapping[str, frozenset[str]]
 """Role codes by unit. A role in a unit says nothing about the units below it."""
@@ -88,7 +97,7 @@ def units_named(entry: Entry) -> frozenset[str]:
             return frozenset({entry.unit, *body.share_with})
         case OrderIssued():
             return frozenset({entry.unit, body.to_unit, *(body.with_units or ())})
-        case LookoutOpened():
+        case LookoutOpened() | LineLimitsSet():
             return frozenset({entry.unit, *body.for_units})
         case Shared():
             return frozenset({entry.unit, *body.with_units})

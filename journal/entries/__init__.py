@@ -14,6 +14,7 @@ from journal.entries.desk import (
     CaseMoved,
     CaseOpened,
     CaseUnlinked,
+    LineLimitsSet,
     NoticeGiven,
     OrderCancelled,
     OrderIssued,
@@ -125,6 +126,7 @@ KnownFact = Annotated[
     | Acknowledged
     | ReportSigned
     | ReportSent
+    | LineLimitsSet
     | UnitRegistered
     | PersonRegistered
     | RoleGiven
@@ -242,6 +244,7 @@ __all__ = [
     "Gap",
     "KnownFact",
     "LegStarted",
+    "LineLimitsSet",
     "LookoutEnded",
     "LookoutOpened",
     "LookoutTold",

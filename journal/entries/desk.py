@@ -216,3 +216,12 @@ class ReportSent(Fact):
     document: Line | None = None
     sent_ms: Count
     note: Text | None = None
+
+
+class LineLimitsSet(Fact):
+    """After how many days a stretch or place of each sort is overdue, at the desks of this unit and of ``for_units``; the latest
+    holds. No phone gets it."""
+
+    fact: Literal["line_limits_set"] = "line_limits_set"
+    days: dict[Code, Count]
+    for_units: tuple[Unit, ...] = ()

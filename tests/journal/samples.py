@@ -23,6 +23,7 @@ from journal.entries import (
     ForkFound,
     Gap,
     LegStarted,
+    LineLimitsSet,
     LookoutEnded,
     LookoutOpened,
     LookoutTold,
@@ -305,6 +306,7 @@ _BODIES: tuple[tuple[Fact, str | None], ...] = (
     ),
     (LookoutTold(plate="87B01234", reason="vu_viec", issuer="DON", case=_CASE), _LOOKOUT),
     (LookoutEnded(outcome="da_thay"), _LOOKOUT),
+    (LineLimitsSet(days={"marker": 10, "trail": 5}), None),
 )
 
 

@@ -15,6 +15,7 @@ from journal.entries import (
     Amended,
     Entry,
     Fact,
+    LineLimitsSet,
     ObservationRecorded,
     PatrolEnded,
     PatrolStarted,
@@ -316,6 +317,15 @@ def test_a_joint_patrol_a_shared_record_and_an_order_reach_the_units_they_name()
     assert units_named(samples["observation_recorded"]) == {"CAX_CHIENG_VAN", "DON"}
     assert units_named(samples["shared"]) == {"CAX_CHIENG_VAN", "CAX_MUONG_THAO"}
     assert units_named(samples["order_issued"].model_copy(update={"unit": "DON"})) == {"DON", "CAX_CHIENG_VAN"}
+
+
+def test_limits_of_the_line_are_set_for_the_desks_of_units_that_their_writer_commands():
+    own, wider = LineLimitsSet(days={"marker": 3}), LineLimitsSet(days={"marker": 3}, for_units=("DON",))
+    assert judged("chi_huy", own, None, about=None) is None
+    assert judged("chi_huy", wider, None, about=None) == HeldReason.OTHER_UNIT
+    both = Standing(person=ACTOR, writer="a" * 16, roles=dict.fromkeys((UNIT, "DON"), frozenset({"chi_huy"})))
+    assert judge(both, entry_of(wider, about=None), None) is None
+    assert units_named(entry_of(wider, about=None)) == {UNIT, "DON"}
 
 
 def test_a_trail_is_walked_in_by_who_recorded_it():

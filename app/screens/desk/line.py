@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import flet as ft
@@ -11,7 +12,7 @@ from app.reports.effort import WEEK_DAYS
 from app.screens.desk.line_effort import EffortPanel
 from app.screens.desk.line_habits import draw_habits, draw_verdict_short
 from app.screens.desk.line_heat import draw_heat
-from app.screens.desk.line_limits import limits_dialog
+from app.screens.desk.line_limits import Limits, limits_dialog
 from app.screens.desk.line_list import draw_list
 from app.screens.desk.line_strip import draw_strip
 from app.screens.desk.line_table import draw_table
@@ -39,16 +40,17 @@ _MAP_HEIGHT: Final = 480
 def LineRoom(desk: Desk, line: LineDesk, look: Look) -> ft.Control:
     """Draw the room; it is drawn again when news of patrols or records arrives."""
     reader = Reader(look, desk.means.catalogue, desk.names)
-    setting, set_limits = ft.use_state(False)  # noqa: FBT003  a dialog is open or not
+    setting: tuple[Limits | None, Callable[[Limits | None], None]] = ft.use_state(None)
+    chosen, choose = setting
     use_news(line.refresh)
-    ft.use_dialog(limits_dialog(line, look, lambda: set_limits(False)) if setting else None)
+    ft.use_dialog(limits_dialog(line, look, chosen, choose) if chosen is not None else None)
     told, heading = line.told, look.say("line.title")
     if told is None:
         return draw_page(look, heading, "", [])
     if not told.covered:
         empty = empty_state(look, look.say("line.empty"), look.say("line.empty_hint"), icon=ft.Icons.FLAG_OUTLINED)
         return draw_page(look, heading, "", [empty])
-    above: list[ft.Control] = [_choices(line, look, lambda: set_limits(True))]
+    above: list[ft.Control] = [_choices(line, look, lambda: choose(line.limits))]
     if told.untraced:
         above.append(banner(look, look.say("line.untraced", count=told.untraced)))
     if look.large_text:

@@ -8,11 +8,14 @@ from app.patrol.coverage import USUAL_LIMITS
 from app.patrol.line_places import Watch
 from app.state.desk_line import LineDesk
 from app.state.desk_means import DeskMeans
-from app.state.line_limits import read_limits
-from app.state.own_vault import is_work
+from app.state.line_limits import limits_of
 from app.state.who import Who
 from demo.scenario import read_scenario
+from journal.chain import canonical_bytes
+from journal.entries import LineLimitsSet, read_entry
+from journal.wire import Given
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
+from tests.entries_made import make_entry
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -110,24 +113,32 @@ async def test_a_cell_of_the_heat_opens_its_records_and_nothing_found_is_no_heat
     assert "place:CHOT2-all" not in cells
 
 
-async def test_a_commander_sets_a_limit_which_stays_on_the_desk_and_is_nobodys_work(world):
+async def test_limits_that_a_commander_sets_hold_at_every_desk_they_are_for_and_the_latest_that_was_let_in_holds(world):
     line = LineDesk(means_of(world, "chi_huy"))
     await line.refresh()
     assert line.told is not None
     assert not line.find("place:M901").is_overdue
-    await line.set_limit(Watch.MARKER, 2)
+    await line.set_limits({**line.limits, Watch.MARKER: 2, Watch.NODE: 500})
     assert line.find("place:M901").is_overdue
-    again = LineDesk(means_of(world, "chi_huy"))
+    (*_, said) = [read_entry(one.raw) for one in await world.notebook.unsent(10_000)]
+    assert said.body == LineLimitsSet(days={**{sort.value: days for sort, days in line.limits.items()}, "node": 90})
+    later = [
+        make_entry(LineLimitsSet(days={"marker": days}, for_units=units), seq=seq, at_ms=NOW_MS + seq, unit="CAX_MUONG_THAO")
+        for seq, (days, units) in enumerate(((30, ("DON",)), (40, ())), start=1)
+    ]
+    again = LineDesk(means_of(world, "truc_ban"))
     await again.refresh()
-    assert again.limits[Watch.MARKER] == 2
-    assert not is_work("line-limits")
+    assert again.limits == line.limits == {**USUAL_LIMITS, Watch.MARKER: 2, Watch.NODE: 90}
+    await world.post.deliver(world.notebook, "DON", [Given(NOW_MS + 9, canonical_bytes(entry)) for entry in later])
+    await again.refresh()
+    assert again.limits == {**USUAL_LIMITS, Watch.MARKER: 30}
 
 
 async def test_who_may_give_no_orders_changes_no_limit_and_sees_the_line_as_it_is(world):
     line = LineDesk(means_of(world, "truc_ban"))
     await line.refresh()
     before = line.limits
-    await line.set_limit(Watch.NODE, 30)
+    await line.set_limits({**before, Watch.NODE: 30})
     assert not line.may_set_limits
     assert line.limits == before
     assert line.told is not None
@@ -138,6 +149,6 @@ async def test_who_may_give_no_orders_changes_no_limit_and_sees_the_line_as_it_i
     assert sum(one["patrols"].amount for one in line.told.effort.by_step.values() if "patrols" in one) == 6
 
 
-async def test_limits_that_cannot_be_read_are_the_usual_ones():
-    assert read_limits(b"not json") == read_limits(b"[]") == read_limits(None) == USUAL_LIMITS
-    assert read_limits(b'{"node": 500, "trail": "x"}') == {**USUAL_LIMITS, Watch.NODE: 90}
+async def test_sorts_of_which_nothing_was_said_have_the_usual_limit_and_none_is_out_of_bounds():
+    assert limits_of({}) == limits_of({"something_new": 4}) == USUAL_LIMITS
+    assert limits_of({"node": 500, "trail": 0}) == {**USUAL_LIMITS, Watch.NODE: 90, Watch.TRAIL: 1}
