@@ -17,7 +17,7 @@ from app.reports.periodic import PeriodicReport, write_periodic
 from app.reports.windows import Window
 from app.state.desk_means import DeskMeans, Names, read_names
 from app.state.desk_report import ReportDesk, Reported
-from app.state.patrol_papers import draw_pdf, read_register, write_handover_draft, write_log
+from app.state.patrol_papers import draw_pdf, read_register, write_handover_draft, write_joint_annex, write_log
 from app.state.report_form import TO_PROVINCE, WRITTEN, ReportForm, as_bytes, draft_key, read_form
 from app.state.station_papers import MadePaper, TipLine, write_station_paper
 from app.store.outcomes import StoreLocked
@@ -193,6 +193,11 @@ class PapersDesk(ft.Observable):
         """The log of a patrol; None when it is not here."""
         catalogue, now_ms = self.means.catalogue, self.means.now_ms()
         return await self.means.notebook.ask(lambda views: write_log(views, patrol, catalogue, now_ms))
+
+    async def write_joint(self, patrol: str) -> Paper | None:
+        """The annex to the minutes of a bilateral patrol; None when it is not here, or was none."""
+        catalogue, now_ms = self.means.catalogue, self.means.now_ms()
+        return await self.means.notebook.ask(lambda views: write_joint_annex(views, patrol, catalogue, now_ms))
 
     async def write_handover(self, record: str) -> Paper | None:
         """The draft for a record of a handover; None when it is not here."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import flet as ft
 
+from app.reports.joint_minutes import BILATERAL
 from app.state.desk_means import DeskMeans
 from app.store.outcomes import StoreLocked
 from app.store.queries import OrderLine, orders_issued
@@ -17,7 +18,7 @@ from journal.entries import OrderIssued
 VIETNAM = timezone(timedelta(hours=7))
 KINDS = ("tuan_tra", "chot", "xac_minh", "ho_tro", "cao_diem", "khac")
 TABS = ("week", "orders", "shifts", "restrictions")
-BILATERAL = "song_phuong"
+
 DAY_MS = 86_400_000
 _DATE = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _HOUR = re.compile(r"^([01]?\d|2[0-3])[:hH.]([0-5]\d)$")

@@ -10,6 +10,7 @@ from app.device.storage import find_asset
 from app.later import Later
 from app.reports.handover_draft import write_handover
 from app.reports.issuing import Issuer
+from app.reports.joint_minutes import BILATERAL, write_joint_minutes
 from app.reports.paper import Paper
 from app.reports.patrol_log import write_patrol_log
 from app.reports.register_names import RegisterNames
@@ -56,6 +57,14 @@ def write_log(views: Views, subject: str, catalogue: Catalogue, now_ms: int) -> 
     if detail is None:
         return None
     return write_patrol_log(detail, issuer_of(views, detail.line.lead_unit), catalogue, read_register(views, now_ms))
+
+
+def write_joint_annex(views: Views, subject: str, catalogue: Catalogue, now_ms: int) -> Paper | None:
+    """The annex to the minutes of a bilateral patrol; None when it is not here, or was none."""
+    detail = patrol_detail(views, subject)
+    if detail is None or detail.line.type != BILATERAL:
+        return None
+    return write_joint_minutes(detail, issuer_of(views, detail.line.lead_unit), catalogue, read_register(views, now_ms))
 
 
 def write_handover_draft(views: Views, subject: str, now_ms: int) -> Paper | None:

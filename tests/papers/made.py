@@ -9,6 +9,7 @@ from app.device.storage import find_asset
 from app.reports.duty_book import DutyDay, write_duty_book
 from app.reports.handover_draft import write_handover
 from app.reports.issuing import Addressees, Issuer
+from app.reports.joint_minutes import BILATERAL, write_joint_minutes
 from app.reports.line_table import gather_checks, write_line_table
 from app.reports.numbers import Numbers, count_numbers
 from app.reports.paper import Paper
@@ -105,6 +106,8 @@ def _write_all(views: Session, catalogue: Catalogue) -> dict[str, Paper]:
         detail = patrol_detail(views, line.subject)
         assert detail is not None
         papers[f"patrol-log-{line.number[-4:]}"] = write_patrol_log(detail, STATION, catalogue, names)
+        if line.type == BILATERAL:
+            papers["joint-minutes"] = write_joint_minutes(detail, STATION, catalogue, names)
     return papers
 
 

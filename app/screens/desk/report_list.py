@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from app.reports.handover_draft import KIND
+from app.reports.joint_minutes import BILATERAL
 from app.reports.numbers import Measure, Number
 from app.reports.paper import Paper
 from app.reports.report_lines import format_amount, label_of
@@ -58,14 +59,16 @@ def _rows(desk: Desk, papers: PapersDesk, reader: Reader, opened: Opened, save: 
         rows.append(_with_paper(reader, row, seen.subject, "handover", papers.write_handover, save) if seen.kind == KIND else row)
     for walked in opened.patrols:
         row = patrol_row(desk, reader, walked, opened.number, amounts[walked.subject])
-        rows.append(_with_paper(reader, row, walked.subject, "log", papers.write_log, save))
+        row = _with_paper(reader, row, walked.subject, "log", papers.write_log, save)
+        both = walked.type == BILATERAL
+        rows.append(_with_paper(reader, row, walked.subject, "joint", papers.write_joint, save) if both else row)
     return rows + [_case(reader, line, opened.number, amounts[line.subject]) for line in opened.cases]
 
 
 def _with_paper(
     reader: Reader, row: ft.Control, subject: str, sort: str, write: Callable[[str], Awaitable[Paper | None]], save: Save
 ) -> ft.Control:
-    """The row with the button that saves its paper: a log to print, a draft of a handover to go on with."""
+    """The row with the button that saves its paper: a log to print, a draft to go on with."""
     look = reader.look
 
     async def make() -> None:
@@ -76,7 +79,7 @@ def _with_paper(
     icon = ft.Icons.PRINT_OUTLINED if sort == "log" else ft.Icons.EDIT_DOCUMENT
     button = icon_button(look, icon, look.say(f"desk.report.make.{sort}"), make, ident=f"make-{sort}-{subject}")
     row.expand = True
-    return ft.Row([row, button], spacing=SPACE_2, key=f"with-{subject}")
+    return ft.Row([row, button], spacing=SPACE_2, key=f"with-{sort}-{subject}")
 
 
 def _line(

@@ -13,7 +13,7 @@ from app.reports import issuing
 from app.reports.docx_paper import draw_docx
 from app.reports.issuing import Addressees
 from app.reports.numbers import Measure, Number, count_numbers
-from app.reports.paper import Ending, Grid, Letterhead, NoticeCard, Paper, Paragraph
+from app.reports.paper import Ending, Facts, Grid, Letterhead, NoticeCard, Paper, Paragraph
 from app.reports.partner_sheet import FEWEST_TOLD, say_coarsely
 from app.reports.periodic import PeriodicReport, write_periodic
 from app.reports.sign_cards import write_sign_cards
@@ -164,6 +164,24 @@ def test_a_handover_counts_people_and_leaves_their_names_to_the_official_record(
     assert "Dưới 18 tuổi 01" in text
     assert "NGƯỜI GIÁM HỘ" in text
     assert "không ghi họ tên" in text
+
+
+def test_the_annex_of_a_bilateral_patrol_tells_the_line_and_both_parties_in_counts_alone(papers):
+    (facts,) = blocks_of(papers["joint-minutes"], Facts)
+    told = dict(facts.lines)
+    assert told["Đoàn ta"].endswith("08 người")
+    assert told["Đoàn bạn"].endswith("07 người")
+    assert told["Đã kiểm tra"] == "03 mốc, cọc dấu (01 không nguyên trạng); 01 đường mòn, lối mở"
+    (checked,) = blocks_of(papers["joint-minutes"], Grid)
+    assert [row[1:] for row in checked.rows] == [
+        ("Mốc 905, nguyên trạng", "09:35"),
+        ("Mốc 906, nứt vỡ", "10:50"),
+        ("Lối mở Chợ Cũ, đã rào", "11:10"),
+        ("Mốc 907, nguyên trạng", "12:55"),
+    ]
+    text = text_of(papers["joint-minutes"])
+    for kept_back in ("TT-2026", "Tổ trưởng", "20,9", "103,8"):
+        assert kept_back not in text
 
 
 def test_the_table_of_the_line_names_what_nobody_has_checked(papers):
