@@ -104,6 +104,24 @@ class Got(Message):
     """Of the newest letter that was taken."""
 
 
+class RelayStands(Message):
+    """What a server tells its desks of another that it gives to and takes from."""
+
+    name: Line
+    above: bool
+    """Whether it stands above this one, as the province does."""
+    given_ms: Count | None = None
+    """By this server's clock: everything that was to be given then is there; None before anything was."""
+    taken_ms: Count | None = None
+    """By the other server's clock: everything that it was to give then is here."""
+    reached: bool = True
+    """False while the last call failed."""
+
+
+class Relays(Message):
+    relays: tuple[RelayStands, ...] = ()
+
+
 class Parcel(Message):
     """One letter. ``after`` and ``until`` are the giver's cursors of the receiver before and after its content."""
 

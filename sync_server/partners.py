@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from journal.access import Standing
 from journal.entries import WriterEnrolled
 from journal.names import register
-from journal.parcel import Got, Parcel, PhotoWanted
+from journal.parcel import Got, Parcel, PhotoWanted, Relays, RelayStands
 from journal.wire import to_text
 from sync_server.chains import CHAINS
 from sync_server.own_entries import OwnFact
@@ -69,6 +69,20 @@ def _in_hand(row: Row[Any]) -> Partner:
 def list_partners(connection: Connection) -> list[Partner]:
     rows = connection.execute(select(PARTNERS).order_by(PARTNERS.c.asked_ms, PARTNERS.c.partner)).all()
     return [_in_hand(row) for row in rows]
+
+
+def tell_relays(connection: Connection) -> Relays:
+    """How far each admitted server and this one have what the other gave."""
+    return Relays(
+        relays=tuple(
+            RelayStands(
+                name=one.name, above=one.above, given_ms=one.given.as_of_ms if one.given else None,
+                taken_ms=one.taken.as_of_ms if one.taken else None, reached=not one.trouble,
+            )
+            for one in list_partners(connection)
+            if one.state == "confirmed"
+        )
+    )  # fmt: skip
 
 
 def find_partner(connection: Connection, partner: str) -> Partner:

@@ -13,12 +13,16 @@ from app.sync.desk import (
     WaitingDevice,
     confirm_device,
     issue_join_code,
+    read_relays,
     refuse_device,
     revoke_device,
     waiting_devices,
 )
+from journal.parcel import RelayStands
 
 LOOK_EVERY_S = 3.0
+LOOK_UP_EVERY = 10
+"""Looks between two questions of how far the province has come."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class DevicesDesk(ft.Observable):
     waiting: tuple[WaitingDevice, ...] = ()
     known: tuple[KnownDevice, ...] = ()
     code: IssuedCode | None = None
+    relays: tuple[RelayStands, ...] = ()
+    """The servers that the station gives to, such as the province's, as it told last."""
     trouble: str | None = None
 
     async def refresh(self) -> None:
@@ -61,6 +67,18 @@ class DevicesDesk(ft.Observable):
         self._note(None)
         if waiting != self.waiting:
             self.waiting = waiting
+
+    async def look_up(self) -> None:
+        """Asks the station how far the province has what it gave; a station that does not tell leaves what was told."""
+        client = self.means.client()
+        if client is None:
+            return
+        try:
+            relays = await read_relays(client)
+        except ExchangeFailed:
+            return
+        if relays != self.relays:
+            self.relays = relays
 
     async def issue(self, person: str) -> None:
         """A code for this person, good once and for a day."""

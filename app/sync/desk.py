@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from app.sync.answers import Answer, NotOurStation
 from app.sync.server_client import ServerClient
 from journal.looked import Looked
+from journal.parcel import Relays, RelayStands
 from journal.wire import EnrolReply
 
 _JSON = {"Content-Type": "application/json"}
@@ -143,6 +144,11 @@ async def read_access_log(client: ServerClient, *, about: str = "", person: str 
         return Looked.model_validate_json(answer.content)
     except ValidationError as unreadable:
         raise NotOurStation("no access log") from unreadable
+
+
+async def read_relays(client: ServerClient) -> tuple[RelayStands, ...]:
+    """How far the station and the servers that it gives to have come, such as the province. Raises :class:`ExchangeFailed`."""
+    return (await client.ask("GET", "/relay", with_token=True)).read_as(Relays).relays
 
 
 async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:

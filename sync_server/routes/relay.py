@@ -1,4 +1,5 @@
-"""POST /relay: a station's parcel, answered by one for it. POST /relay/join: a station asks to be admitted.
+"""POST /relay: a station's parcel, answered by one for it. POST /relay/join: a station asks to be admitted. GET /relay: how far
+both have come, for a desk.
 
 The parcel itself says who it is from: it is signed and sealed, so no token is needed.
 """
@@ -9,6 +10,7 @@ from journal.parcel import PARCEL_TYPE, StationJoin
 from sync_server.admitting import ask_to_join
 from sync_server.giving import Asking
 from sync_server.parcels import make_parcel, take_parcel
+from sync_server.partners import tell_relays
 from sync_server.problems import Refused
 from sync_server.routes.parts import NO_STORE, Here, answer, read_limited, read_message
 
@@ -29,6 +31,12 @@ async def relay(request: Request, running: Here) -> Response:
     finally:
         running.bundles -= 1
     return Response(made.raw, headers=NO_STORE, media_type=PARCEL_TYPE)
+
+
+@router.get("/relay")
+async def relays(request: Request, running: Here) -> Response:
+    await running.who_may(request, "receive")
+    return answer(await running.database.reading(tell_relays), running)
 
 
 @router.post("/relay/join")

@@ -17,11 +17,12 @@ from journal.entries import (
     SourceSealed,
     Unshared,
 )
+from journal.parcel import Relays
 from sync_server.fold_again import fold_again
 from sync_server.tables import VIEWS, AccessLogRow, ChainRow, table_of
 from tests.entries_made import START_MS, a_photo, an_observation
 from tests.postgres import postgres_address
-from tests.sync_server.fakes import build_house
+from tests.sync_server.fakes import build_house, problem
 from tests.sync_server.test_photos import upload
 from tests.sync_server.two_servers import Pair, an_order, facts_there, rows, written
 
@@ -214,6 +215,18 @@ async def test_who_gave_and_who_took_is_written_down_on_both_sides(pair):
 
     assert written_at(pair.station, "relay_given") == [(pair.province.running.station.writer, 1)]
     assert written_at(pair.province, "relay_taken") == [(pair.station.running.station.writer, 1)]
+
+
+async def test_a_desk_of_the_station_reads_how_far_the_province_has_come_and_a_patrol_member_does_not(pair):
+    desk, member = await pair.phone("T01"), await pair.phone()
+    assert (await desk.ask("GET", "/relay")).json() == {"relays": []}
+    await pair.join(ALL_OF_DON)
+    await written(member, an_observation())
+    await pair.call()
+    (told,) = Relays.unpack((await desk.ask("GET", "/relay")).content).relays
+    assert (told.name, told.above, told.reached) == (pair.at_station.name, True, True)
+    assert told.given_ms == pair.station.clock.ms == told.taken_ms
+    assert problem(await member.ask("GET", "/relay")).code == "not_allowed"
 
 
 async def test_the_views_of_a_province_fold_again_to_the_same(pair):

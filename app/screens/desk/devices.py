@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 
 import flet as ft
@@ -11,6 +12,7 @@ from app.screens.desk.bundles import BringBundle
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
+from app.screens.desk.relays import draw_relays
 from app.screens.parts.buttons import button_pair, danger_button, primary_button, secondary_button
 from app.screens.parts.choices import Choice
 from app.screens.parts.fields import dropdown_field, text_field
@@ -19,7 +21,7 @@ from app.screens.parts.surfaces import banner, card, section_header
 from app.screens.parts.words import body, display, small, title, words
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_6, Look
 from app.state.desk import Desk
-from app.state.desk_devices import LOOK_EVERY_S, DevicesDesk, IssuedCode
+from app.state.desk_devices import LOOK_EVERY_S, LOOK_UP_EVERY, DevicesDesk, IssuedCode
 from app.store.queries_desk import KnownDevice
 from app.sync.desk import WaitingDevice
 
@@ -44,8 +46,10 @@ def DevicesRoom(desk: Desk, devices: DevicesDesk, look: Look) -> ft.Control:
     lost, ask_revoke = revoking
 
     async def keep_looking() -> None:
-        while True:
+        for looks in itertools.count():
             await devices.look()
+            if looks % LOOK_UP_EVERY == 0:
+                await devices.look_up()
             await asyncio.sleep(LOOK_EVERY_S)
 
     use_news(devices.refresh)
@@ -61,7 +65,10 @@ def DevicesRoom(desk: Desk, devices: DevicesDesk, look: Look) -> ft.Control:
                 ft.ListView([*_left(desk, devices, reader, chosen), BringBundle(desk, desk.bundles, look)], spacing=SPACE_3),
                 width=_SIDE,
             ),
-            ft.Container(ft.ListView(_known(desk, devices, reader, ask_revoke), spacing=SPACE_2), expand=True),
+            ft.Container(
+                ft.ListView([*draw_relays(reader, devices.relays), *_known(desk, devices, reader, ask_revoke)], spacing=SPACE_2),
+                expand=True,
+            ),
         ],
         spacing=SPACE_6,
         expand=True,

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from app.sync.answers import ServerRefused
-from app.sync.desk import confirm_device, issue_join_code, refuse_device, revoke_device, waiting_devices
+from app.sync.desk import confirm_device, issue_join_code, read_relays, refuse_device, revoke_device, waiting_devices
 from app.sync.join import Way, ask_to_join, ask_whether_confirmed
 from app.sync.state import Phase
 from journal.wire import JoinCode
@@ -30,6 +30,7 @@ async def test_the_desk_lets_in_the_device_whose_number_it_sees(post: Post, desk
     await device.field.record_nothing_found(patrol=None, position=None)
     assert (await device.sync()).phase is Phase.IDLE
     assert await waiting_devices(desk.client) == []
+    assert await read_relays(desk.client) == ()
     await device.close()
 
 
