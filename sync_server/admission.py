@@ -9,17 +9,17 @@ from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.folding import related_subjects
 from journal.names import WriterId
-from sync_server.database import find_among, insert_rows
 from sync_server.grants import Grants, Ref
+from sync_server.prepared import Asked, AskedOfMany, NewRows
 from sync_server.register import fold_station_fact, persons_of
 from sync_server.subjects import SUBJECTS, Subjects
 from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
 
-# Asked with each push, so built once.
-_STATE = select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial)
-_MOVE_STATE = STATE.update().values({name: bindparam(name) for name in ("epoch", "arrivals", "serial")})
+_NEW_ENTRIES, _NEW_PHOTO_NAMES = NewRows(ENTRIES), NewRows(PHOTO_NAMES)
+_STATE = Asked(select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial))
+_MOVE_STATE = Asked(STATE.update().values({name: bindparam(name) for name in ("epoch", "arrivals", "serial")}))
 
 
 def _met_before(named: FromClause) -> Select[Any]:
@@ -30,6 +30,7 @@ def _met_before(named: FromClause) -> Select[Any]:
     return select(name).where(or_(spoken_of, *hang_on))
 
 
+_BEGUN_LATE = AskedOfMany(_met_before)
 _NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
 NOT_GIVEN = "not_given"
 """Reason of a row that holds another server's leaf and no bytes."""
@@ -58,7 +59,7 @@ class Views:
         self._connection = connection
         self._station = station
         self.subjects = Subjects(connection)
-        self._photo_names: list[dict[str, object]] = []
+        self._photo_names: list[tuple[object, ...]] = []
 
     def apply(self, entry: Entry, person: str, received_ms: int) -> None:
         if entry.writer == self._station:
@@ -66,12 +67,12 @@ class Views:
         self.subjects.apply(entry, person)
         body = entry.body
         if isinstance(body, _NAMING_PHOTOS):
-            self._photo_names.append({"sha256": body.sha256, "writer": entry.writer, "seq": entry.seq})
+            self._photo_names.append((body.sha256, entry.writer, entry.seq))
 
     def flush(self) -> None:
         self.subjects.flush()
         if self._photo_names:
-            self._connection.execute(PHOTO_NAMES.insert(), self._photo_names)
+            _NEW_PHOTO_NAMES.add(self._connection, self._photo_names)
             self._photo_names = []
 
 
@@ -84,7 +85,7 @@ class Admission:
         self.views = Views(connection, station)
         self.grants = Grants(connection, now_ms)
         self._station = station
-        state = connection.execute(_STATE).one()
+        state = _STATE.row(connection)
         self.epoch: str = state.epoch
         self._arrivals: int = state.arrivals
         self._serial: int = state.serial
@@ -102,7 +103,7 @@ class Admission:
         self.views.subjects.expect_new(begun)
         self.views.subjects.bring(named | {entry.subject for entry in entries})
         if begun:
-            self._awaited |= find_among(self.connection, _met_before, begun)
+            self._awaited.update(one.name for one in _BEGUN_LATE.rows(self.connection, begun))
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
         """Keeps an entry; without a reason to hold it, it counts from here on."""
@@ -202,7 +203,7 @@ class Admission:
         """Writes what was gathered, the grants last."""
         self.views.flush()
         if self._rows:
-            insert_rows(self.connection, ENTRIES, self._rows)
+            _NEW_ENTRIES.add(self.connection, self._rows)
             self._rows = []
         self._serial = self.grants.flush(self._serial)
 
@@ -221,5 +222,5 @@ class Admission:
         arrivals, serial = self._stood_at
         if self._arrivals != arrivals and self._serial == serial:
             self.count_change()  # all of it is held, and a receipt will say so
-        self.connection.execute(_MOVE_STATE, {"epoch": self.epoch, "arrivals": self._arrivals, "serial": self._serial})
+        _MOVE_STATE.do(self.connection, epoch=self.epoch, arrivals=self._arrivals, serial=self._serial)
         return self._serial

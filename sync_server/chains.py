@@ -13,7 +13,7 @@ from journal.names import WriterId
 from journal.sealed_box import BoxUnreadable, open_sealed
 from sync_server.admission import Arriving
 from sync_server.canonical import is_canonical
-from sync_server.database import put_row
+from sync_server.prepared import Asked, RowPut
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.tables import ChainRow, EnrolmentRow, EntryRow, WriterRow, table_of
@@ -22,12 +22,14 @@ CHAINS, ENTRIES = table_of(ChainRow), table_of(EntryRow)
 ENROLMENTS, WRITERS = table_of(EnrolmentRow), table_of(WriterRow)
 SALT_KEY_PURPOSE = b"salt key"
 
-# Asked for with each push, so built once.
-_HEAD = select(CHAINS.c.head_seq, CHAINS.c.head_link).where(CHAINS.c.writer == bindparam("writer"), CHAINS.c.branch == 0)
-_AHEAD = select(ENTRIES.c.seq, ENTRIES.c.link).where(
-    ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.branch == 0, ENTRIES.c.seq > bindparam("head_seq")
+_PUT_CHAIN = RowPut(CHAINS)
+_HEAD = Asked(select(CHAINS.c.head_seq, CHAINS.c.head_link).where(CHAINS.c.writer == bindparam("writer"), CHAINS.c.branch == 0))
+_AHEAD = Asked(
+    select(ENTRIES.c.seq, ENTRIES.c.link).where(
+        ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.branch == 0, ENTRIES.c.seq > bindparam("head_seq")
+    )
 )
-_ENROLLED = (
+_ENROLLED = Asked(
     select(ENROLMENTS.c.state, ENROLMENTS.c.first_period, ENROLMENTS.c.salt_key)
     .add_columns(WRITERS.c.person, WRITERS.c.public_key, WRITERS.c.revoked, WRITERS.c.frozen)
     .outerjoin(WRITERS, WRITERS.c.writer == ENROLMENTS.c.writer)
@@ -85,7 +87,7 @@ class SaltBoxes:
 
 def find_writer(connection: Connection, boxes: SaltBoxes, writer: str) -> PushingWriter:
     """The writer of a push. Raises :class:`Refused` for one that nobody enrolled or confirmed."""
-    row = connection.execute(_ENROLLED, {"writer": writer}).one_or_none()
+    row = _ENROLLED.row(connection, writer=writer)
     if row is None or (row.person is None and row.state == "confirmed"):
         raise Refused("writer_unknown")
     if row.person is None:
@@ -156,7 +158,7 @@ class HeldChain:
 
 def held_chain(connection: Connection, writer: WriterId) -> HeldChain:
     """The chain that stands."""
-    row = connection.execute(_HEAD, {"writer": writer}).one_or_none()
+    row = _HEAD.row(connection, writer=writer)
     head = Link(0, first_link(writer)) if row is None else Link(row.head_seq, row.head_link)
     return HeldChain(connection, writer, 0, 1, head)
 
@@ -169,16 +171,16 @@ def held_branches(connection: Connection, writer: WriterId) -> list[HeldChain]:
 
 def links_after(connection: Connection, chain: HeldChain) -> dict[int, bytes]:
     """Links of urgent entries that came before the chain reached them, by seq."""
-    rows = connection.execute(_AHEAD, {"writer": chain.writer, "head_seq": chain.head.seq})
+    rows = _AHEAD.rows(connection, writer=chain.writer, head_seq=chain.head.seq)
     return {row.seq: row.link for row in rows}
 
 
 def move_head(
     connection: Connection, writer: WriterId, branch: int, from_seq: int, head: Link, signature: bytes | None = None
 ) -> None:
-    put_row(
-        connection, CHAINS, {"writer": writer, "branch": branch},
-        {"from_seq": from_seq, "head_seq": head.seq, "head_link": head.link, "head_signature": signature},
+    _PUT_CHAIN.put(
+        connection, writer=writer, branch=branch, from_seq=from_seq,
+        head_seq=head.seq, head_link=head.link, head_signature=signature,
     )  # fmt: skip
 
 

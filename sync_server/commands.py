@@ -19,6 +19,7 @@ from sync_server.main import create_server
 from sync_server.map_packs import MapPackFolder
 from sync_server.memory import keep_what_stands
 from sync_server.patience import PatientProtocol
+from sync_server.prepared import write_all
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
 from sync_server.relay_commands import relay, relay_arguments
@@ -71,6 +72,7 @@ def run(setting: Setting, _asked: Namespace) -> int:
     settings = Settings.load(setting.folder)
     server = create_server(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
     certificate, key = (None, None) if settings.is_loopback else server_certificate(settings, setting.now_ms())
+    write_all(server.state.running.database.engine.dialect)
     keep_what_stands()
     uvicorn.run(
         server,

@@ -9,40 +9,19 @@ import asyncio
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    Dialect,
-    Engine,
-    Executable,
-    FromClause,
-    Select,
-    String,
-    Table,
-    column,
-    create_engine,
-    event,
-    make_url,
-    text,
-    values,
-)
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 T = TypeVar("T")
 
 ACCEPT_LOCK = 0x7475616E
 """Number of the advisory lock on PostgreSQL; nothing else in the database may use it."""
 READERS = 4
-ASKED_AT_ONCE = 512
-"""Names in one question, a power of two: few sizes make few statements."""
 
 
 class Database:
@@ -122,71 +101,6 @@ class Database:
         self._writing_engine.dispose()
         if self._lock_file is not None:
             self._lock_file.close()
-
-
-def put_row(connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-    """Writes one row, whether it is there or not. ``key`` is the table's primary key."""
-    connection.execute(_putting(connection.dialect.name, table, tuple(key), tuple(values)), {**key, **values})
-
-
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
-    """New rows, as the driver takes them: for the many of a push. Each has a value for every column, in the table's order."""
-    statement, names = _inserting(connection.dialect, table)
-    for place, write in _json_writers(connection.dialect, table):
-        rows = [(*row[:place], write(row[place]), *row[place + 1 :]) for row in rows]
-    values: Any = [dict(zip(names, row, strict=True)) for row in rows] if names else rows
-    connection.exec_driver_sql(statement, values)
-
-
-def find_among(connection: Connection, question: Callable[[FromClause], Select[Any]], names: Iterable[str]) -> set[str]:
-    """The texts that ``question`` selects of any of ``names``, which it gets as rows with a column ``name``."""
-    found, wanted = set[str](), list(names)
-    for start in range(0, len(wanted), ASKED_AT_ONCE):
-        some = wanted[start : start + ASKED_AT_ONCE]
-        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        statement, parameters = _asking(connection.dialect, question, len(some))
-        asked: Any = tuple(some) if parameters is None else dict(zip(parameters, some, strict=True))
-        found.update(connection.exec_driver_sql(statement, asked).scalars())
-    return found
-
-
-@lru_cache(maxsize=64)
-def _asking(dialect: Dialect, question: Callable[[FromClause], Select[Any]], count: int) -> tuple[str, tuple[str, ...] | None]:
-    """The question of so many names as the driver reads it, and what they are called there; None where they go by place.
-
-    Made once for each size: SQLAlchemy takes longer over a long list than the database does over its answer.
-    """
-    places = [(str(place),) for place in range(count)]
-    asked = question(values(column("name", String), name="named").data(places).cte()).compile(dialect=dialect)
-    called = {str(place): name for name, place in asked.params.items()}
-    in_order = tuple(called[place] for (place,) in places)
-    if not asked.positional:
-        return asked.string, in_order
-    if tuple(asked.positiontup or ()) != in_order:
-        raise ValueError("a question holds nothing beside the names")
-    return asked.string, None
-
-
-@cache
-def _json_writers(dialect: Dialect, table: Table) -> list[tuple[int, Callable[[object], object]]]:
-    """How the columns of JSON are written, by their places. The same few lists come again and again."""
-    columns = [(place, column.type) for place, column in enumerate(table.columns) if isinstance(column.type, JSON)]
-    writers = [(place, kind.dialect_impl(dialect).bind_processor(dialect)) for place, kind in columns]
-    return [(place, lru_cache(maxsize=1_024)(write)) for place, write in writers if write is not None]
-
-
-@cache
-def _inserting(dialect: Dialect, table: Table) -> tuple[str, tuple[str, ...]]:
-    """The statement as the driver reads it, and the names of its values where they do not go by their places."""
-    compiled = table.insert().compile(dialect=dialect, column_keys=table.columns.keys())
-    return str(compiled), () if compiled.positional else tuple(table.columns.keys())
-
-
-@cache
-def _putting(dialect: str, table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Executable:
-    """Built once for each table: with each push the same few rows are put."""
-    insert = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
-    return insert.on_conflict_do_update(index_elements=key, set_={name: insert.excluded[name] for name in values})
 
 
 def _sqlite_engine(url: str, begin: str, pragmas: tuple[str, ...]) -> Engine:

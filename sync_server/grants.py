@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select, tuple_
 
-from sync_server.database import insert_rows
+from sync_server.prepared import NewRows
 from sync_server.tables import GrantRow, table_of
 
 GRANTS = table_of(GrantRow)
+_NEW_GRANTS = NewRows(GRANTS)
 GIVE, TAKE = "give", "take"
 REFS_AT_ONCE = 400
 
@@ -41,7 +42,7 @@ class Grants:
                 (number, stream, ref[0], ref[1], kind, self._now_ms)
                 for number, (stream, ref, kind) in enumerate(self._waiting, start=serial + 1)
             ]
-            insert_rows(self._connection, GRANTS, rows)
+            _NEW_GRANTS.add(self._connection, rows)
             self.streams.update(stream for stream, _, _ in self._waiting)
             serial += len(rows)
             self._waiting = []

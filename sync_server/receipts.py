@@ -9,7 +9,7 @@ from journal.names import WriterId
 from journal.wire import HeldEntry, PushReply, Receipt, Signed, Standing
 from sync_server.admission import ENTRIES, STATE
 from sync_server.chains import ENROLMENTS, held_chain
-from sync_server.database import put_row
+from sync_server.prepared import Asked, RowPut
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.tables import ReceiptRow, table_of
@@ -17,10 +17,10 @@ from sync_server.tables import ReceiptRow, table_of
 RECEIPTS = table_of(ReceiptRow)
 HELD_IN_ONE_RECEIPT = 10_000
 
-# Asked for with each push, so built once.
-_EPOCH = select(STATE.c.epoch)
-_ENROLMENT = select(ENROLMENTS.c.state).where(ENROLMENTS.c.writer == bindparam("writer"))
-_HELD_SINCE = (
+_PUT_RECEIPT = RowPut(RECEIPTS)
+_EPOCH = Asked(select(STATE.c.epoch))
+_ENROLMENT = Asked(select(ENROLMENTS.c.state).where(ENROLMENTS.c.writer == bindparam("writer")))
+_HELD_SINCE = Asked(
     select(ENTRIES.c.seq, ENTRIES.c.reason)
     .where(ENTRIES.c.writer == bindparam("writer"), ENTRIES.c.let_in.is_(None), ENTRIES.c.seq >= bindparam("since"))
     .order_by(ENTRIES.c.seq, ENTRIES.c.branch)
@@ -46,7 +46,7 @@ def sign_receipt(connection: Connection, station: Station, brought: Brought, now
     head = held_chain(connection, WriterId(brought.writer)).head
     receipt = Receipt(
         station=station.writer,
-        epoch=connection.execute(_EPOCH).scalar_one(),
+        epoch=_EPOCH.row(connection).epoch,
         writer=brought.writer,
         to_seq=head.seq,
         link=head.link.hex(),
@@ -55,15 +55,14 @@ def sign_receipt(connection: Connection, station: Station, brought: Brought, now
         received_ms=now_ms,
     )
     signed = Signed.sign(station.signing_key, receipt)
-    key = {"writer": brought.writer, "to_seq": head.seq}
-    put_row(connection, RECEIPTS, key, {"message": signed.message, "signature": signed.signature})
+    _PUT_RECEIPT.put(connection, writer=brought.writer, to_seq=head.seq, message=signed.message, signature=signed.signature)
     return PushReply(held_to=head.seq, receipt=signed)
 
 
 def _held(connection: Connection, brought: Brought) -> tuple[HeldEntry, ...]:
     """Of a seq on several branches the first reason is told."""
     since = min((brought.told_to + 1, *brought.seqs))
-    rows = connection.execute(_HELD_SINCE, {"writer": brought.writer, "since": since})
+    rows = _HELD_SINCE.rows(connection, writer=brought.writer, since=since)
     sent, held = set(brought.seqs), dict[int, str]()
     for row in rows:
         if row.seq > brought.told_to or row.seq in sent:
@@ -75,11 +74,12 @@ def standing_of_chain(connection: Connection, writer: str) -> Standing:
     """How far the chain of an enrolled writer is held. Raises :class:`Refused` (``writer_unknown``)."""
     _must_be_known(connection, writer)
     head: Link = held_chain(connection, WriterId(writer)).head
-    epoch = connection.execute(_EPOCH).scalar_one()
+    epoch = _EPOCH.row(connection).epoch
     return Standing(held_to=head.seq, link=head.link.hex(), epoch=epoch)
 
 
 def _must_be_known(connection: Connection, writer: str) -> None:
-    known = connection.execute(_ENROLMENT, {"writer": writer}).scalar_one_or_none()
-    if known != "confirmed":
-        raise Refused({"waiting": "writer_waiting", "refused": "writer_refused"}.get(known or "", "writer_unknown"))
+    known = _ENROLMENT.row(connection, writer=writer)
+    state = "" if known is None else known.state
+    if state != "confirmed":
+        raise Refused({"waiting": "writer_waiting", "refused": "writer_refused"}.get(state, "writer_unknown"))

@@ -17,20 +17,22 @@ from journal.entries import (
 )
 from journal.names import register
 from journal.wire import from_text
-from sync_server.database import put_row
+from sync_server.prepared import Asked, RowPut
 from sync_server.tables import PersonRow, RoleRow, UnitRow, WriterRow, table_of
 
 UNITS, PERSONS = table_of(UnitRow), table_of(PersonRow)
 ROLES, WRITERS = table_of(RoleRow), table_of(WriterRow)
 
-# Asked with each request, so built once.
-_ROLES_NOW = select(ROLES.c.in_unit, ROLES.c.role).where(
-    ROLES.c.person == bindparam("person"),
-    ROLES.c.given,
-    (ROLES.c.until_ms.is_(None)) | (ROLES.c.until_ms > bindparam("now_ms")),
+_PUT_UNIT, _PUT_PERSON, _PUT_ROLE, _PUT_WRITER = RowPut(UNITS), RowPut(PERSONS), RowPut(ROLES), RowPut(WRITERS)
+_ROLES_NOW = Asked(
+    select(ROLES.c.in_unit, ROLES.c.role).where(
+        ROLES.c.person == bindparam("person"),
+        ROLES.c.given,
+        (ROLES.c.until_ms.is_(None)) | (ROLES.c.until_ms > bindparam("now_ms")),
+    )
 )
-_ENROLLED_HERE = select(WRITERS.c.person, WRITERS.c.revoked).where(
-    WRITERS.c.writer == bindparam("writer"), WRITERS.c.via.is_(None)
+_ENROLLED_HERE = Asked(
+    select(WRITERS.c.person, WRITERS.c.revoked).where(WRITERS.c.writer == bindparam("writer"), WRITERS.c.via.is_(None))
 )
 
 
@@ -39,26 +41,20 @@ def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) ->
     body, code = entry.body, entry.subject.partition(":")[2]
     match body:
         case UnitRegistered():
-            values = {"name": body.name, "kind": body.kind, "parent": body.parent, "retired": body.retired, "via": body.via}
-            put_row(connection, UNITS, {"code": code}, values)
+            _PUT_UNIT.put(
+                connection, code=code, name=body.name, kind=body.kind, parent=body.parent, retired=body.retired, via=body.via
+            )
         case PersonRegistered():
-            put_row(
-                connection, PERSONS, {"person": entry.subject},
-                {"name": body.name, "home_unit": body.home_unit, "retired": body.retired},
-            )  # fmt: skip
+            _PUT_PERSON.put(connection, person=entry.subject, name=body.name, home_unit=body.home_unit, retired=body.retired)
         case RoleGiven():
             _change_role(connection, entry.subject, body.in_unit, body.role, received_ms, given=True, until_ms=body.until_ms)
         case RoleTaken():
             _change_role(connection, entry.subject, body.in_unit, body.role, received_ms, given=False, until_ms=None)
         case WriterEnrolled():
-            enrolled: dict[str, object] = {
-                "person": body.person,
-                "public_key": from_text(body.public_key),
-                "revoked": False,
-                "frozen": False,
-                "via": body.via,
-            }
-            put_row(connection, WRITERS, {"writer": code}, enrolled)
+            key = from_text(body.public_key)
+            _PUT_WRITER.put(
+                connection, writer=code, person=body.person, public_key=key, revoked=False, frozen=False, via=body.via
+            )
         case WriterRevoked():
             connection.execute(WRITERS.update().where(WRITERS.c.writer == code).values(revoked=True))
         case ForkFound():
@@ -71,20 +67,20 @@ def _change_role(
     key = {"person": person, "in_unit": unit, "role": role}
     where = [ROLES.c[name] == value for name, value in key.items()]
     changes = connection.execute(select(ROLES.c.changes).where(*where)).scalar_one_or_none() or 0
-    put_row(connection, ROLES, key, {"given": given, "until_ms": until_ms, "changes": changes + 1, "changed_ms": at_ms})
+    _PUT_ROLE.put(connection, **key, given=given, until_ms=until_ms, changes=changes + 1, changed_ms=at_ms)
 
 
 def standing_of_person(connection: Connection, person: str, writer: str, now_ms: int, *, revoked: bool = False) -> Standing:
     """What a person may do now, by the roles that stand."""
     roles: dict[str, set[str]] = {}
-    for unit, role in connection.execute(_ROLES_NOW, {"person": person, "now_ms": now_ms}):
+    for unit, role in _ROLES_NOW.rows(connection, person=person, now_ms=now_ms):
         roles.setdefault(unit, set()).add(role)
     return Standing(person, writer, {unit: frozenset(codes) for unit, codes in roles.items()}, revoked=revoked)
 
 
 def standing_of_writer(connection: Connection, writer: str, now_ms: int) -> Standing | None:
     """Standing of who writes with this key; None for a writer that was never enrolled here."""
-    found = connection.execute(_ENROLLED_HERE, {"writer": writer}).one_or_none()
+    found = _ENROLLED_HERE.row(connection, writer=writer)
     return None if found is None else standing_of_person(connection, found.person, writer, now_ms, revoked=found.revoked)
 
 

@@ -5,18 +5,18 @@ the stream is read again from its beginning, because other things are visible no
 another epoch, in whatever role: it is told of all in it that is not for it now, and ``AGAIN`` stands in its cursor until then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, Subquery, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, Subquery, and_, bindparam, exists, func, select
 
 from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
 from journal.exchange import Page
 from journal.names import WriterId, name_entry
 from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
 from sync_server.grants import GRANTS, TAKE, held_streams
+from sync_server.prepared import Asked
 from sync_server.register import ROLES
 from sync_server.subjects import SUBJECTS
 from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, StationStateRow, table_of
@@ -75,7 +75,7 @@ def pull(
     with_register: bool = True,
 ) -> Pulled:
     """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
-    state = connection.execute(_STANDS_AT).one()
+    state = _STANDS_AT.row(connection)
     if any(cursor % TURN > state.serial for cursor in cursors.values()):
         raise CursorAhead(f"serial {state.serial}")
     readable = {*standing.roles} | ({STATION_STREAM} if with_register else set())
@@ -90,7 +90,7 @@ def pull(
 
 def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
     turns: dict[str, _Turn] = {}
-    for row in connection.execute(_ALL_ROLES, {"person": standing.person}):
+    for row in _ALL_ROLES.rows(connection, person=standing.person):
         expired = row.given and row.until_ms is not None and row.until_ms <= now_ms
         before = turns.get(row.in_unit, _Turn(0, 0))
         changed_ms = max(before.changed_ms, row.changed_ms, row.until_ms if expired else 0)
@@ -121,7 +121,7 @@ class _Reading:
         seen_before_ms = ALWAYS_MS if again else turn.changed_ms if turn.number > 1 else 0
         while not self.full:
             before, items = serial, list[Given | TakenBack]()
-            rows = self._rows(_grants_after(), stream, serial)
+            rows = self._rows(_GRANTS_AFTER, stream, serial)
             for row in rows:
                 serial = row.serial
                 item = self._item(row, stream, seen_before_ms)
@@ -141,21 +141,21 @@ class _Reading:
 
     def _last_serial(self, stream: str) -> int:
         """Where the stream ends, for a reader who has all of it: behind own entries too, which nobody is sent."""
-        return self._connection.execute(_LAST_SERIAL, {"stream": stream, "high": self._high}).scalar_one() or 0
+        return _LAST_SERIAL.row(self._connection, stream=stream, high=self._high).last or 0
 
     def take_back(self, stream: str, serial: int) -> None:
         """Everything of a stream that the reader may no longer read, from the newest down, so that a break loses nothing."""
         while serial and not self.full:
-            rows = self._rows(_grants_down_from(), stream, serial)
+            rows = self._rows(_GRANTS_DOWN_FROM, stream, serial)
             items = [item for row in rows if (item := self._taken_back(row, stream)) is not None]
             serial = rows[-1].serial - 1 if len(rows) == PULL_FRAME_ENTRIES else 0
             self.pages.append(Page(stream, serial, tuple(items)))
 
-    def _rows(self, grants: Select[Any], stream: str, serial: int) -> Sequence[Row[Any]]:
-        asked = {"stream": stream, "high": self._high, "from_serial": serial, "own": self._standing.writer}
-        return self._connection.execute(grants, asked).all()
+    def _rows(self, grants: Asked, stream: str, serial: int) -> list[Any]:
+        own = self._standing.writer
+        return grants.rows(self._connection, stream=stream, high=self._high, from_serial=serial, own=own)
 
-    def _item(self, row: Row[Any], stream: str, seen_before_ms: int) -> Given | TakenBack | None:
+    def _item(self, row: Any, stream: str, seen_before_ms: int) -> Given | TakenBack | None:
         if row.act == TAKE:
             return self._taken_back(row, stream)
         if not may_see(self._standing, stream, facts_of_row(row)):
@@ -166,7 +166,7 @@ class _Reading:
         self._bytes_left -= len(row.raw)
         return Given(row.received_ms, row.raw)
 
-    def _taken_back(self, row: Row[Any], stream: str) -> TakenBack | None:
+    def _taken_back(self, row: Any, stream: str) -> TakenBack | None:
         """None for what is still visible in another stream."""
         ref = (row.writer, row.seq)
         others = held_streams(self._connection, [ref]).get(ref, frozenset()) & self._readable - {stream}
@@ -174,30 +174,6 @@ class _Reading:
             return None
         self._items_left -= 1
         return TakenBack(name_entry(WriterId(row.writer), row.seq))
-
-
-# Asked with each pull, so built once.
-_STANDS_AT = select(STATE.c.epoch, STATE.c.serial)
-_ALL_ROLES = select(ROLES).where(ROLES.c.person == bindparam("person"))
-_LAST_SERIAL = select(func.max(GRANTS.c.serial)).where(
-    GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")
-)
-
-
-@cache
-def _grants_after() -> Select[Any]:
-    """A page of a stream from a serial up. Made once: putting it together costs more than asking it."""
-    words = _words_of_others()
-    some = words.where(GRANTS.c.serial > bindparam("from_serial")).order_by(GRANTS.c.serial).limit(PULL_FRAME_ENTRIES).subquery()
-    return _with_entries(some).order_by(some.c.serial)
-
-
-@cache
-def _grants_down_from() -> Select[Any]:
-    """A page of a stream from a serial down."""
-    words = _words_of_others().where(GRANTS.c.serial <= bindparam("from_serial"))
-    some = words.order_by(GRANTS.c.serial.desc()).limit(PULL_FRAME_ENTRIES).subquery()
-    return _with_entries(some).order_by(some.c.serial.desc())
 
 
 def _words_of_others() -> Select[Any]:
@@ -231,7 +207,31 @@ def _with_entries(grants: Subquery) -> Select[Any]:
     )  # fmt: skip
 
 
-def facts_of_row(row: Row[Any]) -> EntryFacts:
+def _grants_after() -> Select[Any]:
+    """A page of a stream from a serial up."""
+    words = _words_of_others()
+    some = words.where(GRANTS.c.serial > bindparam("from_serial")).order_by(GRANTS.c.serial).limit(PULL_FRAME_ENTRIES).subquery()
+    return _with_entries(some).order_by(some.c.serial)
+
+
+def _grants_down_from() -> Select[Any]:
+    """A page of a stream from a serial down."""
+    words = _words_of_others().where(GRANTS.c.serial <= bindparam("from_serial"))
+    some = words.order_by(GRANTS.c.serial.desc()).limit(PULL_FRAME_ENTRIES).subquery()
+    return _with_entries(some).order_by(some.c.serial.desc())
+
+
+_STANDS_AT = Asked(select(STATE.c.epoch, STATE.c.serial))
+_ALL_ROLES = Asked(select(ROLES).where(ROLES.c.person == bindparam("person")))
+_LAST_SERIAL = Asked(
+    select(func.max(GRANTS.c.serial).label("last")).where(
+        GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")
+    )
+)
+_GRANTS_AFTER, _GRANTS_DOWN_FROM = Asked(_grants_after()), Asked(_grants_down_from())
+
+
+def facts_of_row(row: Any) -> EntryFacts:
     return EntryFacts(row.fact, row.kind, bool(row.restricted), row.author_person, frozenset(row.addressed or ()))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, FromClause, Select, bindparam, select
 
 from journal.access import SubjectFacts, units_named
 from journal.access.roles import OPEN_REVIEWS
@@ -26,13 +27,20 @@ from journal.entries import (
 )
 from journal.names import split_ref
 from journal.verdicts import EARLY, SEALED
-from sync_server.database import insert_rows
+from sync_server.prepared import AskedOfMany, NewRows
 from sync_server.tables import SubjectRow, table_of
 
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
 _IN_ORDER = attrgetter(*_COLUMNS)
 _LISTS = ("own_units", "on_patrol", "addressed")
+
+
+def _rows_of(named: FromClause) -> Select[Any]:
+    return select(SUBJECTS).where(SUBJECTS.c.subject.in_(select(named.c.name)))
+
+
+_STANDING, _NEW_SUBJECTS = AskedOfMany(_rows_of), NewRows(SUBJECTS)
 
 
 @dataclass
@@ -70,8 +78,7 @@ class Subjects:
         """Reads these subjects, and those that they hang on, in as few queries as their depth."""
         missing = {name for name in names if name not in self._known and split_ref(name) is not None}
         while missing:
-            rows = self._connection.execute(select(SUBJECTS).where(SUBJECTS.c.subject.in_(missing))).mappings()
-            found = {row["subject"]: known_from(row) for row in rows}
+            found = {row.subject: known_from(row) for row in _STANDING.rows(self._connection, missing)}
             self._known.update({name: found.get(name) for name in missing})
             above = {name for row in found.values() for name in (row.patrol, row.of) if name}
             missing = {name for name in above if name not in self._known}
@@ -150,7 +157,7 @@ class Subjects:
     def flush(self) -> None:
         """Writes what was begun and changed."""
         if self._begun:
-            insert_rows(self._connection, SUBJECTS, list(map(_IN_ORDER, self._begun.values())))
+            _NEW_SUBJECTS.add(self._connection, list(map(_IN_ORDER, self._begun.values())))
         if self._changed:
             rows = [{**vars(row), "which": row.subject} for row in self._changed.values()]
             values: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
@@ -161,8 +168,10 @@ class Subjects:
         self._begun, self._changed = {}, {}
 
 
-def known_from(row: RowMapping) -> Known:
-    return Known(**{**row, **{name: tuple(row[name]) for name in _LISTS}})
+def known_from(row: Any) -> Known:
+    """Of a row of the table."""
+    fields = row._asdict()
+    return Known(**{**fields, **{name: tuple(fields[name]) for name in _LISTS}})
 
 
 def begin(entry: Entry, person: str) -> Known:

@@ -15,12 +15,14 @@ from journal.open_formats.feature import Feature
 from journal.open_formats.leaving import PLACES_THAT_LEAVE
 from journal.open_formats.shaping import shape
 from sync_server.admission import ENTRIES
-from sync_server.database import Database, put_row
+from sync_server.database import Database
 from sync_server.for_others.tables import FeatureRow, FeaturesReachRow
+from sync_server.prepared import RowPut
 from sync_server.subjects import SUBJECTS
 from sync_server.tables import table_of
 
 FEATURES, REACH = table_of(FeatureRow), table_of(FeaturesReachRow)
+_PUT_FEATURE, _PUT_REACH = RowPut(FEATURES), RowPut(REACH)
 AT_ONCE = 500
 PACKED = 3
 """A track packs to a fifth at any level."""
@@ -97,7 +99,7 @@ def _step(connection: Connection) -> list[Change]:
     wanted = select(row.subject, row.raw, row.fact, row.let_in).where(row.let_in > _reach(connection), row.fact.in_(_FACTS))
     rows = connection.execute(wanted.order_by(row.let_in).limit(AT_ONCE)).all()
     reach = rows[-1].let_in if len(rows) == AT_ONCE else _newest(connection)
-    put_row(connection, REACH, {"id": 1}, {"let_in": reach})
+    _PUT_REACH.put(connection, id=1, let_in=reach)
     touched = {str(one.subject) for one in rows} | _named_by(connection, rows)
     withheld = _items_of_restricted_cases(connection)
     changes = [_settle(connection, subject, withheld) for subject in sorted(touched)]
@@ -152,7 +154,7 @@ def _settle(connection: Connection, subject: str, withheld: frozenset[str]) -> C
     if before is not None and unpack_feature(before) == now:
         return None
     body = zlib.compress(now.model_dump_json(exclude_defaults=True).encode(), PACKED)
-    put_row(connection, FEATURES, {"layer": now.layer, "id": now.id}, {"subject": subject, **_edges(now), "body": body})
+    _PUT_FEATURE.put(connection, layer=now.layer, id=now.id, subject=subject, **_edges(now), body=body)
     return Change("new" if before is None else "changed", now)
 
 
