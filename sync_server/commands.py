@@ -85,7 +85,6 @@ def run(setting: Setting, _asked: Namespace) -> int:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
         limit_concurrency=1_000,
-        h11_max_incomplete_event_size=16_384,
         proxy_headers=False,
         server_header=False,
         access_log=False,

@@ -39,7 +39,6 @@ ROUTERS = (
     station,
     enrol,
     token,
-    push,
     bundles,
     pull,
     hints,
@@ -90,6 +89,7 @@ def _assemble(running: Running) -> FastAPI:
     app = FastAPI(title="Tuan Tra station", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.running = running
     install_problems(app)
+    app.router.routes[:0] = push.ROUTES
     for one in ROUTERS:
         app.include_router(one.router)
     return app

@@ -19,12 +19,17 @@ ITEMS_AT_ONCE = 200
 """So many cost a few milliseconds to pack; more are packed on a thread."""
 
 
-async def running_of(request: Request) -> Running:
-    """A coroutine, for FastAPI would look a plain function up on another thread."""
+def running_at(request: Request) -> Running:
+    """The station that this request came to."""
     running = request.app.state.running
     if not isinstance(running, Running):
         raise TypeError("the app was not made by create_server")
     return running
+
+
+async def running_of(request: Request) -> Running:
+    """A coroutine, for FastAPI would look a plain function up on another thread."""
+    return running_at(request)
 
 
 Here = Annotated[Running, Depends(running_of)]
@@ -52,7 +57,8 @@ async def chunks(request: Request, limit_bytes: int, silence_s: float) -> AsyncI
     stream, size = request.stream().__aiter__(), 0
     while True:
         try:
-            chunk = await asyncio.wait_for(anext(stream), silence_s)
+            async with asyncio.timeout(silence_s):
+                chunk = await anext(stream)
         except StopAsyncIteration:
             return
         except TimeoutError:

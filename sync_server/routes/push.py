@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 
 from journal.access import Standing
 from journal.exchange import PushReader
@@ -14,17 +15,16 @@ from sync_server.auth import Proof
 from sync_server.problems import Refused
 from sync_server.push_taking import PushTaking
 from sync_server.receipts import standing_of_chain
-from sync_server.routes.parts import Here, answer, chunks, packed_answer
+from sync_server.routes.parts import answer, chunks, packed_answer, running_at
 from sync_server.routes.pull import log_news, read_cursors, read_news
 from sync_server.running import Running
 from sync_server.serve import CursorAhead, Pulled
 
-router = APIRouter()
 READERS: dict[str, Callable[[], PushReader | PackedPushReader]] = {PUSH_TYPE: PushReader, PUSH_2_TYPE: PackedPushReader}
 
 
-@router.post("/push")
-async def push(request: Request, running: Here) -> Response:
+async def push(request: Request) -> Response:
+    running = running_at(request)
     reader = READERS.get(request.headers.get("content-type", "").partition(";")[0].strip())
     if reader is None:
         raise Refused("media_type", f"{PUSH_TYPE}, {PUSH_2_TYPE}")
@@ -87,6 +87,11 @@ def _pieces(reply: PushReply, pulled: Pulled | None) -> Iterator[bytes]:
     yield writer.finish()
 
 
-@router.get("/push/{writer}")
-async def standing(writer: str, running: Here) -> Response:
+async def standing(request: Request) -> Response:
+    running, writer = running_at(request), str(request.path_params["writer"])
     return answer(await running.database.reading(lambda connection: standing_of_chain(connection, writer)), running)
+
+
+ROUTES = (Route("/push", push, methods=["POST"]), Route("/push/{writer}", standing, methods=["GET"]))
+"""For the front of the station's routes: devices that come home at once ask for nothing else. Nothing of them is for FastAPI to
+look up."""

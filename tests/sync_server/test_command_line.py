@@ -103,7 +103,7 @@ def test_over_the_network_a_station_shows_a_certificate_of_its_own_authority(tmp
 
 
 @pytest.mark.slow
-def test_half_a_request_head_does_not_hold_a_connection_for_long(tmp_path):
+def test_half_a_request_head_holds_neither_a_connection_nor_memory_for_long(tmp_path):
     port = free_port()
     with running_station(tmp_path / "station", f"http://127.0.0.1:{port}", port, head_timeout_s=1.0):
         with socket.create_connection(("127.0.0.1", port), timeout=11) as one:
@@ -111,5 +111,14 @@ def test_half_a_request_head_does_not_hold_a_connection_for_long(tmp_path):
             began = time.monotonic()
             assert one.recv(1) == b""
             assert time.monotonic() - began < 6
+        for endless in (
+            b"GET /station HTTP/1.1\r\nHost: a\r\nX-Y: ",
+            b"POST /push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Y: ",
+        ):
+            with socket.create_connection(("127.0.0.1", port), timeout=11) as one, pytest.raises(ConnectionError):
+                one.sendall(endless)
+                for _ in range(1_000):
+                    one.sendall(b"y" * 1_000)
+                    time.sleep(0.001)
         assert httpx.get(f"http://127.0.0.1:{port}/station", trust_env=False).status_code == 200
     assert PatientProtocol.head_timeout_s <= 15
