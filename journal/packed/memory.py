@@ -24,12 +24,13 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.texts: list[bytes] = []
+        self.texts: list[bytes] = [b""]
+        """By their places."""
         self.places: dict[bytes, int] = {}
 
     @property
     def room(self) -> int:
-        return self.most - len(self.texts)
+        return self.most + 1 - len(self.texts)
 
 
 @dataclass(eq=False)
@@ -107,10 +108,11 @@ class Memory:
 
     def keep(self, kept: Kept, text: bytes) -> None:
         """Gives a text the next place among ``kept``, unless a bound says no."""
-        if kept.room > 0 and len(text) <= min(KEPT_TEXT_BYTES, self._bytes_left) and text not in kept.places:
-            self._bytes_left -= len(text)
-            kept.texts.append(text)
+        size = len(text)
+        if size <= KEPT_TEXT_BYTES and size <= self._bytes_left and len(kept.texts) <= kept.most and text not in kept.places:
+            self._bytes_left -= size
             kept.places[text] = len(kept.texts)
+            kept.texts.append(text)
 
     def begin(self, shapes: Iterable[int]) -> list[Column]:
         """Columns of a part whose lines have these shapes, in the order in which they are written."""

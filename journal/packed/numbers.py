@@ -44,6 +44,9 @@ class Area:
 
     def varint(self) -> int:
         number, content, at = 0, self._content, self._at
+        if at < len(content) and content[at] < 0x80:  # noqa: PLR2004  most are of one byte
+            self._at = at + 1
+            return content[at]
         for shift, byte in enumerate(content[at : at + _LONGEST_VARINT]):
             number |= (byte & 0x7F) << (7 * shift)
             if byte < 0x80:  # noqa: PLR2004

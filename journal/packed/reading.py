@@ -1,7 +1,7 @@
 """A part becomes lines again, in bounded time and memory, whatever is in it."""
 
-from collections.abc import Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, compress
 from operator import add
 
 from journal.packed import ways
@@ -45,21 +45,40 @@ class LinesReader:
             values = sum(counts[number] for number in column.shapes)
             column.values = _ColumnReading(memory, reading, column, values, self._longest_bytes).read(used[:place], shapes)
         reading.must_end()
-        lines = self._put_together(shapes, used)
+        lines = self._put_together(shapes)
         memory.end(used)
         return lines
 
-    def _put_together(self, shapes: Sequence[int], used: Sequence[Column]) -> list[bytes]:
-        values = {column: iter(column.values) for column in used}
-        rows = {number: [values[column] for column in self._memory.shapes[number].columns] for number in set(shapes)}
+    def _put_together(self, shapes: Sequence[int]) -> list[bytes]:
+        on_lines, made = _OnLines(shapes), dict[int, Iterator[bytes]]()
+        for number in set(shapes):
+            shape = self._memory.shapes[number]
+            columns = [on_lines.values(column, number) for column in shape.columns]
+            made[number] = map(shape.template.__mod__, zip(*columns, strict=True))
         lines, left = list[bytes](), self._longest_bytes
         for number in shapes:
-            line = self._memory.shapes[number].template % tuple(map(next, rows[number]))
+            line = next(made[number])
             left -= len(line)
             if left < 0:
                 raise WireUnreadable("a part is too large")
             lines.append(line)
         return lines
+
+
+class _OnLines:
+    """Which of a column's values stand on the lines of one shape. ``shapes`` are those of the part's lines."""
+
+    def __init__(self, shapes: Sequence[int]) -> None:
+        self._shapes = shapes
+        self._chosen: dict[tuple[frozenset[int], int], list[bool]] = {}
+
+    def values(self, column: Column, shape: int) -> Iterable[bytes]:
+        if len(column.shapes) == 1:
+            return column.values
+        key = (frozenset(column.shapes), shape)
+        if key not in self._chosen:
+            self._chosen[key] = [one == shape for one in self._shapes if one in column.shapes]
+        return compress(column.values, self._chosen[key])
 
 
 class _ColumnReading:
@@ -90,16 +109,18 @@ class _ColumnReading:
         return list(map(b"%d".__mod__, numbers))
 
     def _kept(self, kept: Kept, places: Sequence[int]) -> list[bytes]:
-        found = list[bytes]()
-        for place in places:
-            if place == 0:
-                text = self._reading.texts.text()
-                self._memory.keep(kept, text)
-                found.append(text)
-            elif place <= len(kept.texts):
-                found.append(kept.texts[place - 1])
-            else:
-                raise WireUnreadable("a text that was never shown")
+        found, texts = list[bytes](), kept.texts
+        add, read, keep = found.append, self._reading.texts.text, self._memory.keep
+        try:
+            for place in places:
+                if place:
+                    add(texts[place])
+                else:
+                    text = read()
+                    keep(kept, text)
+                    add(text)
+        except IndexError:
+            raise WireUnreadable("a text that was never shown") from None
         return found
 
     def _words(self) -> list[bytes]:
