@@ -276,6 +276,8 @@ def judge_frame(
         walked.append(Linked(seq, raw, leaf, link))
     if not frame_is_signed(public_key, frame.signature, writer, frame.last_seq, link):
         return NoChain("the signature does not fit the chain")
+    if frame.first_seq > head.seq:
+        return Continues(tuple(walked))
     forked_at = next((one.seq for one in walked if one.seq <= head.seq and link_at(one.seq) != one.link), None)
     if forked_at is not None:
         return Forks(forked_at, tuple(one for one in walked if one.seq >= forked_at))

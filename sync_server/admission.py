@@ -98,10 +98,13 @@ class Admission:
     def expect(self, entries: Iterable[Entry]) -> None:
         """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
         entries = list(entries)
-        named = {name for entry in entries if entry.known for name in related_subjects(entry)}
+        named = set[str]()
+        for entry in entries:
+            named.add(entry.subject)
+            named.update(related_subjects(entry))
         begun = [entry.subject for entry in entries if entry.begins_subject]
         self.views.subjects.expect_new(begun)
-        self.views.subjects.bring(named | {entry.subject for entry in entries})
+        self.views.subjects.bring(named)
         if begun:
             self._awaited.update(one.name for one in _BEGUN_LATE.rows(self.connection, begun))
 
@@ -138,22 +141,21 @@ class Admission:
             self._count(entry, person, one.received_ms or self.now_ms)
 
     def _count(self, entry: Entry, person: str, received_ms: int) -> None:
-        subjects = self.views.subjects
-        before = frozenset[str]() if entry.begins_subject else subjects.streams(entry.subject)
+        subjects, begins, subject = self.views.subjects, entry.begins_subject, entry.subject
+        before = frozenset[str]() if begins else subjects.streams(subject)
         self.views.apply(entry, person, received_ms)
-        after = subjects.streams(entry.subject)
+        after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
-        if before != after and (before or entry.subject in self._awaited):
-            self._resettle(entry.subject)
-        if not entry.begins_subject:
-            self._awaited.add(entry.subject)
-        if entry.known:
-            self._awaited.update(related_subjects(entry))
+        if before != after and (before or subject in self._awaited):
+            self._resettle(subject)
+        if not begins:
+            self._awaited.add(subject)
+        self._awaited.update(related_subjects(entry))
 
     def _streams_of(self, entry: Entry, subject_streams: frozenset[str]) -> frozenset[str]:
         if entry.writer == self._station and entry.body.fact in REGISTER_FACTS:
             return frozenset({STATION_STREAM})
-        return subject_streams | {entry.unit}
+        return subject_streams if entry.unit in subject_streams else subject_streams | {entry.unit}
 
     def _resettle(self, subject: str) -> None:
         """Visibility of a subject changed after others arrived: grants late what hangs on it, takes back what may not be seen."""

@@ -25,7 +25,8 @@ class Grants:
         self.streams: set[str] = set()
 
     def give(self, ref: Ref, streams: Iterable[str]) -> None:
-        self._waiting.extend((stream, ref, GIVE) for stream in sorted(streams))
+        for stream in sorted(streams):
+            self._waiting.append((stream, ref, GIVE))
 
     def settle(self, wanted: Mapping[Ref, frozenset[str]]) -> None:
         """Gives and takes what is between the streams that hold these entries and those that should. Flush before."""
@@ -38,9 +39,10 @@ class Grants:
     def flush(self, serial: int) -> int:
         """Writes what waits, numbered from ``serial`` + 1; returns the last serial."""
         if self._waiting:
+            now_ms = self._now_ms
             rows = [
-                (number, stream, ref[0], ref[1], kind, self._now_ms)
-                for number, (stream, ref, kind) in enumerate(self._waiting, start=serial + 1)
+                (number, stream, writer, seq, kind, now_ms)
+                for number, (stream, (writer, seq), kind) in enumerate(self._waiting, start=serial + 1)
             ]
             _NEW_GRANTS.add(self._connection, rows)
             self.streams.update(stream for stream, _, _ in self._waiting)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -64,6 +65,16 @@ class Known:
     reviewed_by: str | None = None
     locked: bool = False
 
+    def above(self) -> list[str]:
+        """Subjects that it hangs on: the patrol of an observation, the observation of a photo."""
+        return [one for one in (self.patrol, self.of) if one]
+
+
+@lru_cache(maxsize=4_096)
+def _streams_of(units: tuple[str, ...]) -> frozenset[str]:
+    """The same few units come again and again."""
+    return frozenset(units)
+
 
 class Subjects:
     """Subjects within one transaction: read when first asked for, written by :meth:`flush`."""
@@ -80,7 +91,7 @@ class Subjects:
         while missing:
             found = {row.subject: known_from(row) for row in _STANDING.rows(self._connection, missing)}
             self._known.update({name: found.get(name) for name in missing})
-            above = {name for row in found.values() for name in (row.patrol, row.of) if name}
+            above = {name for row in found.values() for name in row.above()}
             missing = {name for name in above if name not in self._known}
 
     def expect_new(self, names: Iterable[str]) -> None:
@@ -100,18 +111,16 @@ class Subjects:
         row = self.get(name)
         if row is None:
             return frozenset()
-        if row.patrol is None and row.of is None:
-            return frozenset(row.own_units)
-        streams: set[str] = set()
-        waiting, met = [name], set[str]()
-        while waiting:
-            one = waiting.pop()
+        streams = _streams_of(row.own_units)
+        above, met = row.above(), {name}
+        while above:
+            one = above.pop()
             row = None if one in met else self.get(one)
             met.add(one)
             if row is not None:
-                streams.update(row.own_units)
-                waiting.extend(above for above in (row.patrol, row.of) if above)
-        return frozenset(streams)
+                streams |= _streams_of(row.own_units)
+                above += row.above()
+        return streams
 
     def facts(self, name: str) -> SubjectFacts | None:
         """The subject as the rules want to know it."""

@@ -73,7 +73,7 @@ def _judge_values(roles: frozenset[str], values: Mapping[str, Value]) -> HeldRea
     """Only officers record what was done to people, or what papers say: villagers watch from afar and report."""
     if roles & OFFICERS:
         return None
-    if any(code in OFFICER_FIELDS for code in values):
+    if not OFFICER_FIELDS.isdisjoint(values):
         return HeldReason.KIND_NOT_ALLOWED
     for code, outcomes in OFFICER_OUTCOMES.items():
         if outcomes.intersection(_answers(values.get(code))):

@@ -37,7 +37,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Base64 = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$", max_length=60_000)]
 """base64url without padding."""
 
-Value = Annotated[bool, Field(strict=True)] | Whole | Text | tuple[Text, ...]
+Value = Annotated[Text | Flag | Whole | tuple[Text, ...], Field(union_mode="left_to_right")]
 """A field of the catalogue: whole number, yes/no, text or several codes. Never a float."""
 
 
