@@ -102,6 +102,14 @@ def test_over_the_network_a_station_shows_a_certificate_of_its_own_authority(tmp
         assert b"server: uvicorn" not in answer.lower()
 
 
+def send_on_and_on(port: int, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=11) as one:
+        one.sendall(beginning)
+        for _ in range(1_000):
+            one.sendall(b"y" * 1_000)
+            time.sleep(0.001)
+
+
 @pytest.mark.slow
 def test_half_a_request_head_holds_neither_a_connection_nor_memory_for_long(tmp_path):
     port = free_port()
@@ -115,10 +123,7 @@ def test_half_a_request_head_holds_neither_a_connection_nor_memory_for_long(tmp_
             b"GET /station HTTP/1.1\r\nHost: a\r\nX-Y: ",
             b"POST /push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Y: ",
         ):
-            with socket.create_connection(("127.0.0.1", port), timeout=11) as one, pytest.raises(ConnectionError):
-                one.sendall(endless)
-                for _ in range(1_000):
-                    one.sendall(b"y" * 1_000)
-                    time.sleep(0.001)
+            with pytest.raises(ConnectionError):
+                send_on_and_on(port, endless)
         assert httpx.get(f"http://127.0.0.1:{port}/station", trust_env=False).status_code == 200
     assert PatientProtocol.head_timeout_s <= 15
