@@ -84,13 +84,20 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
     phone.network = _network_of(page, phone)
     front = Front(phone, Receiver(make_location(page)), make_session, run_task)
     dress(page, look_of(front.session))
-    quiet = QuietMoments()
+    tell_touches(page, partial(_touch, front, QuietMoments()))
+    _tell_of_the_page(page, front)
+    page.render_views(App, front)
+    await front.begin()
+    return front
 
-    def touched() -> None:
-        front.touch()
-        quiet.touch()
 
-    tell_touches(page, touched)
+def _touch(front: Front, quiet: QuietMoments) -> None:
+    front.touch()
+    quiet.touch()
+
+
+def _tell_of_the_page(page: ft.Page, front: Front) -> None:
+    """Whoever is in front hears what happens to the page."""
 
     def resized(event: ft.PageResizeEvent) -> None:
         if event.width:
@@ -106,9 +113,6 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
     page.on_app_lifecycle_state_change = safe(lived)
     page.on_connect = safe(front.draw_again)
     page.on_close = safe(front.end)
-    page.render_views(App, front)
-    await front.begin()
-    return front
 
 
 def _network_of(page: ft.Page, phone: SharedPhone) -> Network | None:

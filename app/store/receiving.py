@@ -19,6 +19,7 @@ from journal.names import EntryRef, WriterId, split_ref
 from journal.wire import Given, TakenBack
 
 _UNREADABLE_WRITER = "unreadable"
+_REPLACED_WRITER = "replaced"
 
 
 @dataclass
@@ -83,8 +84,7 @@ class Receiving:
         except EntryUnreadable:
             entry = None
         if entry is None:
-            number = int.from_bytes(sha256(given.raw).digest()[:6], "big")
-            self._insert(_UNREADABLE_WRITER, number, (0, 0), given)
+            self._insert(_UNREADABLE_WRITER, _number_of(given.raw), (0, 0), given)
         elif entry.writer != self._writer and (
             self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken)
         ):
@@ -109,7 +109,8 @@ class Receiving:
     def _replace(self, entry: Entry, given: Given, taken: Taken) -> bool:
         """Another entry in a place that is held: its writer and the station both lost the old one, and all see the new one.
 
-        False when these bytes are held. A locked store cannot tell, and takes them again.
+        False when these bytes are held. The old bytes may be the last of theirs and stay, read by nobody but a rescue. A locked
+        store cannot tell old from new: it takes what is given, and only what can be read stays.
         """
         place = (entry.writer, entry.seq)
         held = self._file.connection.execute(
@@ -118,8 +119,10 @@ class Receiving:
         if held is None:
             return False
         with suppress(SealBroken, KeyForgotten):
-            if self._file.keys.unseal(*held, "entry", *place) == given.raw:
+            old = self._file.keys.unseal(*held, "entry", *place)
+            if old == given.raw:
                 return False
+            self._lay_aside(old)
         key_id, blob = self._file.keys.seal(given.raw, "entry", *place)
         self._file.connection.execute(
             "UPDATE entry SET size = ?, at_ms = ?, at_n = ?, received_ms = ?, key_id = ?, mark = ?, blob = ?"
@@ -128,6 +131,15 @@ class Receiving:
         )
         taken.replaced.append(entry.ref)
         return True
+
+    def _lay_aside(self, raw: bytes) -> None:
+        number = _number_of(raw)
+        key_id, blob = self._file.keys.seal(raw, "entry", _REPLACED_WRITER, number)
+        self._file.connection.execute(
+            "INSERT OR IGNORE INTO entry (writer, seq, state, size, at_ms, at_n, key_id, mark, blob)"
+            " VALUES (?, ?, 'replaced', ?, 0, 0, ?, ?, ?)",
+            (_REPLACED_WRITER, number, len(raw), key_id, self._file.next_mark(), blob),
+        )
 
     def _let_in(self, entry: Entry) -> None:
         """A person released an own entry that the station held."""
@@ -149,3 +161,8 @@ class Receiving:
         )
         if changed.rowcount:
             taken.retracted.append(item.ref)
+
+
+def _number_of(raw: bytes) -> int:
+    """A place for bytes that have none of their own."""
+    return int.from_bytes(sha256(raw).digest()[:6], "big")

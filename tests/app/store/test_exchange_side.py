@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from app.store.outcomes import Waiting
 from app.store.queries import ObservationFilter, observations_page
+from app.store.set_aside import rescue_entries
 from app.store.tables import KeptRow
 from journal.chain import find_change, first_link, leaf_of, sign_frame
 from journal.clock import DAY_MS
@@ -126,6 +127,9 @@ def test_what_a_station_that_lost_a_day_now_has_in_a_place_is_what_is_shown(devi
             assert store.apply_page(Page("DON", 1, (now,))).arrived == []
             store = reopen(device, store)
         store.close()
+        kept = {one.raw for one in rescue_entries(device.folder, device.station.recovery_key)}
+        assert (lost.raw in kept) is not locked
+        assert now.raw in kept
         shutil.rmtree(device.folder)
 
 
