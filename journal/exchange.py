@@ -204,8 +204,7 @@ class PushReader:
         if len(self._raws) < head.count:
             return None
         frame = Frame(self._next_seq, tuple(self._raws), from_text(head.signature))
-        self._next_seq += head.count
-        self._head = None
+        self._next_seq, self._head = self._next_seq + head.count, None
         return frame
 
 
@@ -276,12 +275,11 @@ def judge_frame(
         walked.append(Linked(seq, raw, leaf, link))
     if not frame_is_signed(public_key, frame.signature, writer, frame.last_seq, link):
         return NoChain("the signature does not fit the chain")
-    if frame.first_seq > head.seq:
-        return Continues(tuple(walked))
-    forked_at = next((one.seq for one in walked if one.seq <= head.seq and link_at(one.seq) != one.link), None)
+    known = max(head.seq + 1 - frame.first_seq, 0)
+    forked_at = next((place for place, one in enumerate(walked[:known]) if link_at(one.seq) != one.link), None)
     if forked_at is not None:
-        return Forks(forked_at, tuple(one for one in walked if one.seq >= forked_at))
-    return Continues(tuple(one for one in walked if one.seq > head.seq))
+        return Forks(walked[forked_at].seq, tuple(walked[forked_at:]))
+    return Continues(tuple(walked[known:]))
 
 
 def judge_urgent(

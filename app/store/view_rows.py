@@ -64,11 +64,11 @@ class CustodyOf:
 
 @dataclass(slots=True)
 class RowBatch:
-    """Rows gathered for one write: by table in the order of its columns, and (subject, words) for the search."""
+    """Rows gathered for one write: by table in the order of its columns, and (row number, words) for the search."""
 
     catalogue: Catalogue
     rows: dict[type[ViewTable], list[Row]] = field(default_factory=dict)
-    words: list[tuple[str, str]] = field(default_factory=list)
+    words: list[tuple[int, str]] = field(default_factory=list)
 
     def put(self, table: type[ViewTable], row: Row) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -79,8 +79,11 @@ class RowBatch:
             write(self, state, where, unit)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def _judged(review: Review | None) -> tuple[str | None, str | None, int | None]:
@@ -119,11 +122,11 @@ def _add_patrol(batch: RowBatch, state: PatrolState, where: CustodyOf, unit: str
     )  # fmt: skip
     batch.put(PatrolRow, row)
     texts = (started.number, started.plan, started.campaign, ended.result if ended else None)
-    batch.words.append((state.subject, _words_of(*texts)))
+    batch.words.append((search_key(state.subject), _words_of(*texts)))
 
 
 def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf, unit: str) -> None:
-    seen, values, judged = state.recorded, _gather_values(state), _judged(state.review)
+    seen, values, judged, sought = state.recorded, _gather_values(state), _judged(state.review), search_key(state.subject)
     kept = KeptRecord(seen.kind, state.status, values, seen.happened_ms, judged[2], in_case=False)
     waits = state.status in OPEN_STATUSES and not state.voided
     row = (
@@ -133,14 +136,14 @@ def _add_observation(batch: RowBatch, state: ObservationState, where: CustodyOf,
         state.merged_into, not state.voided and where.custody != "held", state.voided, state.hidden,
         bool(state.acknowledgements), _answered_ms(state), state.newer, where.custody, where.held_reason, where.received_ms,
         state.began_ms,
-        waits, RANKS.index(seen.priority) + 1 if waits and seen.priority in RANKS else 0, search_key(state.subject),
+        waits, RANKS.index(seen.priority) + 1 if waits and seen.priority in RANKS else 0, sought,
         _text(values.get("marker")), first_due_ms(kept),
     )  # fmt: skip
     batch.put(ObservationRow, row)
     texts = [seen.place_text, seen.description, seen.place and seen.place.partition(":")[2]]
     texts += [remark.text for remark in state.remarks]
     words = " ".join((batch.catalogue.search_text(seen.kind, values), _words_of(*texts)))
-    batch.words.append((state.subject, words))
+    batch.words.append((sought, words))
     for plate in _plates_in(batch.catalogue, state):
         batch.put(PlateRow, (state.subject, plate, is_whole(plate)))
     if seen.kind == TIP:
@@ -243,7 +246,7 @@ def _add_case(batch: RowBatch, state: CaseState, _where: CustodyOf, unit: str) -
     batch.put(CaseRow, row)
     for item in state.items:
         batch.put(CaseItemRow, (state.subject, item.item, item.role, item.linked_ms))
-    batch.words.append((state.subject, _words_of(opened.code, opened.title)))
+    batch.words.append((search_key(state.subject), _words_of(opened.code, opened.title)))
 
 
 def _add_order(batch: RowBatch, state: OrderState, where: CustodyOf, unit: str) -> None:

@@ -78,7 +78,8 @@ class Views:
             if Erased in facts:
                 again |= mark_erased(connection, _refs_erased(items))
             gone = erased_among(connection, [item.entry.ref for item in items])
-            items = [item for item in items if item.entry.ref not in gone]
+            if gone:
+                items = [item for item in items if item.entry.ref not in gone]
             fresh, known = _sort_out(items, known_among(connection, {item.entry.subject for item in items}))
             keep(connection, items)
             if Released in facts or any(item.custody == HELD for item in items):
@@ -158,8 +159,7 @@ class Views:
             connection.exec_driver_sql(f"INSERT INTO {_name(table)}({','.join(columns)}) VALUES ({marks})", rows)
         if batch.words:
             # Ascending row numbers let the index write one segment instead of one per row.
-            words = sorted((search_key(subject), folded) for subject, folded in batch.words)
-            connection.exec_driver_sql("INSERT INTO search(rowid, folded) VALUES (?,?)", words)
+            connection.exec_driver_sql("INSERT INTO search(rowid, folded) VALUES (?,?)", sorted(batch.words))
 
 
 def _sort_out(items: Sequence[Arrived], before: Collection[str]) -> tuple[dict[str, list[KeptItem]], set[str]]:

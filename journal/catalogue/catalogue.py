@@ -63,7 +63,10 @@ class Catalogue:
 
     def choice(self, field: KindField, code: str) -> Choice | None:
         """One answer of a field, or nothing when a newer version offers it."""
-        return next((choice for choice in self.choices_of(field) if choice.code == code), None)
+        for choice in self.choices_of(field):
+            if choice.code == code:
+                return choice
+        return None
 
     def label(self, path: str, language: Language) -> str:
         """The words at a path such as `kinds.moc`, `kinds.moc.condition`, `kinds.moc.condition.nut_vo`,
