@@ -1,7 +1,7 @@
 """The rows that a folded state has in the views."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.store.search import search_key
@@ -345,8 +345,3 @@ _WRITERS: dict[type[State], Callable[..., None]] = {
     ShiftState: _add_shift,
     ReportState: _add_report,
 }
-
-
-def columns_of(table: type[ViewTable]) -> Sequence[str]:
-    """Names of the columns, in the order in which rows are given."""
-    return list(table.model_fields)

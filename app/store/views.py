@@ -26,8 +26,8 @@ from app.store.kept_entries import (
 from app.store.merging import settle_merges
 from app.store.search import SEARCH_TABLE, search_key
 from app.store.tables import SUBJECT_TABLES, ErasedRow, KeptRow
-from app.store.view_rows import CustodyOf, RowBatch, columns_of
-from app.store.view_table import ViewTable
+from app.store.view_rows import CustodyOf, RowBatch
+from app.store.view_table import ViewTable, columns_of
 from journal.catalogue import Catalogue, load_catalogue
 from journal.entries import Erased, Released
 from journal.folding import Kept, fold, order_key
