@@ -1,5 +1,6 @@
 """The line at the desk: how it is watched, what that takes, how regular it has become, where and when something is seen."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,9 +17,10 @@ from app.reports.windows import DAY, Window, day_of, free_window, start_of
 from app.state.desk_means import DeskMeans
 from app.state.line_limits import bound_days, limits_of
 from app.state.line_reading import LineReading, LineTold
+from app.state.page_starts import DRAWN_AFTER_S, IN_SIGHT
 from app.state.rereading import Rereading
 from app.store.outcomes import StoreLocked
-from app.store.queries import ObservationLine, PatrolLine
+from app.store.queries import PAGE, ObservationLine, PatrolLine
 from app.store.queries.listed import patrols_among, records_among
 from app.store.queries_line import line_limits
 from app.store.ways import trace_ways
@@ -65,6 +67,8 @@ class LineDesk(ft.Observable):
     """Of the strip; None for the one on which its worst segment is."""
     limits: Mapping[Watch, int] = field(default_factory=lambda: USUAL_LIMITS)
     told: LineTold | None = None
+    rows: int = IN_SIGHT
+    """Of the table of places, drawn at most: when the room is first entered what is in sight comes first."""
     opened: OpenedLine | None = None
 
     def __post_init__(self) -> None:
@@ -106,6 +110,9 @@ class LineDesk(ft.Observable):
         opened = self.opened
         if opened is not None and opened.covered is not None:
             await self.open_place(opened.covered.of.code, opened.page)
+        if self.rows == IN_SIGHT:
+            await asyncio.sleep(DRAWN_AFTER_S)
+            self.rows = PAGE
 
     def open_tab(self, tab: LineTab) -> None:
         self.tab, self.opened, self.page = tab, None, 0

@@ -27,7 +27,7 @@ def draw_table(line: LineDesk, reader: Reader, told: LineTold) -> ft.Control:
     """Draw the rows, fifty a page; pressing one opens its visits. In large text each place is a card of lines instead."""
     look = reader.look
     page = min(line.page, page_count(len(told.covered)) - 1)
-    shown = told.covered[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
+    shown = told.covered[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE][: line.rows]
     turning = [pager(look, page, len(told.covered), line.turn)] if len(told.covered) > ROWS_A_PAGE else []
     if look.large_text:
         return ft.Column([*(_card(line, look, one) for one in shown), *turning], spacing=SPACE_2, tight=True)
