@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.record import NotRecorded, ObservationForm, PatrolForm, PhotoForm, Recorded
 from app.store.outcomes import StoreDoubtful
 from app.store.queries import ObservationFilter, ObservationLine, observations_page, queue_for_review
-from app.store.space import NoRoom
+from app.store.space import NoRoom, is_full
 from app.sync.answers import ExchangeFailed
 from app.sync.state import SyncState
 from journal.entries import SosRaised, Unshared
@@ -45,7 +45,8 @@ class Deeds:
             await phone.bury()
             return False
         except NO_ROOM as failed:
-            if not phone.wire.is_full:
+            # Room may have been made between the refusal and its coming here.
+            if not phone.wire.is_full and not is_full(failed):
                 raise
             self.world.note(f"  {phone.name} has no room: {failed}")
             return False
