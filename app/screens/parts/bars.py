@@ -20,8 +20,6 @@ _LEAST: Final = 0.015
 """Of the height: nothing is drawn as a line on the ground."""
 _BAR_SHARE, _WIDEST_BAR = 0.5, 48
 _GRID_LINES: Final = 2
-_NARROWEST_KEY: Final = 32
-"""As high as the chart, it is still larger than the 24 by 24 that WCAG 2.2 asks; a month stands whole at the narrowest desk."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,9 @@ class Bar:
 def bar_chart(look: Look, bars: Sequence[Bar], *, ident: str, width: float, height: int = 150) -> ft.Control:
     """Draw the bars over this width; those that open something are keys over the chart, so that a keyboard reaches them.
 
-    Bars that would be too narrow to press are scrolled sideways.
+    No key is narrower than a target: many bars are scrolled sideways.
     """
-    cell = max(width / max(1, len(bars)), _NARROWEST_KEY)
+    cell = max(width / max(1, len(bars)), look.touch)
     chart = ft.Container(_chart(look, bars, height, min(_WIDEST_BAR, round(cell * _BAR_SHARE))), height=height)
     keys = ft.Row([_key(look, bar, f"{ident}-{bar.code}", height) for bar in bars], spacing=0)
     whole = ft.Column(
