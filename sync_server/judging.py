@@ -49,12 +49,15 @@ class Judging:
         return self._admission.views.subjects.facts(entry.subject)
 
     def _held_subject(self, entry: Entry) -> SubjectFacts | None:
-        """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit it names."""
+        """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit it names.
+
+        Or was held: a second word that lets it in changes nothing, and nobody has to let in that word.
+        """
         ref = split_ref(entry.subject)
         if ref is None:
             return None
         self._admission.flush()
-        where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0, ENTRIES.c.let_in.is_(None))
+        where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0, ENTRIES.c.reason.is_not(None))
         held = self._admission.connection.execute(select(ENTRIES.c.unit).where(*where)).one_or_none()
         author = persons_of(self._admission.connection, [ref[0]]).get(ref[0])
         if held is None or author is None:

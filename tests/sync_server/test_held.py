@@ -55,6 +55,19 @@ async def test_a_commander_lets_a_held_entry_in_and_what_hung_on_it_comes_too(en
     assert reader.sees([held, amended]) == [True, True]
 
 
+async def test_a_second_word_that_lets_an_entry_in_counts_and_changes_nothing(enrolled, house):
+    author, one, other, reader = await enrolled("P02"), await enrolled("C01"), await enrolled("C01"), await enrolled("P03")
+    held = author.write(an_observation("ban_giao"))
+    await author.push()
+    for commander in (one, other):
+        commander.write(Released(reason="seen"), held.ref)
+        assert (await commander.push()).held == ()
+    await reader.pull()
+    assert reader.sees([held]) == [True]
+    author.write(Released(reason="by myself"), held.ref)
+    assert [one.reason for one in (await author.push()).held] != []
+
+
 async def test_a_commander_finds_what_is_held_in_the_own_unit(enrolled):
     author, commander, stranger = await enrolled("P02"), await enrolled("C01"), await enrolled("X01")
     held = author.write(an_observation("ban_giao"))
