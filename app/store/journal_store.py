@@ -289,6 +289,8 @@ class JournalStore:
             for ref in taken.replaced:
                 self._views.retract(ref)
             self._views.apply(taken.arrived)
+            if taken.let_in:
+                self._views.let_in(taken.let_in)
             for ref in taken.retracted:
                 self._views.retract(ref)
             self._finish_erasures()

@@ -110,17 +110,28 @@ def erased_among(connection: Connection, refs: Collection[str]) -> set[str]:
     return found
 
 
-# A release counts once the station has let it in itself; it brings along what was held only because its subject was not there.
-_RELEASED = "(SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received')"
-_LET_IN = f"custody = 'held' AND (ref IN {_RELEASED} OR held_reason = 'unknown_subject' AND subject IN {_RELEASED})"
+# What was held only because its subject was not there comes with the subject, once the station has let in a release of that.
+_FOLLOWS = (
+    "custody = 'held' AND held_reason = 'unknown_subject'"
+    " AND subject IN (SELECT subject FROM kept WHERE fact = 'released' AND custody = 'received')"
+    " AND subject IN (SELECT ref FROM kept WHERE custody = 'received')"
+)
 
 
-def let_in_released(connection: Connection) -> set[str]:
-    """Held entries that a person released count as received; returns the subjects they are about."""
-    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {_LET_IN}")}
+def let_in_followers(connection: Connection) -> set[str]:
+    """Held entries about what a person released count as received; returns the subjects they are about."""
+    touched = {row[0] for row in connection.exec_driver_sql(f"SELECT subject FROM kept WHERE {_FOLLOWS}")}
     if touched:
-        connection.exec_driver_sql(f"UPDATE kept SET custody = 'received', held_reason = NULL WHERE {_LET_IN}")
+        connection.exec_driver_sql(f"UPDATE kept SET custody = 'received', held_reason = NULL WHERE {_FOLLOWS}")
     return touched
+
+
+def let_in(connection: Connection, refs: Collection[str]) -> set[str]:
+    """These were held and count as received now; returns the subjects they are about."""
+    connection.exec_driver_sql(
+        "UPDATE kept SET custody = 'received', held_reason = NULL WHERE ref = ? AND custody = 'held'", [(ref,) for ref in refs]
+    )
+    return subjects_of(connection, refs) | let_in_followers(connection)
 
 
 def settle_custody(

@@ -15,7 +15,7 @@ from app.store.sealing import SealBroken
 from app.store.write_keys import KeyForgotten
 from journal.entries import Entry, EntryUnreadable, Released, read_entry
 from journal.exchange import Page
-from journal.names import EntryRef, WriterId, split_ref
+from journal.names import EntryRef, WriterId, name_entry, split_ref
 from journal.wire import Given, TakenBack
 
 _UNREADABLE_WRITER = "unreadable"
@@ -28,6 +28,8 @@ class Taken:
 
     arrived: list[Arrived] = field(default_factory=list)
     retracted: list[EntryRef] = field(default_factory=list)
+    let_in: list[EntryRef] = field(default_factory=list)
+    """Own entries that the station held until now."""
     replaced: list[EntryRef] = field(default_factory=list)
     """Of what arrived: where another entry stood until now."""
 
@@ -89,7 +91,7 @@ class Receiving:
             self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken)
         ):
             self._chain.meet(entry.stamp)
-            self._let_in(entry)
+            self._let_in(entry, taken)
             self._erasing.note_within(entry)
             self._calls.follow_within(entry)
             taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, size_bytes=len(given.raw)))
@@ -141,14 +143,16 @@ class Receiving:
             (_REPLACED_WRITER, number, len(raw), key_id, self._file.next_mark(), blob),
         )
 
-    def _let_in(self, entry: Entry) -> None:
-        """A person released an own entry that the station held."""
+    def _let_in(self, entry: Entry, taken: Taken) -> None:
+        """A person released an own entry that the station held. A receipt after this that names it as held is believed again."""
         named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
         if named is not None and named[0] == self._writer:
-            self._file.connection.execute(
+            changed = self._file.connection.execute(
                 "UPDATE entry SET state = 'received', held = NULL, mark = ? WHERE writer = ? AND seq = ? AND state = 'held'",
                 (self._file.next_mark(), *named),
             )
+            if changed.rowcount:
+                taken.let_in.append(name_entry(*named))
 
     def _take_back(self, item: TakenBack, taken: Taken) -> None:
         """Another's entry may no longer be seen: its bytes go. Own entries stay with their author."""

@@ -18,7 +18,8 @@ from app.store.kept_entries import (
     forget,
     keep,
     known_among,
-    let_in_released,
+    let_in,
+    let_in_followers,
     mark_erased,
     read_subjects,
     settle_custody,
@@ -83,7 +84,7 @@ class Views:
             fresh, known = _sort_out(items, known_among(connection, {item.entry.subject for item in items}))
             keep(connection, items)
             if Released in facts or any(item.custody == HELD for item in items):
-                again |= let_in_released(connection)
+                again |= let_in_followers(connection)
             again |= known
             for subject in again & fresh.keys():
                 del fresh[subject]
@@ -107,8 +108,14 @@ class Views:
         """
         with self._engine.begin() as connection:
             touched = settle_custody(connection, writer, to_seq, held, received_ms)
-            touched |= let_in_released(connection)
+            touched |= let_in_followers(connection)
             self._fold_again(connection, touched)
+            settle_merges(connection)
+
+    def let_in(self, refs: Collection[EntryRef]) -> None:
+        """A person at the station released these, which it held: they count."""
+        with self._engine.begin() as connection:
+            self._fold_again(connection, let_in(connection, refs))
             settle_merges(connection)
 
     def retract(self, ref: EntryRef) -> None:

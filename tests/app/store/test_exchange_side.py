@@ -97,6 +97,24 @@ def test_urgent_copies_go_when_the_station_acknowledges_them_ahead_of_the_chain(
     store.close()
 
 
+def test_what_a_receipt_names_as_held_is_shown_as_held_whoever_released_it_in_another_life_of_the_station(device):
+    store, other = device.create(), OtherWriter()
+    entry = record(store)
+    unsent = store.sending.unsent(1)[0]
+    store.settle(*device.station.receipt(store.vault.identity.writer, unsent, held={1: "no_role"}))
+    store.apply_page(Page("DON", 1, (other.write(Released(reason="đúng"), subject=entry.ref),)))
+    store.begin_epoch("e2")
+    store.settle(*device.station.receipt(store.vault.identity.writer, unsent, held={1: "no_role"}))
+    for _ in range(2):
+        assert store.ask(custody)[entry.ref] == ("held", "no_role")
+        store = reopen(device, store)
+    store.apply_page(Page("DON", 1, (other.write(Released(reason="vẫn đúng"), subject=entry.ref),)))
+    for _ in range(2):
+        assert store.ask(custody)[entry.ref] == ("received", None)
+        store = reopen(device, store)
+    store.close()
+
+
 def test_a_page_keeps_entries_and_cursor_together_and_a_second_time_changes_nothing(device):
     store, other = device.create(), OtherWriter()
     page = Page("DON", 7, (other.write(observation("một")), other.write(observation("hai"))))
