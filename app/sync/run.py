@@ -70,7 +70,7 @@ class SyncRunner:
         self._is_cut = is_cut
         self._listener = listener
         self._hears_hints = hears_hints
-        self._push = JournalPush(notebook, client, self._count_sent)
+        self._push = JournalPush(notebook, client, self._count_sent, read_s=read_s)
         self.photos = self._make_photos(random_bytes, allowance)
         self.help_line = self._make_help_line()
         self._state = SyncState()
@@ -100,7 +100,7 @@ class SyncRunner:
     def _make_help_line(self) -> HelpLine:
         return HelpLine(
             self._notebook,
-            JournalPush(self._notebook, self._client, _count_nothing),
+            JournalPush(self._notebook, self._client, _count_nothing, read_s=self._read_s),
             now_ms=self._now_ms,
             nudge=self.nudge,
             told=lambda: self._listener(self._state),

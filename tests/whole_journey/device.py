@@ -108,6 +108,7 @@ class Device:
             random_bytes=self.random_bytes,
             is_cut=lambda: self.is_cut,
             listener=self.said.append,
+            read_s=asyncio.get_running_loop().time,
         )
 
     async def kill(self, *, while_sending: asyncio.Task[SyncState] | None = None) -> None:
