@@ -94,9 +94,10 @@ class Laws:
         self._ever_there = now.places
         lost_photos = before.photos - now.photos
         for phone in self.world.phones.values():
-            for sha in phone.saved.released & lost_photos:
+            for sha in (phone.saved.released | phone.saved.leaving) & lost_photos:
                 phone.saved.photos.pop(sha)
                 phone.saved.released.discard(sha)
+                phone.saved.leaving.discard(sha)
             if lost or lost_photos:
                 phone.deceived_in.add(previous_epoch)
 
@@ -163,6 +164,8 @@ class Laws:
         notebook = phone.device.notebook
         waiting = {photo.sha256 for photo in await notebook.photos_unsent()}
         for sha, raw in phone.saved.photos.items():
+            if sha in phone.saved.leaving and await self._eyes[phone.name].read_photo(sha) is None:
+                phone.saved.released.add(sha)
             if sha in phone.saved.released:
                 if sha not in truth.photos:
                     raise Broken(EVIDENCE, f"{phone.name} let {sha[:8]} go")

@@ -33,6 +33,8 @@ class Saved:
     links: dict[int, bytes] = field(default_factory=dict)
     photos: dict[str, bytes] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
+    leaving: set[str] = field(default_factory=set)
+    """Photos of which nobody knows whether they were released: the device died over it."""
 
 
 def on_server(database_file: Path) -> dict[tuple[str, int], list[OnServer]]:
