@@ -87,14 +87,13 @@ class Receiving:
             entry = None
         if entry is None:
             self._insert(_UNREADABLE_WRITER, _number_of(given.raw), (0, 0), given)
-        elif entry.writer != self._writer and (
-            self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken)
-        ):
-            self._chain.meet(entry.stamp)
+        elif entry.writer != self._writer:
             self._let_in(entry, taken)
-            self._erasing.note_within(entry)
-            self._calls.follow_within(entry)
-            taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, size_bytes=len(given.raw)))
+            if self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken):
+                self._chain.meet(entry.stamp)
+                self._erasing.note_within(entry)
+                self._calls.follow_within(entry)
+                taken.arrived.append(Arrived(entry, given.received_ms, "received", None, own=False, size_bytes=len(given.raw)))
 
     def _insert(self, writer: str, seq: int, at: tuple[int, int], given: Given) -> bool:
         """False when these bytes were held before."""
@@ -144,7 +143,7 @@ class Receiving:
         )
 
     def _let_in(self, entry: Entry, taken: Taken) -> None:
-        """A person released an own entry that the station held. A receipt after this that names it as held is believed again."""
+        """A person released an own entry that the station held; given again, after a receipt that names it as held, too."""
         named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
         if named is not None and named[0] == self._writer:
             changed = self._file.connection.execute(
