@@ -60,19 +60,15 @@ def ReplayBar(course: CourseDesk, replay: Replay, reader: Reader) -> ft.Control:
     play = ft.Icons.PAUSE if replay.playing else ft.Icons.PLAY_ARROW
     name = look.say("course.stop" if replay.playing else "course.play")
     known = _known(look, found, replay.at_ms)
-    inside = ft.Row(
-        [
-            icon_button(
-                look, ft.Icons.SKIP_PREVIOUS, look.say("course.previous"), lambda: course.step(-1), ident="replay-previous"
-            ),
-            ft.Container(icon_button(look, play, name, course.play_or_stop, ident="replay-play"), key=f"play-{replay.playing}"),
-            icon_button(look, ft.Icons.SKIP_NEXT, look.say("course.next"), lambda: course.step(1), ident="replay-next"),
-            ft.Semantics(identifier="replay-hour", content=body(look, reader.hour(replay.at_ms), strong=True)),
-            _slider(course, replay, reader, found),
-        ],
-        spacing=SPACE_2,
-    )
-    lines: list[ft.Control] = [inside, ft.Semantics(identifier="replay-known", live_region=True, content=known)]
+    moving: list[ft.Control] = [
+        icon_button(look, ft.Icons.SKIP_PREVIOUS, look.say("course.previous"), lambda: course.step(-1), ident="replay-previous"),
+        ft.Container(icon_button(look, play, name, course.play_or_stop, ident="replay-play"), key=f"play-{replay.playing}"),
+        icon_button(look, ft.Icons.SKIP_NEXT, look.say("course.next"), lambda: course.step(1), ident="replay-next"),
+        ft.Semantics(identifier="replay-hour", content=body(look, reader.hour(replay.at_ms), strong=True)),
+    ]
+    slider = _slider(course, replay, reader, found)
+    rows = [ft.Row(moving), ft.Row([slider])] if look.large_text else [ft.Row([*moving, slider], spacing=SPACE_2)]
+    lines: list[ft.Control] = [*rows, ft.Semantics(identifier="replay-known", live_region=True, content=known)]
     return ft.Container(
         ft.Column(lines, spacing=0, tight=True),
         padding=ft.Padding.symmetric(horizontal=SPACE_3, vertical=SPACE_2),
@@ -107,7 +103,8 @@ def _known(look: Look, found: Course, at_ms: int) -> ft.Control:
     if gap is not None and gap.until_ms is not None:
         said = gap_words(look, Gap(from_ms=gap.at_ms, until_ms=gap.until_ms, cause=gap.word))
     elif found.place_at(at_ms) is not None:
-        return small(look, look.say("course.keys"))
+        # In large text the map needs the room; the sheet of keys tells them too.
+        return ft.Container() if look.large_text else small(look, look.say("course.keys"))
     else:
         said = look.say("course.place_unknown")
     colour = look.palette.high.mark

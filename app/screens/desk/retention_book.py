@@ -23,6 +23,8 @@ from app.texts.formats import format_date
 from journal.clock import moment
 
 Framed = Callable[[Look, ft.Control, list[ft.Control]], ft.Control]
+_LARGE_TABLE: Final = 620
+"""In large text nothing of the room is left under what stands above the table: the whole scrolls."""
 _SHARES: Final = {"due": 2, "what": 6, "seen": 3, "term": 6, "goes": 5}
 
 
@@ -53,9 +55,11 @@ def RetentionBook(desk: Desk, retention: RetentionDesk, reader: Reader, framed: 
             TableColumn(code, look.say(f"keeping.column.{code}"), share=share, sortable=False) for code, share in _SHARES.items()
         )
         rows = [_row(desk, reader, columns, one) for one in retention.found.falling]
-        parts.append(framed(look, table_header(look, columns, None, lambda _: None), rows))
+        table = framed(look, table_header(look, columns, None, lambda _: None), rows)
+        parts.append(ft.Container(table, height=_LARGE_TABLE) if look.large_text else table)
         parts.append(pager(look, retention.page, retention.found.total, retention.turn))
-    return ft.Column(parts, spacing=SPACE_3, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    scroll = ft.ScrollMode.AUTO if look.large_text else None
+    return ft.Column(parts, spacing=SPACE_3, expand=True, scroll=scroll, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _row(desk: Desk, reader: Reader, columns: tuple[TableColumn, ...], one: Falling) -> ft.Control:
