@@ -138,6 +138,17 @@ def _(ground: Ground) -> None:
     ground.set(MarkFile, "leave", lambda self, mark: None)
 
 
+@bug("takes no notice of a reader who is ahead of it")
+def _(ground: Ground) -> None:
+    def unmoved(running, _standing, _cursors):
+        with running.database.read() as connection:
+            return serve.read_epoch(connection)
+
+    from sync_server.routes import pull as route  # noqa: PLC0415  the name that is asked
+
+    ground.set(route, "begin_epoch_for", unmoved)
+
+
 @bug("gives numbers of its own chain a second time after a restore")
 def _(ground: Ground) -> None:
     begin = Acceptor.begin_epoch

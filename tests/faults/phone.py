@@ -3,7 +3,7 @@
 import asyncio
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -71,6 +71,10 @@ class Phone:
     @property
     def epoch(self) -> str:
         return self.device.notebook._store.receiving.cursors().epoch
+
+    @property
+    def cursors(self) -> Mapping[str, int]:
+        return self.device.notebook._store.receiving.cursors().by_stream
 
     def note_clock(self) -> None:
         self.farthest_ms = max(self.farthest_ms, self.device.watch.now_ms())

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from journal.entries import RoleGiven, RoleTaken
+from sync_server.serve import TURN
 from tests.fakes import Mishap
 from tests.faults.people import PEOPLE, POST
 from tests.faults.phone import Phone
@@ -225,3 +226,27 @@ class Stories:
         await self._open(name)
         await self._does(name, self.deeds.record, self.deeds.call_for_help)
         await self._sends(name)
+
+    async def whole_machine_comes_back(self) -> None:
+        """A copy of the station's whole machine, its mark too, takes its place: only who read further can tell, and asks first.
+
+        Where the station was given as much as it had lost before such a reader asks, nothing can tell; that is not played.
+        """
+        name = self._a_field_phone()
+        phone = await self._open(name)
+        await self._does(name, self.deeds.record)
+        await self._sends(name)
+        machine, serial = self.world.copy_machine(), self.world.serial
+        self._turns.station_says(self.luck.choice((SERVES, LEAVES)))
+        await self._does(name, self.deeds.record, self.deeds.photograph)
+        await self._sends(name)
+        await self._turns.let_all_arrive()
+        await self._turns.awake(phone)
+        read_to = max((cursor % TURN for cursor in phone.cursors.values()), default=0)
+        if read_to <= serial or phone.is_revoked or phone.is_forked:
+            return
+        self.world.note("a copy of the station's whole machine takes its place")
+        self._turns.restore(machine)
+        phone.weather.mend()
+        phone.wire.is_full, phone.wire.countdown = False, 0
+        await self._turns.sends(phone)

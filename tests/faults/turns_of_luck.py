@@ -15,7 +15,7 @@ from tests.faults.people import PEOPLE
 from tests.faults.phone import Phone
 from tests.faults.stories import LEAVES, SERVES, Stories
 from tests.faults.weather import SKIES
-from tests.faults.world import World
+from tests.faults.world import Backup, World
 
 YEAR_MS = 8_766 * HOUR_MS
 CLOCKS_MS = (-20 * YEAR_MS, -25 * HOUR_MS, -HOUR_MS, 0, 0, HOUR_MS, 25 * HOUR_MS, 10 * YEAR_MS)
@@ -25,6 +25,7 @@ MOODS = (0.0, 0.5, 1.0, 1.0, 2.0, 5.0)
 """Each seed is rich in other things: what is mixed evenly never meets often enough (Groce et al., "Swarm Testing", 2012)."""
 STORIES = (0, 1, 2, 3, 3)
 """How many a world may be told."""
+WHOLE_MACHINES = 0.15
 Turn = Callable[[], Awaitable[None]]
 
 
@@ -53,7 +54,8 @@ class Luck:
         await self.world.open_phones(self.laws.hear)
         for phone in self.world.phones.values():
             await self.deeds.note_saved(phone)
-        stories = self.luck.sample(Stories(self).all, self.luck.choice(STORIES))
+        told = Stories(self)
+        stories = self.luck.sample(told.all, self.luck.choice(STORIES))
         for turns in (self.luck.randrange(2, 24 // (len(stories) + 1)) for _ in range(len(stories) + 1)):
             for _ in range(turns):
                 await self.turn()
@@ -63,6 +65,8 @@ class Luck:
                 self.world.note(f"--- {story.__name__}")
                 await story()
                 await self.laws.check()
+        if self.world.fate.random() < WHOLE_MACHINES:
+            await told.whole_machine_comes_back()
         await self.come_to_rest()
 
     async def turn(self) -> None:
@@ -124,6 +128,11 @@ class Luck:
             self.world.note(f"{phone.name} begins to send")
             phone.sending = asyncio.get_running_loop().create_task(self.deeds.sync(phone))
             await asyncio.sleep(self.luck.choice((0.0, 0.01, 1.0)))
+
+    async def let_all_arrive(self) -> None:
+        for phone in self.world.phones.values():
+            await self._wait_for(phone)
+        await self.world.settle()
 
     async def _wait_for(self, phone: Phone) -> None:
         """Rounds of one device never overlap; the app sees to it too."""
@@ -191,14 +200,17 @@ class Luck:
 
     async def station_is_backed_up(self) -> None:
         self.world.note("the station is backed up")
-        self.world.back_up(with_keys=False)
+        self.world.back_up()
 
     async def station_is_restored(self) -> None:
         if self.world.backups:
-            before, epoch = self.laws.look(), self.world.epoch
             self.world.note("the station comes back from a backup")
-            self.world.restore(self.luck.choice(self.world.backups))
-            self.laws.station_is_restored(before, epoch)
+            self.restore(self.luck.choice(self.world.backups))
+
+    def restore(self, backup: Backup) -> None:
+        before, epoch = self.laws.look(), self.world.epoch
+        self.world.restore(backup)
+        self.laws.station_is_restored(before, epoch)
 
     async def phone_is_copied(self) -> None:
         await self.is_copied(self._a_phone())

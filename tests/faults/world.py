@@ -74,6 +74,7 @@ class World:
         self.luck = random.Random(f"luck {seed}")
         self.chance = random.Random(f"weather {seed}")
         self.bytes = random.Random(f"bytes {seed}")
+        self.fate = random.Random(f"fate {seed}")
         self.folder = quick_folder()
         shutil.copytree(template, self.folder, dirs_exist_ok=True)
         self.true = TrueTime(ms)
@@ -103,6 +104,11 @@ class World:
     def epoch(self) -> str:
         with self.post.running.database.read() as connection:
             return str(connection.exec_driver_sql("SELECT epoch FROM station_state").scalar_one())
+
+    @property
+    def serial(self) -> int:
+        with self.post.running.database.read() as connection:
+            return int(connection.exec_driver_sql("SELECT serial FROM station_state").scalar_one())
 
     def start_station(self) -> None:
         self.wire = Wire(self._take_image)
@@ -158,11 +164,15 @@ class World:
         if self.wire.is_dead:
             self._rise_again()
 
-    def back_up(self, *, with_keys: bool) -> None:
+    def back_up(self) -> None:
         place = self.folder / f"backup {len(self.backups)}"
-        ignored = None if with_keys else shutil.ignore_patterns(KEYS)
-        shutil.copytree(self.station_folder, place, ignore=ignored)
-        self.backups.append(Backup(place, with_keys))
+        shutil.copytree(self.station_folder, place, ignore=shutil.ignore_patterns(KEYS))
+        self.backups.append(Backup(place, with_keys=False))
+
+    def copy_machine(self) -> Backup:
+        place = self.folder / "machine"
+        shutil.copytree(self.station_folder, place)
+        return Backup(place, with_keys=True)
 
     def restore(self, backup: Backup) -> None:
         self.stop_station()
