@@ -123,7 +123,7 @@ def _(ground: Ground) -> None:
 @bug("passes over the first that waits")
 def _(ground: Ground) -> None:
     unsent = Sending.unsent
-    ground.set(Sending, "unsent", lambda self, limit: unsent(self, limit + 1)[1:])
+    ground.set(Sending, "unsent", lambda self, limit, after=0: unsent(self, limit + 1, after)[1:])
 
 
 @bug("loses a draft of its chain when a new entry comes from others")
