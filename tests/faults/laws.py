@@ -47,6 +47,9 @@ class Laws:
         self._eyes = {name: DeviceEye(phone) for name, phone in world.phones.items()}
         self._judged: dict[str, tuple[object, ...]] = {}
         self._lacks: dict[str, int] = {}
+        self._station = world.post.running.station.writer
+        self._own_links: dict[int, bytes] = {}
+        """Of the station's chain, in all its lives."""
         self._ever_there: set[tuple[str, int, bytes]] = set()
         self._lost_refs: set[str] = set()
         self._ever_seen: dict[str, set[str]] = {name: set() for name in PEOPLE}
@@ -130,6 +133,9 @@ class Laws:
             stands = [row.link for row in rows if row.branch == 0]
             if len(stands) > 1 or len({row.link for row in rows}) != len(rows):
                 raise Broken(ONCE, f"{writer}.{seq} is {len(rows)} times there")
+        for row in truth.rows:
+            if row.writer == self._station and self._own_links.setdefault(row.seq, row.link) != row.link:
+                raise Broken(ONCE, f"the station gave its own number {row.seq} a second time")
         gone = self._ever_there - truth.places
         if gone:
             raise Broken(FORKS if self._forked(gone) else RECEIPT, f"the station dropped {len(gone)} entries")
