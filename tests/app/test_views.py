@@ -162,6 +162,7 @@ def test_a_held_amendment_changes_nothing_until_a_person_releases_it():
     assert row is not None
     assert (row.priority, row.custody) == ("thap", "received")
     views.apply(came(desk.write(Released(reason="…"), amended.ref)))
+    views.let_in([amended.ref])
     row = line_of(views, seen.ref)
     assert row is not None
     assert row.priority == "cao"
