@@ -59,7 +59,10 @@ async def paste(page: FletPage, ident: str, text: str) -> None:
     field = page.by_id(ident).locator("input, textarea").last
     for _ in range(5):  # the client may take a field's text back right after the focus
         await field.click()
+        await page.page.wait_for_timeout(300)  # a page that slides in takes no text yet, though its field does
         await field.fill(text)
+        await page.page.wait_for_timeout(300)
+        await page.page.keyboard.press("Tab")  # a field that is left shows what the client holds
         await page.page.wait_for_timeout(300)
         if await field.input_value() == text:
             return
