@@ -6,6 +6,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,13 +37,21 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def processes(server: Any) -> tuple[psutil.Process, list[psutil.Process]]:
     """The postmaster, and the backends that serve a connection of the station."""
     master = psutil.Process(server.get_pid())
-    return master, [one for one in master.children() if "postgres postgres" in " ".join(one.cmdline())]
+    return master, [one for one in master.children() if _serves_a_connection(one)]
+
+
+def _serves_a_connection(child: psutil.Process) -> bool:
+    try:
+        return "postgres postgres" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:
+        return False  # the postmaster's children come and go
 
 
 def kill_backend(server: Any, drawn: Random) -> None:
     _, backends = processes(server)
     if backends:
-        os.kill(drawn.choice(backends).pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(drawn.choice(backends).pid, signal.SIGKILL)
 
 
 def kill_all(server: Any, _drawn: Random) -> None:
