@@ -38,8 +38,6 @@ from journal.entries import (
 from journal.names import EntryRef, Subject
 from journal.verdicts import REASONED
 
-"""A verdict that rejects or returns says why: its author reads it."""
-
 
 class DeskRecorder:
     """The verbs of the desk, for the one commander whose notebook this is."""

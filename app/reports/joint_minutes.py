@@ -6,7 +6,6 @@ No person but in counts, no plate, no note and no other patrol: it leaves for th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from app.reports.counting import INTACT
 from app.reports.issuing import WORDS, Issuer, letterhead, say_day
@@ -17,7 +16,6 @@ from app.store.queries import ObservationLine, PatrolDetail
 from app.texts.formats import format_count, format_km
 from journal.catalogue import Catalogue
 
-BILATERAL: Final = "song_phuong"
 MARKER, TRAIL = "moc", "duong_mon"
 
 

@@ -6,19 +6,18 @@ from datetime import datetime, timedelta, timezone
 
 import flet as ft
 
-from app.reports.joint_minutes import BILATERAL
 from app.state.desk_means import DeskMeans
 from app.store.outcomes import StoreLocked
 from app.store.queries import OrderLine, orders_issued
 from app.store.queries.desk import CAMPAIGN
 from app.store.queries_duty import campaigns_at
+from journal.catalogue import BILATERAL
 from journal.clock import milliseconds, moment
 from journal.entries import OrderIssued
 
 VIETNAM = timezone(timedelta(hours=7))
 KINDS = ("tuan_tra", "chot", "xac_minh", "ho_tro", "cao_diem", "khac")
 TABS = ("week", "orders", "shifts", "restrictions")
-
 DAY_MS = 86_400_000
 _DATE = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _HOUR = re.compile(r"^([01]?\d|2[0-3])[:hH.]([0-5]\d)$")

@@ -10,13 +10,13 @@ from app.device.storage import find_asset
 from app.later import Later
 from app.reports.handover_draft import write_handover
 from app.reports.issuing import Issuer
-from app.reports.joint_minutes import BILATERAL, write_joint_minutes
+from app.reports.joint_minutes import write_joint_minutes
 from app.reports.paper import Paper
 from app.reports.patrol_log import write_patrol_log
 from app.reports.register_names import RegisterNames
 from app.state.station_papers import MadePaper
 from app.store.queries import observation_detail, patrol_detail, persons, places, units
-from journal.catalogue import Catalogue
+from journal.catalogue import BILATERAL, Catalogue
 
 if TYPE_CHECKING:
     from app.reports import pdf_paper

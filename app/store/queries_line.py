@@ -26,8 +26,6 @@ from journal.entries import LineLimitsSet, read_entry
 from journal.folding import Kept, order_key
 
 E7 = 10_000_000
-LAST_SAID = 20
-"""Of the words on limits: those for other units' desks are among them."""
 
 
 class WalkedTurn(NamedTuple):
@@ -78,15 +76,10 @@ def line_limits(session: Session, unit: str) -> Mapping[str, int]:
     """After how many days a stretch or place is overdue at the desks of this unit, by its sort, as a commander said last."""
     row = KeptRow
     told = (func.entry_bytes(row.writer, row.seq), col(row.received_ms))
-    wanted = sa_select(*told).where(text("fact = 'line_limits_set'"), col(row.custody) != HELD).order_by(col(row.order_ms).desc())
-    found = [
-        Kept(read_entry(raw), received_ms) for raw, received_ms in session.execute(wanted.limit(LAST_SAID)) if raw is not None
-    ]
-    for kept in sorted(found, key=order_key, reverse=True):
-        body = kept.entry.body
-        if isinstance(body, LineLimitsSet) and unit in units_named(kept.entry):
-            return body.days
-    return {}
+    wanted = sa_select(*told).where(text("fact = 'line_limits_set'"), col(row.custody) != HELD)
+    said = [Kept(read_entry(raw), received_ms) for raw, received_ms in session.execute(wanted) if raw is not None]
+    last = max((kept for kept in said if unit in units_named(kept.entry)), key=order_key, default=None)
+    return last.entry.body.days if last is not None and isinstance(last.entry.body, LineLimitsSet) else {}
 
 
 def _registered(one: PlaceLine) -> Registered:

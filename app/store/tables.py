@@ -35,7 +35,7 @@ class KeptRow(ViewTable, table=True):
     __table_args__ = (
         Index("kept_by_custody", "custody"),
         Index("kept_own", "own", "received_ms", "seq", sqlite_where=text("own IS 1")),
-        Index("kept_line_limits", "order_ms", sqlite_where=text("fact = 'line_limits_set'")),
+        Index("kept_line_limits", "fact", sqlite_where=text("fact = 'line_limits_set'")),
         Index("kept_released", "subject", sqlite_where=text("fact = 'released'")),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,10 @@ class Choices(Frozen):
     def choice(self, code: str) -> Choice | None:
         """The choice of that code, or nothing when a newer version of the list has it."""
         return next((choice for choice in self.choices if choice.code == code), None)
+
+
+BILATERAL: Final = "song_phuong"
+"""The type of a patrol that is walked with the other side, and has papers and questions of its own."""
 
 
 class PatrolType(Frozen):

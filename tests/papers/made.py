@@ -9,7 +9,7 @@ from app.device.storage import find_asset
 from app.reports.duty_book import DutyDay, write_duty_book
 from app.reports.handover_draft import write_handover
 from app.reports.issuing import Addressees, Issuer
-from app.reports.joint_minutes import BILATERAL, write_joint_minutes
+from app.reports.joint_minutes import write_joint_minutes
 from app.reports.line_table import gather_checks, write_line_table
 from app.reports.numbers import Numbers, count_numbers
 from app.reports.paper import Paper
@@ -33,7 +33,7 @@ from app.store.queries import (
     units,
 )
 from app.store.queries.shifts import shifts_between
-from journal.catalogue import Catalogue, load_catalogue
+from journal.catalogue import BILATERAL, Catalogue, load_catalogue
 from tests.app.reports.week import Week, make_week
 
 FOLDER = Path(__file__).parents[2] / "build" / "papers"

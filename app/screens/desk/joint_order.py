@@ -6,7 +6,6 @@ from typing import Final
 
 import flet as ft
 
-from app.reports.joint_minutes import BILATERAL
 from app.screens.desk.picking import pick_several
 from app.screens.desk.reading import Reader
 from app.screens.parts.choices import Choice, choice_chips
@@ -15,6 +14,7 @@ from app.screens.parts.words import small
 from app.screens.tokens import Look
 from app.state.desk import Desk
 from app.state.desk_plan import PlanDesk
+from journal.catalogue import BILATERAL
 
 _ROUTE: Final = ("moc", "duong_mon", "loi_mo", "nut_giao_thong", "chot")
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from app.reports.handover_draft import KIND
-from app.reports.joint_minutes import BILATERAL
 from app.reports.numbers import Measure, Number
 from app.reports.paper import Paper
 from app.reports.report_lines import format_amount, label_of
@@ -24,6 +23,7 @@ from app.state.desk import Desk
 from app.state.desk_papers import ENDINGS, PapersDesk
 from app.state.desk_report import Opened, ReportDesk
 from app.store.queries import CaseLine, ObservationFilter, ObservationLine, PatrolLine
+from journal.catalogue import BILATERAL
 
 
 @ft.component

@@ -17,10 +17,8 @@ from app.state.patrol_end import EndDraft
 from app.state.session import Session
 from app.state.visited import find_unvisited
 from app.store.queries import PatrolDetail, number_taken
-from journal.catalogue import Catalogue
+from journal.catalogue import BILATERAL, Catalogue
 from journal.entries import Value
-
-BILATERAL = "song_phuong"
 
 
 @ft.component

@@ -124,12 +124,12 @@ async def test_limits_that_a_commander_sets_hold_at_every_desk_they_are_for_and_
     assert said.body == LineLimitsSet(days={**{sort.value: days for sort, days in line.limits.items()}, "node": 90})
     later = [
         make_entry(LineLimitsSet(days={"marker": days}, for_units=units), seq=seq, at_ms=NOW_MS + seq, unit="CAX_MUONG_THAO")
-        for seq, (days, units) in enumerate(((30, ("DON",)), (40, ())), start=1)
+        for seq, (days, units) in enumerate(((30, ("DON",)), *((40, ()),) * 25), start=1)
     ]
     again = LineDesk(means_of(world, "truc_ban"))
     await again.refresh()
     assert again.limits == line.limits == {**USUAL_LIMITS, Watch.MARKER: 2, Watch.NODE: 90}
-    await world.post.deliver(world.notebook, "DON", [Given(NOW_MS + 9, canonical_bytes(entry)) for entry in later])
+    await world.post.deliver(world.notebook, "DON", [Given(NOW_MS + 99, canonical_bytes(entry)) for entry in later])
     await again.refresh()
     assert again.limits == {**USUAL_LIMITS, Watch.MARKER: 30}
 
