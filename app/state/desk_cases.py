@@ -80,10 +80,10 @@ class CasesDesk(ft.Observable):
             self.care = await ask(lambda views: open_care(views, kinds, now_ms))
             self.cases = await ask(lambda views: cases_page(views, text=text, offset=offset))
             self.total = await ask(lambda views: count_cases(views, text))
-            chosen = self._chosen or (self.cases[0].subject if self.cases else None)
+            # News brings other cases to the top of the list; the one that is read stays. Noted before the board is read, so that
+            # it does not take the place of what somebody chooses meanwhile.
+            self._chosen = chosen = self._chosen or (self.cases[0].subject if self.cases else None)
             self.board = await ask(lambda views: case_board(views, chosen, now_ms)) if chosen else None
-            # News brings other cases to the top of the list; the one that is read stays.
-            self._chosen = chosen
         except StoreLocked:
             return
         self.loaded = True

@@ -77,6 +77,7 @@ class ReviewDesk:
         self.draft = Draft()
         self._typed = 0
         self._place = 0
+        self._wanted: str | None = None
         self._gatherings = 0
         self._starts = PageStarts()
         self._fresh = True
@@ -145,16 +146,21 @@ class ReviewDesk:
         return self.opened.detail.line.subject if self.opened else None
 
     async def open(self, subject: str) -> None:
-        """Opens a record as it is now; what was typed about another one is dropped."""
+        """Opens a record as it is now, unless another is chosen while it is read; what was typed about another is dropped."""
+        self._wanted = subject
         if subject == self.selected:
             return
         detail = await self.means.notebook.ask(lambda views: observation_detail(views, subject))
+        tracks = () if detail is None else await self._draw(detail)
+        if self._wanted != subject:
+            return
         if detail is None:
+            self._wanted = None
             return
         self._place = next((place for place, line in enumerate(self.lines) if line.subject == subject), 0)
         self.draft = Draft()
         self.asked, self.done, self.photos = None, None, {}
-        self.opened = Opened(detail, await self._draw(detail))
+        self.opened = Opened(detail, tracks)
         self._fetch_photos()
 
     async def step(self, by: int) -> None:
@@ -170,8 +176,8 @@ class ReviewDesk:
             await self.open(subjects[place])
 
     async def open_first(self) -> None:
-        """So that the screen begins with what matters most."""
-        if self.opened is None and self.lines:
+        """So that the screen begins with what matters most; what somebody chose while it was read comes before that."""
+        if self.opened is None and self._wanted is None and self.lines:
             await self.open(self.lines[0].subject)
 
     async def _look_again(self, before: Opened) -> None:

@@ -15,9 +15,11 @@ from app.device.secrets import SecretFile
 from app.main import show
 from app.record import DeskRecorder, FieldRecorder, Recorded, TrackRecorder
 from app.record.forms import ObservationForm, PhotoForm
+from app.state.desk_means import DeskMeans
 from app.state.handset import Handset
 from app.state.settings import HandsetSettings
 from app.state.shared_phone import SharedPhone
+from app.state.who import Who
 from app.store.notebook import Notebook
 from app.store.vaults import vault_folder
 from demo.clock import ScriptedClock
@@ -241,3 +243,15 @@ async def make_desk_world(folder: Path, *, walks: Sequence[str], skewed: bool = 
 
 def desk_verbs(world: DeskWorld) -> DeskRecorder:
     return world.handset.verbs.desk
+
+
+async def no_photo(_: str) -> bytes | None:
+    return None
+
+
+def means_of(world: DeskWorld, role: str) -> DeskMeans:
+    who = Who("w", "person:A", "A", "DON", "Đồn", "Đồn", {"DON": frozenset({role})})
+    return DeskMeans(
+        world.notebook, world.handset.verbs.desk, world.handset.catalogue, lambda: NOW_MS, no_photo, lambda: who, lambda _: None,
+        lambda: None, bytes,
+    )  # fmt: skip

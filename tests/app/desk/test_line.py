@@ -7,14 +7,12 @@ import pytest_asyncio
 from app.patrol.coverage import USUAL_LIMITS
 from app.patrol.line_places import Watch
 from app.state.desk_line import LineDesk
-from app.state.desk_means import DeskMeans
 from app.state.line_limits import limits_of
-from app.state.who import Who
 from demo.scenario import read_scenario
 from journal.chain import canonical_bytes
 from journal.entries import LineLimitsSet, read_entry
 from journal.wire import Given
-from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
+from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world, means_of
 from tests.entries_made import make_entry
 
 
@@ -28,18 +26,6 @@ async def world(tmp_path_factory):
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def no_photo(_: str) -> bytes | None:
-    return None
-
-
-def means_of(world: DeskWorld, role: str) -> DeskMeans:
-    who = Who("w", "person:A", "A", "DON", "Đồn", "Đồn", {"DON": frozenset({role})})
-    return DeskMeans(
-        world.notebook, world.handset.verbs.desk, world.handset.catalogue, lambda: NOW_MS, no_photo, lambda: who, lambda _: None,
-        lambda: None, bytes,
-    )  # fmt: skip
 
 
 async def enter(world: DeskWorld) -> None:

@@ -1,5 +1,6 @@
 """The review desk in a real session: what waits comes first, verdicts are kind, and news disturbs nobody."""
 
+import asyncio
 from dataclasses import replace
 
 import flet as ft
@@ -7,10 +8,11 @@ import pytest
 import pytest_asyncio
 
 from app.record.forms import ObservationForm
+from app.state.desk_review import ReviewDesk
 from app.store.queries import observation_detail
 from demo.scenario import read_scenario
 from journal.entries import Position
-from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
+from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world, means_of
 
 AMBULANCE = "87B-012.34"
 
@@ -162,6 +164,23 @@ async def test_news_comes_in_without_moving_what_is_read_and_typed(desk):
     assert "Dấu chân, 2–3 người" in row_titles(desk)[0] or "Dấu chân, 2–3 người" in row_titles(desk)[1]
     assert title(desk) == before
     assert desk.app.identified("verdict-reason", ft.TextField).value == "Đã gọi kiểm tra"
+
+
+async def test_what_somebody_chose_first_is_not_replaced_by_what_the_screen_would_begin_with(desk):
+    subject = row_of(desk, "Mốc 902")
+    assert subject != rows(desk)[0]
+    review = ReviewDesk(means_of(desk, "chi_huy"))
+    await review.refresh()
+    await asyncio.gather(review.open(subject), review.open_first())
+    assert review.selected == subject
+
+
+async def test_of_two_records_chosen_one_after_the_other_the_last_one_is_open(desk):
+    first, second = rows(desk)[1:3]
+    review = ReviewDesk(means_of(desk, "chi_huy"))
+    await review.refresh()
+    await asyncio.gather(review.open(first), review.open(second), review.open(first))
+    assert review.selected == first
 
 
 async def test_a_record_amended_while_it_is_read_says_so_and_is_judged_as_shown(desk):
