@@ -1,12 +1,24 @@
 """One transaction's worth of entries becoming rows: all are stored; what is let in moves the views and is granted."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, FromClause, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, exists, func, or_, select
 
 from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
-from journal.entries import Entry, EntryUnreadable, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
+from journal.entries import (
+    Amended,
+    Entry,
+    EntryUnreadable,
+    PatrolEnded,
+    PhotoTaken,
+    RenditionMade,
+    Reviewed,
+    Shared,
+    VoiceRecorded,
+    read_entry,
+)
 from journal.folding import related_subjects
 from journal.names import WriterId
 from sync_server.grants import Grants, Ref
@@ -25,12 +37,21 @@ _MOVE_STATE = Asked(STATE.update().values({name: bindparam(name) for name in ("e
 def _met_before(named: FromClause) -> Select[Any]:
     """Which of these subjects others hang on, or were spoken of, though they only begin now."""
     name = named.c.name
-    spoken_of = exists().where(ENTRIES.c.subject == name, ENTRIES.c.let_in.is_not(None))
+    spoken_of = exists().where(ENTRIES.c.subject == name)
     hang_on = (exists().where(above == name) for above in (SUBJECTS.c.patrol, SUBJECTS.c.of))
     return select(name).where(or_(spoken_of, *hang_on))
 
 
 _BEGUN_LATE = AskedOfMany(_met_before)
+
+
+def _place(ref: Ref) -> tuple[ColumnElement[bool], ...]:
+    """Where an entry stands that no fork put aside."""
+    return ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0
+
+
+_MOVING = (Amended, PatrolEnded, Reviewed, Shared)
+"""Facts after which something else may be said of their subject than before."""
 _NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
 NOT_GIVEN = "not_given"
 """Reason of a row that holds another server's leaf and no bytes."""
@@ -93,7 +114,9 @@ class Admission:
         self._rows: list[tuple[object, ...]] = []
         """Of ``entry``, in the order of its columns."""
         self._awaited: set[str] = set()
-        """Subjects that entries which count hang on, or are about: should one begin only now, those are granted late."""
+        """Subjects that entries hang on, or are about: should one begin only now, what counts of those is granted late."""
+        self._moved: set[str] = set()
+        """What held entries may have waited for, and came or changed since :meth:`draw_moved`."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
@@ -120,6 +143,8 @@ class Admission:
         ))  # fmt: skip
         if entry is not None and reason is None:
             self._count(entry, person, received_ms)
+        elif entry is not None and not one.branch:
+            self._note_held(entry)
 
     def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
         """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""
@@ -131,14 +156,26 @@ class Admission:
         """An entry that was there by its leaf alone is given now; its leaf fits. Flush before."""
         self._arrivals += 1
         entry = one.entry
-        where = (ENTRIES.c.writer == one.writer, ENTRIES.c.seq == one.seq, ENTRIES.c.branch == 0)
-        self.connection.execute(ENTRIES.update().where(*where).values(
+        self.connection.execute(ENTRIES.update().where(*_place((one.writer, one.seq))).values(
             arrived=self._arrivals, received_ms=one.received_ms, salt=one.salt, raw=one.raw, reason=reason,
             fact=entry.body.fact if entry else "", unit=entry.unit if entry else "", subject=entry.subject if entry else "",
             let_in=None if reason else self._arrivals,
         ))  # fmt: skip
         if entry is not None and reason is None:
             self._count(entry, person, one.received_ms or self.now_ms)
+        elif entry is not None:
+            self._note_held(entry)
+
+    def _note_held(self, entry: Entry) -> None:
+        """Of what is held now nobody keeps a copy that counts, which only readers of a station that was restored can have."""
+        self._moved.add(entry.ref)  # a word that lets it in may be here before it
+        if self._was_restored:
+            self.grants.take((entry.writer, entry.seq), {entry.unit, *self.views.subjects.streams(entry.subject)})
+
+    @cached_property
+    def _was_restored(self) -> bool:
+        began = (ENTRIES.c.writer == self._station, ENTRIES.c.fact == "epoch_began")
+        return self.connection.execute(select(func.count()).select_from(ENTRIES).where(*began)).scalar_one() > 1
 
     def _count(self, entry: Entry, person: str, received_ms: int) -> None:
         subjects, begins, subject = self.views.subjects, entry.begins_subject, entry.subject
@@ -146,6 +183,8 @@ class Admission:
         self.views.apply(entry, person, received_ms)
         after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
+        if isinstance(entry.body, _MOVING) or (begins and subject in self._awaited):
+            self._moved.add(subject)
         if before != after and (before or subject in self._awaited):
             self._resettle(subject)
         if not begins:
@@ -179,8 +218,7 @@ class Admission:
         Nothing happens when it is not there, or counts already.
         """
         self.flush()
-        where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0)
-        row = self.connection.execute(select(ENTRIES).where(*where, ENTRIES.c.let_in.is_(None))).one_or_none()
+        row = self.connection.execute(select(ENTRIES).where(*_place(ref), ENTRIES.c.let_in.is_(None))).one_or_none()
         if row is None or row.raw is None:
             return
         try:
@@ -190,16 +228,30 @@ class Admission:
         person = persons_of(self.connection, [row.writer]).get(row.writer)
         if person is None or (entry.writer, entry.seq) != (row.writer, row.seq):
             return
-        self._arrivals += 1
-        self.connection.execute(ENTRIES.update().where(*where).values(let_in=self._arrivals))
-        self.expect([entry])
-        self._count(entry, person, row.received_ms)
+        self.let_in_late(entry, person, row.received_ms)
         followers = select(ENTRIES.c.seq).where(
             ENTRIES.c.writer == ref[0], ENTRIES.c.branch == 0, ENTRIES.c.subject == entry.ref, ENTRIES.c.let_in.is_(None),
             ENTRIES.c.reason == HeldReason.UNKNOWN_SUBJECT,
         )  # fmt: skip
         for seq in self.connection.execute(followers.order_by(ENTRIES.c.seq)).scalars().all():
             self.release((ref[0], seq))
+
+    def let_in_late(self, entry: Entry, person: str, received_ms: int) -> None:
+        """An entry that was held counts from here on. Flush before."""
+        self._arrivals += 1
+        self.connection.execute(ENTRIES.update().where(*_place((entry.writer, entry.seq))).values(let_in=self._arrivals))
+        self.expect([entry])
+        self._count(entry, person, received_ms)
+
+    def hold_for(self, entry: Entry, reason: str) -> None:
+        """Another reason holds it now. Flush before."""
+        self.connection.execute(ENTRIES.update().where(*_place((entry.writer, entry.seq))).values(reason=reason))
+        self._note_held(entry)
+
+    def draw_moved(self) -> set[str]:
+        """Subjects and refs that came or changed since the last call, as far as something that is held may wait for them."""
+        moved, self._moved = self._moved, set()
+        return moved
 
     def flush(self) -> None:
         """Writes what was gathered, the grants last."""

@@ -28,13 +28,17 @@ class Grants:
         for stream in sorted(streams):
             self._waiting.append((stream, ref, GIVE))
 
+    def take(self, ref: Ref, streams: Iterable[str]) -> None:
+        """Whoever holds it, through whichever of these streams, is to drop it."""
+        self._waiting.extend((stream, ref, TAKE) for stream in sorted(streams))
+
     def settle(self, wanted: Mapping[Ref, frozenset[str]]) -> None:
         """Gives and takes what is between the streams that hold these entries and those that should. Flush before."""
         held = held_streams(self._connection, list(wanted))
         for ref, streams in wanted.items():
             have = held.get(ref, frozenset())
             self.give(ref, streams - have)
-            self._waiting.extend((stream, ref, TAKE) for stream in sorted(have - streams))
+            self.take(ref, have - streams)
 
     def flush(self, serial: int) -> int:
         """Writes what waits, numbered from ``serial`` + 1; returns the last serial."""

@@ -1,15 +1,36 @@
-"""What arrives is judged once, as things stand: let in, or held with the reason that its writer will read."""
+"""What arrives is judged as things stand: let in, or held with the reason that its writer will read.
+
+What was held only for want of something at its subject is judged again when that comes. After a restore devices offer again in
+any order: a verdict may come before the record that it judges, an amendment before the verdict that was given first.
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, FromClause, Select, or_, select
 
-from journal.access import HeldReason, SubjectFacts, judge
-from journal.entries import Entry, Released
+from journal.access import HeldReason, Standing, SubjectFacts, judge
+from journal.entries import Entry, Released, read_entry
 from journal.names import split_ref
 from sync_server.admission import ENTRIES, Admission, Arriving
+from sync_server.cards import names_in
 from sync_server.chains import PushingWriter
-from sync_server.register import persons_of, standing_of_person
+from sync_server.partners import find_partner
+from sync_server.prepared import AskedOfMany
+from sync_server.register import WRITERS, persons_of, standing_of_person
+
+FOR_WANT = (HeldReason.UNKNOWN_SUBJECT, HeldReason.STALE_VERSION, HeldReason.OTHER_UNIT, HeldReason.NOT_REVIEWED)
+"""Of the thing itself, of the version that the author saw, of a share in it, of the verdict that must come first."""
+
+
+def _held_about(named: FromClause) -> Select[Any]:
+    held = (ENTRIES.c.let_in.is_(None), ENTRIES.c.branch == 0, ENTRIES.c.raw.is_not(None))
+    for_want = or_(*(ENTRIES.c.reason == reason.value for reason in FOR_WANT))
+    about = ENTRIES.c.subject.in_(select(named.c.name))
+    return select(ENTRIES).where(about, *held, for_want).order_by(ENTRIES.c.arrived)
+
+
+_HELD_ABOUT = AskedOfMany(_held_about)
 
 
 class Judging:
@@ -30,6 +51,7 @@ class Judging:
             self._admission.store(one, self._writer.person, held)
             if held is None and one.entry is not None and isinstance(one.entry.body, Released):
                 self._let_in_held(one.entry)
+            judge_again(self._admission)
 
     def _judge(self, one: Arriving) -> HeldReason | None:
         entry = one.entry
@@ -39,32 +61,72 @@ class Judging:
             return HeldReason.UNREADABLE
         if (entry.writer, entry.seq) != (one.writer, one.seq):
             return HeldReason.MISNAMED
-        return judge(self._standing, entry, self._subject_of(entry))
-
-    def _subject_of(self, entry: Entry) -> SubjectFacts | None:
-        if entry.begins_subject:
-            return None
-        if isinstance(entry.body, Released):
-            return self._held_subject(entry)
-        return self._admission.views.subjects.facts(entry.subject)
-
-    def _held_subject(self, entry: Entry) -> SubjectFacts | None:
-        """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit it names.
-
-        Or was held: a second word that lets it in changes nothing, and nobody has to let in that word.
-        """
-        ref = split_ref(entry.subject)
-        if ref is None:
-            return None
-        self._admission.flush()
-        where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0, ENTRIES.c.reason.is_not(None))
-        held = self._admission.connection.execute(select(ENTRIES.c.unit).where(*where)).one_or_none()
-        author = persons_of(self._admission.connection, [ref[0]]).get(ref[0])
-        if held is None or author is None:
-            return None
-        return SubjectFacts(author_person=author, owner_unit=held.unit, units=frozenset({held.unit}))
+        return judge(self._standing, entry, subject_facts(self._admission, entry))
 
     def _let_in_held(self, entry: Entry) -> None:
         ref = split_ref(entry.subject)
         if ref is not None:
             self._admission.release(ref)
+
+
+def subject_facts(admission: Admission, entry: Entry) -> SubjectFacts | None:
+    """What the rules want to know of the thing that an entry is about, as it is known before the entry."""
+    if entry.begins_subject:
+        return None
+    if isinstance(entry.body, Released):
+        return _held_subject(admission, entry)
+    return admission.views.subjects.facts(entry.subject)
+
+
+def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
+    """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit it names.
+
+    Or was held: a second word that lets it in changes nothing, and nobody has to let in that word.
+    """
+    ref = split_ref(entry.subject)
+    if ref is None:
+        return None
+    admission.flush()
+    where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0, ENTRIES.c.reason.is_not(None))
+    held = admission.connection.execute(select(ENTRIES.c.unit).where(*where)).one_or_none()
+    author = persons_of(admission.connection, [ref[0]]).get(ref[0])
+    if held is None or author is None:
+        return None
+    return SubjectFacts(author_person=author, owner_unit=held.unit, units=frozenset({held.unit}))
+
+
+def judge_again(admission: Admission) -> None:
+    """Lets in what nothing stands against now, in the order of its arrival; notes of the rest why it is held now."""
+    while moved := admission.draw_moved():  # what is let in moves things on in its turn
+        admission.flush()
+        for row in _HELD_ABOUT.rows(admission.connection, moved):
+            _judge_one(admission, row)
+
+
+def _judge_one(admission: Admission, row: Any) -> None:
+    entry = read_entry(row.raw)
+    standing = _standing_of(admission.connection, row, admission.now_ms)
+    if standing is None:
+        return
+    reason = judge(standing, entry, subject_facts(admission, entry))
+    if reason is not None:
+        if reason != row.reason:
+            admission.hold_for(entry, reason)
+        return
+    admission.let_in_late(entry, standing.person, row.received_ms)
+    named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
+    if named is not None:
+        admission.release(named)
+
+
+def _standing_of(connection: Connection, row: Any, now_ms: int) -> Standing | None:
+    """Of the author, as things stand now; None where more stands against the entry than what it waited for."""
+    writer = connection.execute(select(WRITERS).where(WRITERS.c.writer == row.writer)).one()
+    if writer.frozen:
+        return None
+    if writer.via is None:
+        return standing_of_person(connection, writer.person, row.writer, now_ms, revoked=writer.revoked)
+    partner = find_partner(connection, writer.via)
+    if not names_in(row.raw.decode()).isdisjoint(partner.clashes):
+        return None
+    return Standing(writer.person, row.writer, standing_of_person(connection, partner.person, partner.id, now_ms).roles)

@@ -17,6 +17,7 @@ from journal.parcel import Got, Parcel
 from sync_server.admission import ENTRIES, NOT_GIVEN, Admission
 from sync_server.cards import CardsTaken, names_in
 from sync_server.chains import move_head
+from sync_server.judging import judge_again
 from sync_server.own_entries import OwnFact
 from sync_server.partners import Partner, change_partner, find_partner, note_what_it_has
 from sync_server.register import UNITS, WRITERS, standing_of_person
@@ -147,6 +148,7 @@ class _Taking:
                 admission.fill(arriving, person, reason)
             else:
                 admission.store(arriving, person, reason)
+            judge_again(admission)
             self.new += 1
             self.held += reason is not None
         for one in plans.aside:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, Subquery, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, Subquery, and_, bindparam, exists, func, or_, select
 
 from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
 from journal.exchange import Page
@@ -177,8 +177,11 @@ class _Reading:
 
 
 def _words_of_others() -> Select[Any]:
-    """What a reader is told of: own entries are not, however many came with the push that asks."""
-    return _last_words(bindparam("stream"), bindparam("high")).where(GRANTS.c.writer != bindparam("own"))
+    """What a reader is told of. Own entries are not, however many came with the push that asks, but those let in after they were
+    held: it is how their author learns that they count."""
+    late = and_(ENTRIES.c.writer == GRANTS.c.writer, ENTRIES.c.seq == GRANTS.c.seq, ENTRIES.c.let_in > ENTRIES.c.arrived)
+    told = or_(GRANTS.c.writer != bindparam("own"), exists().where(late))
+    return _last_words(bindparam("stream"), bindparam("high")).where(told)
 
 
 def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int]) -> Select[Any]:

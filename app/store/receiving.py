@@ -87,8 +87,10 @@ class Receiving:
             entry = None
         if entry is None:
             self._insert(_UNREADABLE_WRITER, _number_of(given.raw), (0, 0), given)
-        elif entry.writer != self._writer:
-            self._let_in(entry, taken)
+        elif entry.writer == self._writer:
+            self._let_in(self._writer, entry.seq, taken)  # an own entry comes back only because it was held and counts now
+        else:
+            self._meet_release(entry, taken)
             if self._insert(entry.writer, entry.seq, entry.at, given) or self._replace(entry, given, taken):
                 self._chain.meet(entry.stamp)
                 self._erasing.note_within(entry)
@@ -142,16 +144,20 @@ class Receiving:
             (_REPLACED_WRITER, number, len(raw), key_id, self._file.next_mark(), blob),
         )
 
-    def _let_in(self, entry: Entry, taken: Taken) -> None:
-        """A person released an own entry that the station held; given again, after a receipt that names it as held, too."""
+    def _meet_release(self, entry: Entry, taken: Taken) -> None:
+        """A person released an own entry: a station of the version before says no more than this."""
         named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
         if named is not None and named[0] == self._writer:
-            changed = self._file.connection.execute(
-                "UPDATE entry SET state = 'received', held = NULL, mark = ? WHERE writer = ? AND seq = ? AND state = 'held'",
-                (self._file.next_mark(), *named),
-            )
-            if changed.rowcount:
-                taken.let_in.append(name_entry(*named))
+            self._let_in(*named, taken)
+
+    def _let_in(self, writer: WriterId, seq: int, taken: Taken) -> None:
+        """An own entry that the station held counts; given again, after a receipt that names it as held, too."""
+        changed = self._file.connection.execute(
+            "UPDATE entry SET state = 'received', held = NULL, mark = ? WHERE writer = ? AND seq = ? AND state = 'held'",
+            (self._file.next_mark(), writer, seq),
+        )
+        if changed.rowcount:
+            taken.let_in.append(name_entry(writer, seq))
 
     def _take_back(self, item: TakenBack, taken: Taken) -> None:
         """Another's entry may no longer be seen: its bytes go. Own entries stay with their author."""

@@ -279,7 +279,8 @@ class Laws:
         """Law 7 and the digests of law 4, by stream."""
         may = truth.visible(PEOPLE[phone.name].subject, ever=False)
         expected = {ref: sha for ref, sha in may.items() if not ref.startswith(f"{phone.writer}.")}
-        seen = {one.ref: one.sha256 for one in shown if not one.own and one.ref not in self._lost_refs - expected.keys()}
+        gone = self._lost_refs - {row.ref for row in truth.rows}
+        seen = {one.ref: one.sha256 for one in shown if not one.own and one.ref not in gone}
         if missing := expected.keys() - seen.keys():
             raise Broken(SIGHT, f"{phone.name} lacks {sorted(missing)[:3]}")
         if more := seen.keys() - expected.keys():

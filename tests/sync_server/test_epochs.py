@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from journal.entries import Amended, Entry
-from tests.entries_made import a_photo, an_observation
+from tests.entries_made import a_photo, a_review, an_amendment, an_observation
 from tests.sync_server.fakes import House, problem
 from tests.sync_server.test_photos import upload
 
@@ -150,3 +150,26 @@ async def test_who_read_a_stream_in_another_epoch_is_told_of_what_is_not_for_the
     assert member.sees([plain, handed_over]) == [True, False]
     assert guest.sees([plain, handed_over]) == [False, False]
     assert (await member.pull()).pages == []
+
+
+async def test_what_is_held_since_a_restore_counts_for_nobody_who_read_it_before(house, enrolled, tmp_path):
+    """Before it the verdict came first; after it what the author added since: the verdict waits for a person, on all screens."""
+    author, commander, reader = await enrolled("P03"), await enrolled("C01"), await enrolled("P02")
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, author, commander, reader)
+    record = author.write(an_observation())
+    await author.push()
+    verdict = commander.write(a_review(record.ref), record.ref)
+    assert (await commander.push()).held == ()
+    await reader.pull()
+    assert reader.sees([record, verdict]) == [True, True]
+    author.write(an_amendment(record.ref, {"description": "b"}), record.ref)
+    restore(house, tmp_path / "backup")
+    reconnect(house, author, commander, reader)
+    assert (await author.push()).held == ()
+    reader.epoch, reader.cursors = house.epoch, dict.fromkeys(reader.cursors, 0)
+    await reader.pull()
+    assert reader.sees([record, verdict]) == [True, True]
+    assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
+    await reader.pull()
+    assert reader.sees([record, verdict]) == [True, False]

@@ -84,6 +84,17 @@ def test_a_released_entry_is_no_longer_held_even_after_a_restart(device):
     store.close()
 
 
+def test_an_own_entry_that_the_station_gives_back_is_held_no_longer_even_after_a_restart(device):
+    store = device.create()
+    entry, raw = record(store), store.sending.unsent(1)[0].raw
+    store.settle(*device.station.receipt(store.vault.identity.writer, store.sending.unsent(1)[0], held={1: "unknown_subject"}))
+    store.apply_page(Page("DON", 1, (Given(START_MS, raw),)))
+    for _ in range(2):
+        assert store.ask(custody)[entry.ref] == ("received", None)
+        store = reopen(device, store)
+    store.close()
+
+
 def test_urgent_copies_go_when_the_station_acknowledges_them_ahead_of_the_chain(device):
     store = device.create()
     record(store)
