@@ -25,9 +25,10 @@ from sync_server.grants import Grants, Ref
 from sync_server.prepared import Asked, AskedOfMany, NewRows
 from sync_server.register import fold_station_fact, persons_of
 from sync_server.subjects import SUBJECTS, Subjects
-from sync_server.tables import EntryRow, PhotoNameRow, StationStateRow, table_of
+from sync_server.tables import EntryRow, PhotoNameRow, SkippedRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
+SKIPPED = table_of(SkippedRow)
 
 _NEW_ENTRIES, _NEW_PHOTO_NAMES = NewRows(ENTRIES), NewRows(PHOTO_NAMES)
 _STATE = Asked(select(STATE.c.epoch, STATE.c.arrivals, STATE.c.serial))
@@ -265,6 +266,12 @@ class Admission:
         """Everything from here on belongs to a new epoch; serials go on after ``floor``."""
         self.epoch = epoch
         self._serial = max(self._serial, floor)
+
+    def leave_out(self, count: int) -> None:
+        """Leaves out so many serials. Whoever comes with one of them later knows more than this database."""
+        after = self._serial
+        self._serial += count
+        self.connection.execute(SKIPPED.insert().values(after=after, until=self._serial))
 
     def count_change(self) -> None:
         """Moves the serial on for what is signed for though no reader is given it: a database without it is older."""

@@ -28,7 +28,7 @@ from sync_server.cards import cards_for
 from sync_server.chains import CHAINS, ENROLMENTS, SaltBoxes, held_chain
 from sync_server.partners import Partner, got_of, standing_of_partner, writers_via
 from sync_server.running import Running
-from sync_server.serve import Bounds, CursorAhead, find_photo, pull, read_epoch
+from sync_server.serve import Bounds, CursorAhead, find_photo, pull, read_epoch, was_given
 from sync_server.tables import PhotoNameRow, PhotoRow, UploadRow, table_of
 
 PHOTO_NAMES, PHOTOS, UPLOADS = table_of(PhotoNameRow), table_of(PhotoRow), table_of(UploadRow)
@@ -100,7 +100,7 @@ def compose(connection: Connection, running: Running, partner: Partner, asking: 
 def _is_ahead(connection: Connection, own: str, got: Got, epoch: str, serial: int) -> bool:
     """Whether the other side knows more of this journal than there is: it was restored, and its mark with it."""
     if got.epoch == epoch:
-        return got.serial > serial
+        return not was_given(connection, got.serial, serial)
     where = (ENTRIES.c.writer == own, ENTRIES.c.fact == "epoch_began", ENTRIES.c.raw.is_not(None))
     began = [read_entry(raw).body for raw in connection.execute(select(ENTRIES.c.raw).where(*where)).scalars()]
     return not any(isinstance(body, EpochBegan) and got.epoch in {body.epoch, body.previous} for body in began)

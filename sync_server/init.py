@@ -27,7 +27,7 @@ def init_station(settings: Settings, *, now_ms: Callable[[], int], random_bytes:
             settings.keep()
             epoch = random_bytes(8).hex()
             connection.execute(STATE.insert().values(id=1, epoch=epoch, arrivals=0, serial=0, stamp_ms=0, stamp_n=0))
-        acceptor = Acceptor(database, station, MarkFile(settings.keys_folder), now_ms=now_ms)
+        acceptor = Acceptor(database, station, MarkFile(settings.keys_folder), now_ms=now_ms, random_bytes=random_bytes)
         acceptor.write_own([epoch_fact(station, epoch, "first start", None)])
         return station
     finally:

@@ -104,7 +104,7 @@ def start(
     station = load_station(settings)
     database = Database(settings.database)
     mark = MarkFile(settings.keys_folder)
-    acceptor = Acceptor(database, station, mark, now_ms=now_ms, before_commit=before_commit)
+    acceptor = Acceptor(database, station, mark, now_ms=now_ms, random_bytes=random_bytes, before_commit=before_commit)
     enrolling = Enrolling(database, station, acceptor.write_own, now_ms=now_ms, random_bytes=random_bytes)
     gate = Gate(now_ms=now_ms, random_bytes=random_bytes)
     storage = PhotoStorage(settings.photo_place, random_bytes=random_bytes)
@@ -134,7 +134,7 @@ def begin_epoch(running: Running, reason: str, floor: Mark, *, skip: int = 0) ->
     return epoch
 
 
-def begin_epoch_for(running: Running, standing: Standing, cursors: Mapping[str, int]) -> str:
+def begin_epoch_for(running: Running, standing: Standing, epoch: str, cursors: Mapping[str, int]) -> str:
     """A new epoch because a reader was given more than this database holds: database and mark were both restored.
 
     Own entries that were lost may be on devices, so their numbers are not used again. The reader is written down, for it is its
@@ -142,10 +142,9 @@ def begin_epoch_for(running: Running, standing: Standing, cursors: Mapping[str, 
     """
     with running.database.read() as connection:
         state = connection.execute(select(STATE)).one()
-    ahead = max(cursor % TURN for cursor in cursors.values())
-    if ahead <= state.serial:
+    if state.epoch != epoch:  # another reader said so before
         return str(state.epoch)
-    return begin_epoch_after_loss(running, standing, state.epoch, ahead)
+    return begin_epoch_after_loss(running, standing, epoch, max(cursor % TURN for cursor in cursors.values()))
 
 
 def begin_epoch_after_loss(running: Running, standing: Standing, known_epoch: str, known_serial: int) -> str:

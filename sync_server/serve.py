@@ -19,10 +19,10 @@ from sync_server.grants import GRANTS, TAKE, held_streams
 from sync_server.prepared import Asked
 from sync_server.register import ROLES
 from sync_server.subjects import SUBJECTS
-from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, StationStateRow, table_of
+from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, SkippedRow, StationStateRow, table_of
 
 ENTRIES, STATE, PHOTO_NAMES = table_of(EntryRow), table_of(StationStateRow), table_of(PhotoNameRow)
-PHOTOS = table_of(PhotoRow)
+PHOTOS, SKIPPED = table_of(PhotoRow), table_of(SkippedRow)
 TURN = 2**32
 AGAIN = TURN * 2**20
 ALWAYS_MS = 2**62
@@ -50,7 +50,7 @@ class Pulled:
 
 
 class CursorAhead(Exception):
-    """A reader holds a cursor that this database never gave: the database is older than the reader."""
+    """A reader holds a cursor that this database never gave: the database is older than the reader, or began again as older."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,9 @@ def pull(
 ) -> Pulled:
     """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
     state = _STANDS_AT.row(connection)
-    if any(cursor % TURN > state.serial for cursor in cursors.values()):
-        raise CursorAhead(f"serial {state.serial}")
+    for serial in {cursor % TURN for cursor in cursors.values()}:
+        if not was_given(connection, serial, state.serial):
+            raise CursorAhead(f"{serial} of {state.serial}")
     readable = {*standing.roles} | ({STATION_STREAM} if with_register else set())
     turns = _turns(connection, standing, now_ms)
     reading = _Reading(connection, standing, readable, state.serial, bounds)
@@ -86,6 +87,15 @@ def pull(
     for stream in sorted(readable):
         reading.read(stream, cursors.get(stream), turns.get(stream, _Turn(0, 0)))
     return Pulled(state.epoch, tuple(reading.pages), reading.full)
+
+
+def was_given(connection: Connection, serial: int, last: int) -> bool:
+    """Whether this serial can be one of this database, which stands at ``last``: it is not ahead, and was not left out.
+
+    The last one left out is as good as given: a stream that is taken back may stand before the first that was.
+    """
+    left_out = _LEFT_OUT_BEFORE.row(connection, serial=serial)
+    return serial <= last and (left_out is None or serial >= left_out.until)
 
 
 def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
@@ -225,6 +235,9 @@ def _grants_down_from() -> Select[Any]:
 
 
 _STANDS_AT = Asked(select(STATE.c.epoch, STATE.c.serial))
+_LEFT_OUT_BEFORE = Asked(
+    select(SKIPPED.c.until).where(SKIPPED.c.after < bindparam("serial")).order_by(SKIPPED.c.after.desc()).limit(1)
+)
 _ALL_ROLES = Asked(select(ROLES).where(ROLES.c.person == bindparam("person")))
 _LAST_SERIAL = Asked(
     select(func.max(GRANTS.c.serial).label("last")).where(

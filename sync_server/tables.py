@@ -96,6 +96,16 @@ class StationStateRow(StationTable, table=True):
     """Last hybrid stamp of the station's own entries."""
 
 
+class SkippedRow(StationTable, table=True):
+    """Serials that were left out when a server began to write: nobody was given one, unless in a life that a restore undid."""
+
+    __tablename__ = "skipped"
+    after: int = number(primary_key=True)
+    """The last serial before them."""
+    until: int = number()
+    """The last one left out."""
+
+
 # --- kept beside the journal ------------------------------------------------------------------------------------------
 
 

@@ -39,13 +39,13 @@ async def pull_new(
 ) -> Response:
     standing = await running.who(request)
     cursors = read_cursors(after)
-    present = await running.database.reading(read_epoch)
+    present = before = await running.database.reading(read_epoch)
     if epoch and epoch != present:
         raise Refused("epoch_changed", epoch=present)
     try:
         pulled = await running.database.reading(lambda connection: read_news(running, connection, standing, cursors, limit))
     except CursorAhead:
-        present = await running.database.writing(lambda: begin_epoch_for(running, standing, cursors))
+        present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, cursors))
         raise Refused("epoch_changed", epoch=present) from None
     await log_news(running, standing, pulled)
     packed = bodies.PULL_2_TYPE in request.headers.get("accept", "")

@@ -279,8 +279,7 @@ class Laws:
         """Law 7 and the digests of law 4, by stream."""
         may = truth.visible(PEOPLE[phone.name].subject, ever=False)
         expected = {ref: sha for ref, sha in may.items() if not ref.startswith(f"{phone.writer}.")}
-        gone = self._lost_refs - {row.ref for row in truth.rows}
-        seen = {one.ref: one.sha256 for one in shown if not one.own and one.ref not in gone}
+        seen = {one.ref: one.sha256 for one in shown if not one.own and (one.ref in expected or not self._is_lost(one, truth))}
         if missing := expected.keys() - seen.keys():
             raise Broken(SIGHT, f"{phone.name} lacks {sorted(missing)[:3]}")
         if more := seen.keys() - expected.keys():
@@ -291,6 +290,12 @@ class Laws:
         let_in = {row.ref for row in truth.rows if row.writer == phone.writer and row.let_in is not None and row.branch == 0}
         if not phone.is_forked and (wrong := {ref for ref in let_in if own.get(ref) != RECEIVED}):
             raise Broken(SAME, f"{phone.name} shows its own {sorted(wrong)[:3]} otherwise than others do")
+
+    def _is_lost(self, one: Shown, truth: Truth) -> bool:
+        """Whether a restore took its bytes, and nobody has brought them back."""
+        writer, _, seq = one.ref.rpartition(".")
+        there = {hash_of(row.raw) for row in truth.by_ref.get((writer, int(seq)), ())}
+        return one.ref in self._lost_refs and one.sha256 not in there
 
     def _check_views(self, views: dict[str, dict[str, tuple[object, ...]]]) -> None:
         """Of the people of one unit, all records that all of them hold look the same."""

@@ -130,6 +130,25 @@ async def test_a_reader_from_the_future_begins_a_new_epoch_where_the_mark_was_re
     assert began[-1].seq > 100_000
 
 
+async def test_a_reader_of_a_life_that_was_undone_is_told_from_readers_of_this_one_however_much_came_since(
+    house, enrolled, tmp_path
+):
+    author, reader, other = await enrolled("P03"), await enrolled("C01"), await enrolled("P02")
+    back_up(house, tmp_path / "backup", with_mark=True)
+    reconnect(house, author, reader, other)
+    author.write(an_observation())
+    await author.push()
+    await reader.pull()
+    restore(house, tmp_path / "backup")
+    reconnect(house, author, reader, other)
+    for _ in range(5):
+        other.write(an_observation())
+    await other.push()
+    await other.pull()
+    query = "?epoch=" + house.epoch + "&after=" + ",".join(f"{stream}:{cursor}" for stream, cursor in reader.cursors.items())
+    assert problem(await reader.ask("GET", "/pull", query=query)).code == "epoch_changed"
+
+
 async def test_who_read_a_stream_in_another_epoch_is_told_of_what_is_not_for_them_now(house, enrolled, tmp_path):
     """Both words that gave, the larger role and any role at all, are lost with the old database."""
     officer, member, guest = await enrolled("P03"), await enrolled("P02"), await enrolled("X02")

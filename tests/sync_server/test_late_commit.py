@@ -28,7 +28,14 @@ def second_process(house: House, tmp_path, before_commit) -> tuple[Acceptor, Dat
     database = Database(house.settings.database)
     folder = tmp_path / "second"
     folder.mkdir()
-    acceptor = Acceptor(database, house.running.station, MarkFile(folder), now_ms=house.clock.now_ms, before_commit=before_commit)
+    acceptor = Acceptor(
+        database,
+        house.running.station,
+        MarkFile(folder),
+        now_ms=house.clock.now_ms,
+        random_bytes=bytes,
+        before_commit=before_commit,
+    )
     return acceptor, database
 
 

@@ -137,9 +137,8 @@ async def test_a_file_whose_forerunner_was_lost_takes_nothing_and_the_answer_ask
 
 def _got_of(made) -> str:
     """As if the other side had said that it has this."""
-    return (
-        Got(epoch=made.parcel.epoch, after=made.parcel.until, heads={}, as_of_ms=made.parcel.as_of_ms, serial=1).packed().decode()
-    )
+    of = made.parcel
+    return Got(epoch=of.epoch, after=of.until, heads={}, as_of_ms=of.as_of_ms, serial=of.serial).packed().decode()
 
 
 async def test_a_station_restored_from_a_backup_gives_again_and_nothing_is_doubled(pair, tmp_path):
