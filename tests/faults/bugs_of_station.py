@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.store.receiving import Receiving
 from journal.entries import ForkFound
 from journal.exchange import Continues, Forks
 from sync_server import judging, main, photo_storage, receipts, serve, taking
@@ -167,6 +168,16 @@ def _(ground: Ground) -> None:
 @bug("a release lets nothing in")
 def _(ground: Ground) -> None:
     ground.set(Admission, "release", lambda self, ref: None)
+
+
+@bug("never judges again what waited for its subject")
+def _(ground: Ground) -> None:
+    ground.set(judging, "judge_again", lambda admission: None)
+
+
+@bug("gives nobody back what counts late")
+def _(ground: Ground) -> None:
+    ground.set(Receiving, "_let_in", lambda self, writer, seq, taken: None)
 
 
 @bug("signs for a photo that it did not store")

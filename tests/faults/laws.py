@@ -26,6 +26,7 @@ FORKS = "a fork is found, and nothing of it is dropped"
 CLOCK = "a stamp is later than every one before it, and no clock of the future drags others along"
 REVOKED = "what a revoked device sends is held"
 RELEASED = "what a commander lets in counts"
+CAME_LATER = "what was held for want of its subject counts with it"
 REST = "when all is well again, nothing waits"
 
 
@@ -202,6 +203,7 @@ class Laws:
         self._check_revoked(truth)
         self._check_released(truth)
         revoked, frozen = truth.said_about("writer_revoked"), truth.said_about("fork_found")
+        self._check_waits_for_nothing(truth, revoked | frozen)
         views = {}
         for name, phone in self.world.phones.items():
             await self.check_saved(phone)
@@ -255,6 +257,15 @@ class Laws:
                     if held.branch == 0 and held.let_in is None and held.arrived < row.arrived:
                         raise Broken(RELEASED, held.ref)
 
+    def _check_waits_for_nothing(self, truth: Truth, turned_away: set[str]) -> None:
+        """What its writer may say of a thing counts, whichever of the two came first."""
+        counts = {row.ref for row in truth.let_in}
+        for row in truth.rows:
+            if row.reason == "unknown_subject" and row.let_in is None and row.branch == 0 and row.writer not in turned_away:
+                entry = read_raw(row.raw)
+                if entry["subject"] in counts and entry["body"]["fact"] != "released":
+                    raise Broken(CAME_LATER, f"{row.ref} waits for {entry['subject']}, which is there")
+
     def _check_all_there(self, phone: Phone, truth: Truth, frozen: set[str]) -> None:
         for seq, link in phone.saved.links.items():
             if truth.holds(phone.writer, seq, link) is None:
@@ -279,7 +290,9 @@ class Laws:
         """Law 7 and the digests of law 4, by stream."""
         may = truth.visible(PEOPLE[phone.name].subject, ever=False)
         expected = {ref: sha for ref, sha in may.items() if not ref.startswith(f"{phone.writer}.")}
-        seen = {one.ref: one.sha256 for one in shown if not one.own and (one.ref in expected or not self._is_lost(one, truth))}
+        read = truth.seeing(ever=False).may_read(PEOPLE[phone.name].subject)
+        others = [one for one in shown if not one.own]
+        seen = {one.ref: one.sha256 for one in others if one.ref in expected or not self._is_excused(one, truth, read)}
         if missing := expected.keys() - seen.keys():
             raise Broken(SIGHT, f"{phone.name} lacks {sorted(missing)[:3]}")
         if more := seen.keys() - expected.keys():
@@ -291,11 +304,11 @@ class Laws:
         if not phone.is_forked and (wrong := {ref for ref in let_in if own.get(ref) != RECEIVED}):
             raise Broken(SAME, f"{phone.name} shows its own {sorted(wrong)[:3]} otherwise than others do")
 
-    def _is_lost(self, one: Shown, truth: Truth) -> bool:
-        """Whether a restore took its bytes, and nobody has brought them back."""
+    def _is_excused(self, one: Shown, truth: Truth, read: set[str]) -> bool:
+        """Whether a restore took it, and its bytes did not come back in a stream that is still read here."""
         writer, _, seq = one.ref.rpartition(".")
-        there = {hash_of(row.raw) for row in truth.by_ref.get((writer, int(seq)), ())}
-        return one.ref in self._lost_refs and one.sha256 not in there
+        back = [row for row in truth.by_ref.get((writer, int(seq)), ()) if hash_of(row.raw) == one.sha256]
+        return one.ref in self._lost_refs and not any(read_raw(row.raw)["unit"] in read for row in back)
 
     def _check_views(self, views: dict[str, dict[str, tuple[object, ...]]]) -> None:
         """Of the people of one unit, all records that all of them hold look the same."""

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import functools
 import json
 import logging
 import os
@@ -69,8 +70,9 @@ def _play(seed: int) -> Played:
     return Played(seed, trace=tuple(trace))
 
 
+@functools.cache
 def prepare() -> None:
-    """Makes this process the simulator's."""
+    """Makes this process the simulator's, once: a process that comes of it is prepared already."""
     logging.disable(logging.CRITICAL)
     one_thread.install()
     accidents.install()

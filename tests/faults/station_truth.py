@@ -26,6 +26,7 @@ class Row(NamedTuple):
     let_in: int | None
     arrived: int
     leaf: bytes
+    reason: str | None
 
     @property
     def ref(self) -> str:
@@ -168,7 +169,9 @@ class StationEye:
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
             self._version = version
-            found = self._connection.execute("SELECT writer, seq, branch, link, raw, let_in, arrived, leaf FROM entry").fetchall()
+            found = self._connection.execute(
+                "SELECT writer, seq, branch, link, raw, let_in, arrived, leaf, reason FROM entry"
+            ).fetchall()
             listed = [sha for (sha,) in self._connection.execute("SELECT sha256 FROM photo")]
             stored = {sha for sha in listed if _is_stored(folder / "photos" / sha[:2] / sha[2:4] / sha)}
             self._last = Truth(list(map(Row._make, found)), stored)

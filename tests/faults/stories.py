@@ -104,10 +104,13 @@ class Stories:
         await self._does(name, self.deeds.record, self.deeds.photograph)
         await self._sends(name, "desk")
         if self.luck.random() < 0.5:
+            await self._does("desk", self.deeds.confirm_all)
+            await self._sends("desk", name)
+        if self.luck.random() < 0.5:
             await self._does(name, self.deeds.free_space)
-        away = self.luck.choice(("", "commune", "officer"))
+        away = self.luck.choice(("", "commune", "officer", "desk"))
         await self._turns.station_is_restored()
-        if away:  # who was away all day may give a station more than it lost, before anybody who knows asks it
+        if away:  # who comes first may give a station more than it lost, or a word about what it lost
             await self._open(away)
             await self._does(away, self.deeds.record_much)
             await self._sends(away)
@@ -228,9 +231,9 @@ class Stories:
         await self._sends(name)
 
     async def whole_machine_comes_back(self) -> None:
-        """A copy of the station's whole machine, its mark too, takes its place: only who read further can tell, and asks first.
+        """A copy of the station's whole machine, its mark too, takes its place: only who read further can tell, however late.
 
-        Where the station was given as much as it had lost before such a reader asks, nothing can tell; that is not played.
+        Until then the station says nothing by itself: it would take numbers that it gave in its lost life.
         """
         name = self._a_field_phone()
         phone = await self._open(name)
@@ -247,6 +250,10 @@ class Stories:
             return
         self.world.note("a copy of the station's whole machine takes its place")
         self._turns.restore(machine)
+        other = await self._turns.awake(self.world.phones["officer" if name == "leader" else "leader"])
+        if self.luck.random() < 0.5 and not other.is_forked:
+            await self._turns.do(other, self.deeds.record_much)
+            await self._turns.sends(other)
         phone.weather.mend()
         phone.wire.is_full, phone.wire.countdown = False, 0
         await self._turns.sends(phone)
