@@ -17,6 +17,9 @@ from journal.wire import PUSH_TYPE, Problem, PushReply, Receipt, Standing, WireU
 BATCH_ENTRIES = 500
 """Entries taken from the notebook at a time: bounds memory after a month without a network."""
 
+TOGETHER_BYTES = 4_096
+"""Pieces of a push are about so large, whatever its frames."""
+
 PARTED = frozenset({"station_holds_more", "station_holds_another_branch"})
 """What is found of a receipt that does not fit the own chain."""
 
@@ -213,16 +216,20 @@ class JournalPush:
     async def _pieces(
         self, writer: PushWriter, urgent: Sequence[Urgent], unsent_after: int | None, most_bytes: int
     ) -> AsyncIterator[bytes]:
-        """The body of a push; what is written while it is being sent goes with it. It ends early where it would be too large."""
+        """The body of a push; what is written while it is being sent goes with it. It ends early where it would be too large.
+
+        What is small leaves together, and is one commit at the station; what is urgent does not wait for the rest to be packed.
+        """
         size, piece = 0, b""
         async for part in self._parts(urgent, unsent_after):
-            if piece:
-                yield piece
-            piece = writer.write(part)
+            written = writer.write(part)
             self._offered_to = part.last_seq if isinstance(part, Frame) else self._offered_to
-            size += len(piece)
+            size, piece = size + len(written), piece + written
             if size >= most_bytes:
                 break
+            if isinstance(part, Urgent) or len(piece) >= TOGETHER_BYTES:
+                yield piece
+                piece = b""
         yield piece + writer.finish()
 
     async def _parts(self, urgent: Sequence[Urgent], unsent_after: int | None) -> AsyncIterator[Frame | Urgent]:
