@@ -2,9 +2,10 @@
 
 import gc
 
-SEARCHED_AFTER = (50_000, 5, 5)
-"""A push of a thousand entries makes tens of thousands of objects, none of them in a cycle: Python's own 700 has it look through
-all of them again and again, at a quarter of what the push costs. Cycles are still found, some tens of megabytes later."""
+SEARCHED_AFTER = (200_000, 5, 5)
+"""A round of pushes holds tens of thousands of objects until it is committed, none of them in a cycle: Python's own 700 has it
+look through all of them again and again, at a quarter of what they cost, and even one look takes as long as a hundred entries.
+Cycles are still found, some tens of megabytes later."""
 
 
 def keep_what_stands() -> None:
