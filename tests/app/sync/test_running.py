@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.store.queries import ObservationFilter, observations_page
+from app.sync import push
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
 from app.sync.state import Phase, SyncState
@@ -55,8 +56,9 @@ async def test_while_the_switch_is_off_nothing_leaves_the_device(phone: Device):
     await heard(phone, Phase.IDLE, waiting=0)
 
 
-async def test_a_switch_turned_in_the_middle_stops_the_sending_there(post: Post, phone: Device):
-    for _ in range(600):
+async def test_a_switch_turned_in_the_middle_stops_the_sending_there(post: Post, phone: Device, monkeypatch):
+    monkeypatch.setattr(push, "TOGETHER_BYTES", 1)  # each frame leaves by itself
+    for _ in range(200):
         await phone.field.record_nothing_found(patrol=None, position=None)
 
     def cut(state: SyncState) -> None:
@@ -73,7 +75,7 @@ async def test_a_switch_turned_in_the_middle_stops_the_sending_there(post: Post,
     state = await runner.sync_once()
     assert state.phase is Phase.CUT
     there = sum(writer == phone.notebook.writer for writer, _ in on_server(post.database_file))
-    assert there < 600
+    assert there < 200
     assert state.waiting_count >= 200 - there
 
 
