@@ -85,13 +85,13 @@ class ShapingProxy:
             self._resetting.cancel()
             self._resetting = None
 
-    async def start(self) -> int:
+    async def start(self, host: str = "127.0.0.1") -> int:
         """Listens on a free port of loopback, which it returns."""
         listening = socket.socket(proto=socket.IPPROTO_TCP)  # named, so that asyncio sets TCP_NODELAY on what comes
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
         # Segments of loopback are larger than such a buffer, and would each wait for a timer.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, CHUNK_BYTES)
-        listening.bind(("127.0.0.1", 0))
+        listening.bind((host, 0))
         self._server = await asyncio.start_server(self._accept, sock=listening, limit=BUFFER_BYTES // 2)
         return int(listening.getsockname()[1])
 

@@ -20,10 +20,12 @@ from app.sync.server_client import ServerClient
 from benchmarks.shaping_proxy import ShapingProxy
 from demo.devices import NewDevice, enrol_all, secret_of
 from demo.processes import Running
-from demo.station import Station
+from demo.station import PLAIN, Station
 
 PIN = "482615"
 UNIT = "DON"
+OVER_TLS = "https://127.0.0.2"
+"""Not the loopback that a station serves in the clear, and still this machine."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Ground:
     root: Path
     station: Station
     process: Running
+    host: str
 
     def server_cpu_s(self) -> float:
         """CPU seconds of the server's process so far, its threads in."""
@@ -74,22 +77,22 @@ def register_of(people: Mapping[str, str], *, own_units: bool = False) -> list[d
 
 
 @contextmanager
-def ground(people: Mapping[str, str], *, own_units: bool = False) -> Iterator[Ground]:
-    """A station of these people, running until the end."""
+def ground(people: Mapping[str, str], *, own_units: bool = False, origin: str = PLAIN) -> Iterator[Ground]:
+    """A station of these people, running until the end. ``origin``: its address without the port."""
     with (
         tempfile.TemporaryDirectory(prefix="tuan-tra-bench-") as folder,
-        open_ground(Path(folder), register_of(people, own_units=own_units)) as opened,
+        open_ground(Path(folder), register_of(people, own_units=own_units), origin) as opened,
     ):
         yield opened
 
 
 @contextmanager
-def open_ground(root: Path, facts: list[dict[str, Any]]) -> Iterator[Ground]:
+def open_ground(root: Path, facts: list[dict[str, Any]], origin: str = PLAIN) -> Iterator[Ground]:
     """A station with this register in this folder, running until the end."""
-    station = Station.make(root / "station", facts)
+    station = Station.make(root / "station", facts, origin=origin)
     running = station.run(root / "logs")
     try:
-        yield Ground(root, station, running)
+        yield Ground(root, station, running, origin.partition("://")[2])
     finally:
         running.end()
 
@@ -98,7 +101,7 @@ def open_ground(root: Path, facts: list[dict[str, Any]]) -> Iterator[Ground]:
 async def proxy_to(ground: Ground) -> AsyncIterator[tuple[ShapingProxy, int]]:
     """A link to the station, open wide until it is told otherwise, and its port."""
     proxy = ShapingProxy(ground.station.port)
-    port = await proxy.start()
+    port = await proxy.start(ground.host)
     try:
         yield proxy, port
     finally:

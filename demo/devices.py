@@ -75,7 +75,8 @@ async def enrol_all(station: Station, devices: Sequence[NewDevice]) -> None:
     for device, text in zip(devices, station.issue_join_codes([device.person for device in devices]), strict=True):
         code = JoinCode.from_text(text)
         if device.through_port is not None:
-            code = code.model_copy(update={"address": f"http://127.0.0.1:{device.through_port}"})
+            origin = code.address.rpartition(":")[0]
+            code = code.model_copy(update={"address": f"{origin}:{device.through_port}"})
         waiting.append(await ask_to_join(code, device_name=device.name, platform="demo", way=way))
     station.confirm([joined.reply.writer for joined in waiting])
     for device, joined in zip(devices, waiting, strict=True):

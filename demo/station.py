@@ -9,6 +9,7 @@ from typing import Any
 from demo.processes import Running, find_port, run_once, start
 
 NAME = "Đồn Biên phòng Nậm Hảo (giả định)"
+PLAIN = "http://127.0.0.1"
 
 
 @dataclass
@@ -19,11 +20,10 @@ class Station:
     port: int
 
     @classmethod
-    def make(cls, folder: Path, facts: list[dict[str, Any]], *, wanted_port: int = 0) -> "Station":
-        """A new station with its keys and its register."""
+    def make(cls, folder: Path, facts: list[dict[str, Any]], *, wanted_port: int = 0, origin: str = PLAIN) -> "Station":
+        """A new station with its keys and its register. ``origin``: its address without the port."""
         station = cls(folder, find_port(wanted_port))
-        address = f"http://127.0.0.1:{station.port}"
-        run_once([*station._command("init"), "--name", NAME, "--address", address])
+        run_once([*station._command("init"), "--name", NAME, "--address", f"{origin}:{station.port}"])
         register = folder / "register.json"
         register.write_text(json.dumps({"facts": facts}, ensure_ascii=False, indent=1), encoding="utf-8")
         run_once([*station._command("register"), str(register)])
