@@ -187,7 +187,7 @@ class AccessLogRow(StationTable, table=True):
     writer: str
     person: str
     what: str
-    about: str
+    about: str = Field(index=True)
     count: int = number()
     result: str
     reason: str | None = None

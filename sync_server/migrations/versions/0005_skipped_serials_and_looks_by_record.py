@@ -1,4 +1,4 @@
-"""serials that are left out at each start"""
+"""serials that are left out at each start, and an index of who looked at a record"""
 
 from alembic import op
 import sqlalchemy as sa
@@ -16,7 +16,12 @@ def upgrade() -> None:
     sa.Column('until', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('after')
     )
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_access_log_about'), ['about'], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_access_log_about'))
+
     op.drop_table('skipped')
