@@ -21,7 +21,7 @@ help:
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make faults   $(SEEDS) worlds of bad luck by seed, planted bugs, power cuts and kills (about an hour of two cores)"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field desk\" (desk makes a big station first: minutes)"
-	@echo "make bench-peers  other programs beside ours, in one run (needs npm; installs them into build/peers)"
+	@echo "make bench-peers  other programs beside ours, in one run (needs npm, and a C++ compiler for one of them; installs them into build/peers)"
 	@echo "make screens  every screen at every size, language and theme, into build/screens"
 
 .tools/bin/uv:
@@ -84,11 +84,17 @@ bench: .venv/ready
 	@$(RUN) python -m tests.browser.fetch_browser >&2
 	@$(RUN) python -m benchmarks $(GROUPS)
 
-# Peers find their modules beside their drivers, so these are copied to where the modules are.
-build/peers/ready: $(wildcard benchmarks/peers/*) .venv/ready
-	mkdir -p build/peers/drivers
+# Peers find their modules beside their drivers, so these are copied to where the modules are. CoMapeo's do not go together with
+# those of others, and a part of it is compiled: with the headers of this node, where they lie beside it. Without it, the run says so.
+NODE_PREFIX = $(patsubst %/bin/,%,$(dir $(realpath $(shell command -v node))))
+NODE_HEADERS = $(if $(wildcard $(NODE_PREFIX)/include/node/node.h),npm_config_nodedir=$(NODE_PREFIX))
+NPM_INSTALL = $(NODE_HEADERS) npm install --no-audit --no-fund --loglevel=error
+build/peers/ready: $(wildcard benchmarks/peers/* benchmarks/peers/*/*) .venv/ready
+	mkdir -p build/peers/drivers/comapeo
 	cp benchmarks/peers/*.py benchmarks/peers/*js benchmarks/peers/package.json build/peers/drivers/
-	cd build/peers/drivers && npm install --no-audit --no-fund --loglevel=error
+	cp benchmarks/peers/comapeo/* build/peers/drivers/comapeo/
+	cd build/peers/drivers && $(NPM_INSTALL)
+	cd build/peers/drivers/comapeo && $(NPM_INSTALL) || echo "CoMapeo cannot be installed here" >&2
 	test -x build/peers/py/bin/python || $(UV) venv --quiet build/peers/py
 	$(UV) pip install --quiet --python build/peers/py/bin/python -r benchmarks/peers/requirements.txt
 	@touch $@

@@ -1,40 +1,24 @@
-"""``python -m benchmarks.peers [NAME...]``: the time of others over ours for W1, on loopback and on the link of W3, in one run.
+"""``python -m benchmarks.peers [NAME...]``: time and bytes of others over ours, for W1 on loopback and on the link of W3.
 
 Peers are installed in ``build/peers`` by ``make bench-peers``. A time ends when all records are at the
 server: by its own acknowledgement, or, where the protocol has none, by asking the server beside the link.
+Bytes are what passed the link both ways until then. What cannot run here is told on standard error, with its own words.
 """
 
 import asyncio
-import json
-import os
 import sys
-import tempfile
-from asyncio.subprocess import DEVNULL, PIPE
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 from benchmarks.figures import Figure
-from benchmarks.shaping_proxy import Link, ShapingProxy
+from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, run_peer
+from benchmarks.shaping_proxy import Count, Link
 from benchmarks.sync_broken import W3, in_words, send_all
 from benchmarks.sync_ground import ground, phone, proxy_to
-from benchmarks.workload import FILE, write_w1
-from demo.processes import find_port
+from benchmarks.workload import write_w1
 
-INSTALLED = Path(__file__).parents[2] / "build" / "peers"
-DRIVERS = INSTALLED / "drivers"
 PYTHON = str(INSTALLED / "py" / "bin" / "python")
-LIMIT_S = 120.0
-STARTS_WITHIN_S = 20.0
 OURS = "W1"
-
-
-@dataclass(frozen=True)
-class Peer:
-    """Commands of a server and a client; ``{port}``, ``{link}``, ``{file}`` and ``{folder}`` in them are filled in."""
-
-    server: str
-    client: str
-    about: str
+WORKS = {"w1": Link(), "w3": W3}
 
 
 def _uvicorn(module: str) -> str:
@@ -58,87 +42,63 @@ PEERS = {
         "node tinybase_client.mjs {link} {port} {file}",
         "TinyBase 10, no acknowledgement",
     ),
+    "kinto": Peer(
+        f"{PYTHON} kinto_server.py {{port}} {{folder}}",
+        f"{PYTHON} kinto_client.py {{link}} {{port}} {{file}}",
+        "Kinto 26 on PostgreSQL, durable, 25 records a batch",
+    ),
+    "comapeo": Peer(
+        "node comapeo/server.mjs {port} {folder}",
+        "node comapeo/client.mjs {link} {port} {file} {folder}",
+        "CoMapeo 7, from one device to another, not forced to disk",
+    ),
 }
 
 
-class PeerFailed(Exception):
-    """A peer did not run here; its own words say why."""
-
-
-async def _time_peer(peer: Peer, link: Link) -> float | None:
-    """Seconds until all is there; None beyond the limit."""
-    with tempfile.TemporaryDirectory(prefix="tuan-tra-peer-") as folder:
-        port = find_port(0)
-        proxy = ShapingProxy(port, link)
-        filled = {"port": port, "link": await proxy.start(), "file": FILE, "folder": folder}
-        environment = {**os.environ, "DATABASE": f"{folder}/peer.db"}
-        server = await asyncio.create_subprocess_exec(
-            *peer.server.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=DEVNULL, stderr=DEVNULL
-        )
-        client = None
-        try:
-            await _wait_for(port)
-            client = await asyncio.create_subprocess_exec(
-                *peer.client.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=PIPE, stderr=PIPE
-            )
-            async with asyncio.timeout(LIMIT_S):
-                said, complained = await client.communicate()
-            if client.returncode or not said:
-                raise PeerFailed(complained.decode(errors="replace")[-300:])
-            return float(json.loads(said)["s"])
-        except TimeoutError:
-            return None
-        finally:
-            for one in (client, server):
-                if one is not None and one.returncode is None:
-                    one.kill()
-                    await one.wait()
-            await proxy.stop()
-
-
-async def _wait_for(port: int) -> None:
-    async with asyncio.timeout(STARTS_WITHIN_S):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                return
-
-
-async def _time_ours() -> tuple[float, float]:
-    """Seconds for W1 on loopback, and on the link of W3; each entry durable and acknowledged."""
+async def _run_ours() -> dict[str, Run]:
+    """W1 on each link; each entry durable and acknowledged."""
+    runs = {}
     with ground({OURS: "to_truong"}) as station:
         async with proxy_to(station) as (proxy, port):
             await station.enrol({OURS: ""}, port)
             async with phone(station, OURS) as one:
                 await one.runner.sync_once()
-                times = []
-                for link in (Link(), W3):
+                for work, link in WORKS.items():
                     await write_w1(one.notebook)
-                    times.append((await send_all(proxy, link, one))[0])
-    return times[0], times[1]
+                    runs[work] = Run(*await send_all(proxy, link, one))
+    return runs
 
 
-def _compare(name: str, peer: Peer, work: str, took_s: float | None, ours_s: float) -> Figure:
-    told = f"{took_s:.2f} s" if took_s is not None else f">= : not done in {LIMIT_S:.0f} s"
-    way = "loopback" if work == "w1" else in_words(W3)
-    ratio = (LIMIT_S if took_s is None else took_s) / ours_s
-    return Figure(f"sync.peer_{name}_{work}_ratio", ratio, "ratio", f"{peer.about}: {told}, ours {ours_s:.2f} s; {way}")
+def _compare(name: str, work: str, theirs: Run, ours: Run) -> Iterator[Figure]:
+    about, way = PEERS[name].about, "loopback" if work == "w1" else in_words(W3)
+    took_s, ours_s = theirs.took_s or LIMIT_S, ours.took_s or LIMIT_S
+    told, until = (f"{took_s:.2f} s", "") if theirs.took_s else (f">= : not done in {took_s:.0f} s", ">= : until then ")
+    yield Figure(f"sync.peer_{name}_{work}_ratio", took_s / ours_s, "ratio", f"{about}: {told}, ours {ours_s:.2f} s; {way}")
+    ratio = _bytes(theirs.passed) / _bytes(ours.passed)
+    note = f"of bytes both ways; {until}{_told(theirs.passed)}; ours {_told(ours.passed)}"
+    yield Figure(f"sync.peer_{name}_{work}_bytes_ratio", ratio, "ratio", note)
+
+
+def _bytes(count: Count) -> int:
+    return count.up_bytes + count.down_bytes
+
+
+def _told(count: Count) -> str:
+    """A request is one of HTTP; what passes over a socket of its own counts as none."""
+    return f"{count.up_bytes} B up, {count.down_bytes} B down, requests: {count.requests}, connections: {count.connections}"
 
 
 async def main(names: list[str]) -> None:
-    ours = dict(zip(("w1", "w3"), await _time_ours(), strict=True))
+    ours = await _run_ours()
     for name in names:
-        for work, link in (("w1", Link()), ("w3", W3)):
+        for work, link in WORKS.items():
             try:
-                took_s = await _time_peer(PEERS[name], link)
-            except (PeerFailed, TimeoutError) as failed:
-                print(f"{name} {work} did not run: {failed or 'its server did not start'}", file=sys.stderr)
+                theirs = await run_peer(PEERS[name], link)
+            except PeerFailed as failed:
+                print(f"{name} {work} not run: {failed}", file=sys.stderr, flush=True)
                 continue
-            print(_compare(name, PEERS[name], work, took_s, ours[work]).as_line(), flush=True)
+            for figure in _compare(name, work, theirs, ours[work]):
+                print(figure.as_line(), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,117 @@
+"""Runs one peer: its server, its client, and the link between them."""
+
+import asyncio
+import json
+import os
+import re
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from benchmarks.shaping_proxy import Count, Link, ShapingProxy
+from benchmarks.workload import FILE
+from demo.processes import find_port
+
+INSTALLED = Path(__file__).parents[2] / "build" / "peers"
+DRIVERS = INSTALLED / "drivers"
+LIMIT_S = 120.0
+STARTS_WITHIN_S = 30.0
+ENDS_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Commands of a server and a client; ``{port}``, ``{link}``, ``{file}`` and ``{folder}`` in them are filled in."""
+
+    server: str
+    client: str
+    about: str
+
+
+class PeerFailed(Exception):
+    """A peer did not run here; its own words say why."""
+
+
+@dataclass(frozen=True)
+class Run:
+    took_s: float | None
+    """None is beyond the limit."""
+    passed: Count
+
+
+async def run_peer(peer: Peer, link: Link) -> Run:
+    """Raises PeerFailed where it did not run here."""
+    with tempfile.TemporaryDirectory(prefix="tuan-tra-peer-") as folder, tempfile.TemporaryFile() as complaints:
+        port = find_port(0)
+        proxy = ShapingProxy(port, link)
+        filled = {"port": port, "link": await proxy.start(), "file": FILE, "folder": folder}
+        environment = {**os.environ, "DATABASE": f"{folder}/peer.db"}
+        server = client = None
+        try:
+            server = await asyncio.create_subprocess_exec(
+                *peer.server.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=DEVNULL, stderr=complaints
+            )
+            await _wait_for(port, server, complaints)
+            client = await asyncio.create_subprocess_exec(
+                *peer.client.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=PIPE, stderr=PIPE
+            )
+            took_s = await _time_client(client)
+            passed = proxy.take()
+        finally:
+            await _end(client)
+            await proxy.stop()
+            await _end(server)
+    if not passed.up_bytes:
+        raise PeerFailed("nothing came to the link")
+    return Run(took_s, passed)
+
+
+async def _time_client(client: Process) -> float | None:
+    """Seconds until all is there, as it says itself; None beyond the limit."""
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            said, complained = await client.communicate()
+    except TimeoutError:
+        return None
+    if client.returncode or not said:
+        raise PeerFailed(_reason(complained))
+    return float(json.loads(said)["s"])
+
+
+async def _wait_for(port: int, server: Process, complaints: IO[bytes]) -> None:
+    try:
+        async with asyncio.timeout(STARTS_WITHIN_S):
+            while server.returncode is None:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                except OSError:
+                    await asyncio.sleep(0.1)
+                else:
+                    writer.close()
+                    return
+    except TimeoutError:
+        raise PeerFailed(f"its server did not listen within {STARTS_WITHIN_S:.0f} s") from None
+    complaints.seek(0)
+    raise PeerFailed(_reason(complaints.read()))
+
+
+def _reason(complained: bytes) -> str:
+    """The line that names the error, or the end of what was said."""
+    text = complained.decode(errors="replace")
+    named = re.findall(r"^[\w.]*Error\b.*", text, re.MULTILINE)
+    return str(named[-1]) if named else text[-300:]
+
+
+async def _end(process: Process | None) -> None:
+    """Asks it to end, since it may have begun others that it must end, and makes it end."""
+    if process is None or process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(ENDS_WITHIN_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
