@@ -1,11 +1,11 @@
 // A CoMapeo device in a folder, reached at a port of loopback alone: by itself it takes any port of every address.
+import { MapeoManager } from "@comapeo/core";
 import crypto from "crypto";
 import fs from "fs";
 import net from "net";
 import { join } from "path";
 import { fileURLToPath } from "url";
 import Fastify from "fastify";
-import { MapeoManager } from "@comapeo/core";
 const tables = fileURLToPath(new URL("../drizzle", import.meta.resolve("@comapeo/core"))), listen = net.Server.prototype.listen;
 export const open = async (name, folder, port = 0) => {
   net.Server.prototype.listen = function (...told) {
