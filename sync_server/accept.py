@@ -157,6 +157,10 @@ class Acceptor:
         self._has_written = True
         self._mark.leave(Mark(admission.epoch, serial, head.seq, head.link.hex()))
 
+    def leave_mark(self, mark: Mark) -> None:
+        """Says outside the database how far it has come."""
+        self._mark.leave(mark)
+
     def own_head(self, connection: Connection) -> Link:
         """Where the station's own chain stands."""
         return held_chain(connection, self._station.writer).head

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, tuple_
 
 from journal.access import Standing
 from journal.chain import sign_frame
-from journal.entries import Entry, EpochBegan, Fact, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
+from journal.entries import Entry, Fact, PhotoTaken, RenditionMade, VoiceRecorded, read_entry
 from journal.names import WriterId
 from journal.parcel import (
     LEAVES_IN_PART,
@@ -28,7 +28,7 @@ from sync_server.cards import cards_for
 from sync_server.chains import CHAINS, ENROLMENTS, SaltBoxes, held_chain
 from sync_server.partners import Partner, got_of, standing_of_partner, writers_via
 from sync_server.running import Running
-from sync_server.serve import Bounds, CursorAhead, find_photo, pull, read_epoch, was_given
+from sync_server.serve import Bounds, CursorAhead, find_photo, knows_epoch, pull, read_epoch, was_given
 from sync_server.tables import PhotoNameRow, PhotoRow, UploadRow, table_of
 
 PHOTO_NAMES, PHOTOS, UPLOADS = table_of(PhotoNameRow), table_of(PhotoRow), table_of(UploadRow)
@@ -97,13 +97,11 @@ def compose(connection: Connection, running: Running, partner: Partner, asking: 
     return Composed(parcel.model_copy(update={"lacking": lacking}), () if pulled.more and not asking.with_photos else pieces)
 
 
-def _is_ahead(connection: Connection, own: str, got: Got, epoch: str, serial: int) -> bool:
+def _is_ahead(connection: Connection, own: WriterId, got: Got, epoch: str, serial: int) -> bool:
     """Whether the other side knows more of this journal than there is: it was restored, and its mark with it."""
     if got.epoch == epoch:
         return not was_given(connection, got.serial, serial)
-    where = (ENTRIES.c.writer == own, ENTRIES.c.fact == "epoch_began", ENTRIES.c.raw.is_not(None))
-    began = [read_entry(raw).body for raw in connection.execute(select(ENTRIES.c.raw).where(*where)).scalars()]
-    return not any(isinstance(body, EpochBegan) and got.epoch in {body.epoch, body.previous} for body in began)
+    return not knows_epoch(connection, own, got.epoch)
 
 
 def _rows_of(connection: Connection, entries: Iterable[Entry]) -> list[Row[Any]]:

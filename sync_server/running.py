@@ -124,6 +124,8 @@ def notice_restore(running: Running) -> None:
         state = connection.execute(select(STATE)).one()
         own = running.acceptor.own_head(connection)
     if mark is None or (mark.epoch == state.epoch and mark.serial <= state.serial and mark.seq <= own.seq):
+        # After a death between a commit and its mark this one is behind, and an older database would pass for this.
+        running.acceptor.leave_mark(Mark(state.epoch, state.serial, own.seq, own.link.hex()))
         return
     begin_epoch(running, "restored from a backup", mark)
 
@@ -134,7 +136,7 @@ def begin_epoch(running: Running, reason: str, floor: Mark, *, skip: int = 0) ->
     return epoch
 
 
-def begin_epoch_for(running: Running, standing: Standing, epoch: str, cursors: Mapping[str, int]) -> str:
+def begin_epoch_for(running: Running, standing: Standing, present: str, known: str, cursors: Mapping[str, int]) -> str:
     """A new epoch because a reader was given more than this database holds: database and mark were both restored.
 
     Own entries that were lost may be on devices, so their numbers are not used again. The reader is written down, for it is its
@@ -142,9 +144,9 @@ def begin_epoch_for(running: Running, standing: Standing, epoch: str, cursors: M
     """
     with running.database.read() as connection:
         state = connection.execute(select(STATE)).one()
-    if state.epoch != epoch:  # another reader said so before
+    if state.epoch != present:  # another reader said so before
         return str(state.epoch)
-    return begin_epoch_after_loss(running, standing, epoch, max(cursor % TURN for cursor in cursors.values()))
+    return begin_epoch_after_loss(running, standing, known, max((cursor % TURN for cursor in cursors.values()), default=0))
 
 
 def begin_epoch_after_loss(running: Running, standing: Standing, known_epoch: str, known_serial: int) -> str:

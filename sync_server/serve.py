@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Select, Subquery, and_, bindparam, exists, func, or_, select
 
 from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
+from journal.entries import EpochBegan, read_entry
 from journal.exchange import Page
 from journal.names import WriterId, name_entry
 from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
@@ -51,6 +52,13 @@ class Pulled:
 
 class CursorAhead(Exception):
     """A reader holds a cursor that this database never gave: the database is older than the reader, or began again as older."""
+
+
+def knows_epoch(connection: Connection, station: WriterId, epoch: str) -> bool:
+    """Whether the station began this epoch, or says of a later one that it came after it."""
+    where = (ENTRIES.c.writer == station, ENTRIES.c.fact == "epoch_began", ENTRIES.c.raw.is_not(None))
+    began = [read_entry(raw).body for raw in connection.execute(select(ENTRIES.c.raw).where(*where)).scalars()]
+    return any(isinstance(body, EpochBegan) and epoch in {body.epoch, body.previous} for body in began)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ class Exchanged:
     def was_taken(self) -> bool:
         """Whether the other side has what it was given; not when it stands further back than it was believed to."""
         got, made = self.came.parcel.got, self.made.parcel
-        return got is not None and got.epoch == made.epoch and got.after.items() >= made.until.items()
+        if got is None or got.epoch != made.epoch:
+            return False
+        return all(got.after.get(stream, 0) == until for stream, until in made.until.items())  # at 0 a stream is named no more
 
 
 async def exchange(running: Running, partner: Partner, client: httpx.AsyncClient, last: Parcel | None) -> Exchanged:

@@ -177,8 +177,21 @@ class SyncRunner:
         try:
             await self._round()
         except EpochChanged as changed:
-            await self._notebook.begin_epoch(changed.epoch)
+            await self._notebook.begin_epoch(await self._ask_epoch(changed.epoch))
             await self._round()
+
+    async def _ask_epoch(self, told: str) -> str:
+        """The station's epoch: one that lost ours begins a new one when it is asked for news of it. Who may not read believes.
+
+        Raises :class:`NotOurStation` when it is in ours: who spoke of another was somebody else.
+        """
+        try:
+            await read_news(self._notebook, self._client)
+        except EpochChanged as changed:
+            return changed.epoch
+        except ServerRefused:
+            return told
+        raise NotOurStation("speaks of another epoch than it is in")
 
     async def _round(self) -> None:
         """Text before photos. A station that refuses our entries is still read from."""

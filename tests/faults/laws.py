@@ -259,7 +259,7 @@ class Laws:
 
     def _check_waits_for_nothing(self, truth: Truth, turned_away: set[str]) -> None:
         """What its writer may say of a thing counts, whichever of the two came first."""
-        counts = {row.ref for row in truth.let_in}
+        counts = {row.ref for row in truth.let_in if read_raw(row.raw)["subject"] == row.ref}
         for row in truth.rows:
             if row.reason == "unknown_subject" and row.let_in is None and row.branch == 0 and row.writer not in turned_away:
                 entry = read_raw(row.raw)

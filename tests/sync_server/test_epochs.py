@@ -149,6 +149,39 @@ async def test_a_reader_of_a_life_that_was_undone_is_told_from_readers_of_this_o
     assert problem(await reader.ask("GET", "/pull", query=query)).code == "epoch_changed"
 
 
+async def test_a_reader_from_an_epoch_that_a_whole_machine_lost_begins_a_new_one(house, enrolled, tmp_path):
+    reader = await enrolled("C01")
+    back_up(house, tmp_path / "backup", with_mark=True)
+    shutil.copytree(tmp_path / "backup", tmp_path / "older")
+    (tmp_path / "older" / "mark.json").unlink()
+    house.give_role("P02", "can_bo")
+    restore(house, tmp_path / "older")
+    lost, first = house.epoch, reader.epoch
+    restore(house, tmp_path / "backup")
+    reconnect(house, reader)
+    assert house.epoch == first != lost
+    refused = problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after="))
+    assert (refused.code, refused.epoch) == ("epoch_changed", house.epoch)
+    assert house.epoch not in {lost, first}
+    assert problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after=")).epoch == house.epoch
+
+
+async def test_a_mark_that_a_death_left_behind_is_brought_up_at_the_next_start(house, enrolled, tmp_path):
+    author = await enrolled("P03")
+    author.write(an_observation())
+    await author.push()
+    back_up(house, tmp_path / "backup", with_mark=True)
+    reconnect(house, author)
+    author.write(an_observation())
+    await author.push()
+    shutil.copy(tmp_path / "backup" / "mark.json", house.settings.keys_folder)  # as if it had died before it left one
+    house.restart()
+    before = house.epoch
+    (tmp_path / "backup" / "mark.json").unlink()
+    restore(house, tmp_path / "backup")
+    assert house.epoch != before
+
+
 async def test_who_read_a_stream_in_another_epoch_is_told_of_what_is_not_for_them_now(house, enrolled, tmp_path):
     """Both words that gave, the larger role and any role at all, are lost with the old database."""
     officer, member, guest = await enrolled("P03"), await enrolled("P02"), await enrolled("X02")

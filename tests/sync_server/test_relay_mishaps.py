@@ -186,6 +186,20 @@ async def test_a_province_restored_from_a_backup_gets_again_what_it_lost(pair, t
     assert pair.at_station.clashes == ()
 
 
+async def test_a_restored_province_that_may_see_less_since_is_given_to_in_one_call(pair, tmp_path):
+    await pair.join(ALL_OF_DON)
+    phone = await pair.phone()
+    await written(phone, an_observation())
+    await pair.call()
+    back_up(pair.province, tmp_path / "backup", with_mark=False)
+    await written(phone, an_observation())
+    await pair.call()
+    restore(pair.province, tmp_path / "backup")
+    pair.give(take=(ALL_OF_DON,))
+    await pair.call()
+    assert pair.at_station.trouble == ""
+
+
 async def test_two_branches_after_a_restore_stand_beside_each_other_and_are_named(pair, tmp_path):
     await pair.join(ALL_OF_DON)
     phone = await pair.phone()
