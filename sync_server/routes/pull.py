@@ -41,7 +41,9 @@ async def pull_new(
     cursors = read_cursors(after)
     present = before = await running.database.reading(read_epoch)
     if epoch and epoch != present:
-        if not await running.database.reading(lambda connection: knows_epoch(connection, running.station.writer, epoch)):
+        if any(cursors.values()) and not await running.database.reading(
+            lambda one: knows_epoch(one, running.station.writer, epoch)
+        ):
             present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, epoch, cursors))
         raise Refused("epoch_changed", epoch=present)
     try:

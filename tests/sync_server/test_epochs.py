@@ -161,9 +161,13 @@ async def test_a_reader_from_an_epoch_that_a_whole_machine_lost_begins_a_new_one
     reconnect(house, reader)
     assert house.epoch == first != lost
     refused = problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after="))
+    assert (refused.code, refused.epoch, house.epoch) == ("epoch_changed", first, first), (
+        "who has read nothing in it knows nothing"
+    )
+    refused = problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after=DON:7"))
     assert (refused.code, refused.epoch) == ("epoch_changed", house.epoch)
     assert house.epoch not in {lost, first}
-    assert problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after=")).epoch == house.epoch
+    assert problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after=DON:7")).epoch == house.epoch
 
 
 async def test_a_mark_that_a_death_left_behind_is_brought_up_at_the_next_start(house, enrolled, tmp_path):
