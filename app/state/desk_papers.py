@@ -95,7 +95,8 @@ class PapersDesk(ft.Observable):
         self.paper, self._written_of = self._write(told, names), told
 
     async def catch_up(self) -> None:
-        """Numbers of another window come before their paper: what is saved or signed then would be the paper of the last."""
+        """A window is shown before its numbers, these before their paper: what is saved or signed then would be of the last."""
+        await self.report.settle()
         if self._written_of is not self.report.told:
             await self.refresh()
 
@@ -177,6 +178,7 @@ class PapersDesk(ft.Observable):
 
     async def write_other(self, sort: str) -> Paper:
         """One of the station's other papers, for the window."""
+        await self.report.settle()
         window, names = self.report.shown_window(), await self._names()
         issuer, catalogue = self.issuer(names), self.means.catalogue
         told, now_ms = self.report.told, self.means.now_ms()

@@ -70,8 +70,17 @@ class ReportDesk(ft.Observable):
     def shown_window(self) -> Window:
         return self.window or window_around(WindowKind.REPORT_MONTH, day_of(self.means.now_ms()))
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the numbers are still those of another window than the one that is shown."""
+        return self.told is not None and self.told.window != self.shown_window()
+
     async def refresh(self) -> None:
         await self._reread()
+
+    async def settle(self) -> None:
+        """Until the numbers are those of what was chosen last."""
+        await self._reread.settle()
 
     async def _read(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """Reads again whenever something changed, one reading at a time, and never for nothing."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -13,18 +14,26 @@ class Rereading:
         self._read = read
         self._running = False
         self._again = False
+        self._still = asyncio.Event()
+        self._still.set()
+
+    async def settle(self) -> None:
+        """Until what was asked for is read."""
+        await self._still.wait()
 
     async def __call__(self) -> None:
         self._again = True
         if self._running:
             return
         self._running = True
+        self._still.clear()
         try:
             while self._again:
                 self._again = False
                 await self._read_once()
         finally:
             self._running = False
+            self._still.set()
 
     async def _read_once(self) -> None:
         """A reading runs as a task that nobody waits for: what goes wrong in it is told here, and the screen stays as it was."""

@@ -79,7 +79,8 @@ def _carried_chip(week: WeekDesk, reader: Reader, line: OrderLine) -> ft.Control
     said = f"{reader.moment(line.starts_ms or line.issued_ms)[:5]} · {line.title}"
     tone = look.palette.high
     dress = Dress(tone.soft, look.palette.ink, tone.mark, HAIRLINE, RADIUS_CHIP, pad_y=6, pad_x=SPACE_2, font_size=14)
-    return press(look, said, lambda: week.choose(line.subject), dress, ident=f"carried-{line.subject}")
+    height = None if look.large_text else look.touch
+    return press(look, said, lambda: week.choose(line.subject), dress, ident=f"carried-{line.subject}", height=height)
 
 
 def _campaigns(week: WeekDesk, reader: Reader) -> list[ft.Control]:

@@ -32,6 +32,8 @@ _MENU_WIDTH, _LARGE_MENU_WIDTH = 250, 420
 _DAY_WIDTH: Final = 170
 _LEFT, _RIGHT = 11, 9
 _HALF_HEIGHT: Final = 780
+_FADED: Final = 0.4
+"""So numbers of another window are shown until those of the chosen one are counted."""
 
 
 @ft.component
@@ -48,7 +50,8 @@ def ReportRoom(desk: Desk, report: ReportDesk, papers: PapersDesk, look: Look) -
     parts: list[ft.Control] = [_choices(desk, report, reader)]
     if report.told is not None:
         beside = NumberList(desk, report, papers, reader) if report.opened is not None else Beside(desk, papers, reader)
-        parts.append(_side_by_side(look, _left(report, reader, report.told), beside))
+        halves = _side_by_side(look, _left(report, reader, report.told), beside)
+        parts.append(ft.Container(halves, expand=True, opacity=_FADED if report.is_behind else 1))
     return draw_page(look, look.say("desk.report.title"), "", parts)
 
 

@@ -1,8 +1,9 @@
 """The commander's papers: written, kept, signed, sent; the desk says who has not."""
 
+import asyncio
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import docx
 import flet as ft
@@ -10,11 +11,12 @@ import pypdf
 import pytest
 import pytest_asyncio
 
-from app.reports.windows import Window, WindowKind, day_of, window_around
-from app.state.desk_report import opening_window
+from app.reports.windows import Window, WindowKind, day_of, free_window, window_around
+from app.state.desk_papers import PapersDesk
+from app.state.desk_report import ReportDesk, opening_window
 from app.state.station_papers import TipLine
 from app.store.queries.signed import report_detail, reports_of
-from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
+from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world, means_of
 
 MONTH = window_around(WindowKind.REPORT_MONTH, day_of(NOW_MS))
 
@@ -156,3 +158,20 @@ async def test_the_cards_bear_what_the_station_wants_to_be_told_by(desk):
     await desk.app.enter("report-tip_where", "Trực ban 0212 385 000")
     _, raw = await saved(desk, "save-cards-pdf")
     assert "Trực ban 0212 385 000" in words_of(raw)
+
+
+async def test_what_is_saved_right_after_another_window_was_chosen_is_of_that_window(desk):
+    report = ReportDesk(means_of(desk, "chi_huy"))
+    papers = PapersDesk(report.means, report)
+    await report.refresh()
+    await papers.refresh()
+    before = papers.paper
+    cut_off = free_window(MONTH.first, MONTH.first + timedelta(days=7))
+    choosing = asyncio.create_task(report.choose_days(cut_off))
+    await asyncio.sleep(0)
+    assert report.is_behind
+    await papers.catch_up()
+    assert not report.is_behind
+    assert report.told.window == cut_off
+    assert papers.paper != before
+    await choosing
