@@ -102,8 +102,8 @@ class Laws:
                 phone.saved.photos.pop(sha)
                 phone.saved.released.discard(sha)
                 phone.saved.leaving.discard(sha)
-            if lost or lost_photos:
-                phone.deceived_in.add(previous_epoch)
+            if lost or lost_photos:  # who was in an epoch before the last is told of that one's end only with the next
+                phone.deceived_in |= {previous_epoch, *before.epochs}
 
     def phone_goes_back(self, phone: Phone) -> None:
         """Called before an old copy takes a device's place: what only its disk held goes with the disk."""

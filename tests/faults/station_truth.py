@@ -141,6 +141,12 @@ class Truth:
             self._streams_by[ever] = [seeing.streams(read_raw(row.raw)) for row in self.let_in]
         return self._streams_by[ever]
 
+    @cached_property
+    def epochs(self) -> frozenset[str]:
+        """All that the station ever began."""
+        bodies = (read_raw(row.raw)["body"] for row in self.let_in)
+        return frozenset(body["epoch"] for body in bodies if body["fact"] == "epoch_began")
+
     def said_about(self, fact: str) -> set[str]:
         """Writers about which the station said this."""
         entries = (read_raw(row.raw) for row in self.let_in)
