@@ -49,8 +49,8 @@ class Judging:
         for one in arriving:
             held = reason or self._judge(one)
             self._admission.store(one, self._writer.person, held)
-            if held is None and one.entry is not None and isinstance(one.entry.body, Released):
-                self._let_in_held(one.entry)
+            if held is None and one.entry is not None:
+                _let_in_what_is_released(self._admission, one.entry)
             judge_again(self._admission)
 
     def _judge(self, one: Arriving) -> HeldReason | None:
@@ -63,10 +63,11 @@ class Judging:
             return HeldReason.MISNAMED
         return judge(self._standing, entry, subject_facts(self._admission, entry))
 
-    def _let_in_held(self, entry: Entry) -> None:
-        ref = split_ref(entry.subject)
-        if ref is not None:
-            self._admission.release(ref)
+
+def _let_in_what_is_released(admission: Admission, entry: Entry) -> None:
+    ref = split_ref(entry.subject) if isinstance(entry.body, Released) else None
+    if ref is not None:
+        admission.release(ref)
 
 
 def subject_facts(admission: Admission, entry: Entry) -> SubjectFacts | None:
@@ -114,9 +115,7 @@ def _judge_one(admission: Admission, row: Any) -> None:
             admission.hold_for(entry, reason)
         return
     admission.let_in_late(entry, standing.person, row.received_ms)
-    named = split_ref(entry.subject) if isinstance(entry.body, Released) else None
-    if named is not None:
-        admission.release(named)
+    _let_in_what_is_released(admission, entry)
 
 
 def _standing_of(connection: Connection, row: Any, now_ms: int) -> Standing | None:
