@@ -76,10 +76,12 @@ class Taking:
         if isinstance(one, NoChain):
             raise Refused("no_chain", one.reason, held_to=self._chain.head.seq)
         held = self._chain.link_at(one.seq) if one.seq <= self._chain.head.seq else self._ahead.get(one.seq)
+        if held == one.link or self._there([one]):
+            return
         if held is None:
             self._gathered.append(self._reads.arriving(one, 0))
             self._ahead[one.seq] = one.link
-        elif held != one.link and not self._there([one]):
+        else:
             self._part(one.seq, [one])
 
     def _judge(self, frame: Frame, chain: HeldChain) -> Continues | LeavesGap | Forks | NoChain:

@@ -9,6 +9,7 @@ from app.sync.buffering import Buffering
 from app.sync.link_speed import OFTEN_ENTRY_BYTES, LinkSpeed, frame_size, push_size
 from app.sync.pull import News, after_of, read_parts
 from app.sync.server_client import ServerClient
+from journal.access import HeldReason
 from journal.exchange import Doubtful, Frame, Settled, Urgent, cut_frames, settle, write_push
 from journal.names import WriterId
 from journal.packed.bodies import ANSWER_2_TYPE, PUSH_2_TYPE, NewsReader, PackedPushOpening, PushWriter
@@ -68,13 +69,13 @@ class JournalPush:
             receipt_to = unsent[0].seq - 1 if unsent else 0
             try:
                 settled = await self._send_over_gap(urgent, receipt_to)
+                if settled.to_seq <= receipt_to and not {one.seq for one in urgent} & set(settled.receipt.urgent):
+                    raise _why_it_stands_still(settled.receipt)
             except ServerRefused as refused:
                 if refused.problem.code in PARTED:
                     await self._hand_in_the_rest(receipt_to)
                 raise
             received_ms = settled.receipt.received_ms
-            if settled.to_seq <= receipt_to and not {one.seq for one in urgent} & set(settled.receipt.urgent):
-                raise NotOurStation("takes entries and never holds them")
 
     async def _hand_in_the_rest(self, receipt_to: int) -> None:
         """Offers what a refused push did not reach; receipts say no more of a chain that parted from the one that is held."""
@@ -256,6 +257,17 @@ class JournalPush:
         return verdict
 
 
+def _why_it_stands_still(receipt: Receipt) -> ServerRefused | NotOurStation:
+    """Why a station that took entries is no further: another branch may stand in the next place, begun by a call ahead of its turn."""
+    if any(one.seq == receipt.to_seq + 1 and one.reason == HeldReason.FORKED for one in receipt.held):
+        return _parted("station_holds_another_branch")
+    return NotOurStation("takes entries and never holds them")
+
+
+def _parted(code: str) -> ServerRefused:
+    return ServerRefused(Problem(type=f"urn:tuan-tra:problem:{code}", title=code.replace("_", " "), status=409))
+
+
 def _why_doubtful(
     reply: PushReply, writer: WriterId, station_key: bytes, epoch: str, link: bytes | None
 ) -> EpochChanged | ServerRefused | NotOurStation:
@@ -268,5 +280,4 @@ def _why_doubtful(
         return NotOurStation("not the station's receipt for this writer")
     if receipt.epoch != epoch:
         return EpochChanged(receipt.epoch)
-    code = "station_holds_more" if link is None else "station_holds_another_branch"
-    return ServerRefused(Problem(type=f"urn:tuan-tra:problem:{code}", title=code.replace("_", " "), status=409))
+    return _parted("station_holds_more" if link is None else "station_holds_another_branch")

@@ -110,6 +110,10 @@ class Luck:
     async def sends(self, phone: Phone) -> None:
         await self.awake(phone)
         self.world.note(f"{phone.name} sends")
+        await self._sync(phone)
+
+    async def _sync(self, phone: Phone) -> None:
+        """A round after the one under way, in which the device may die."""
         await self._wait_for(phone)
         if phone.is_running:
             await self.deeds.sync(phone)
@@ -251,9 +255,8 @@ class Luck:
         """Mostly somebody works with the device before the next thing happens to it."""
         if self.luck.random() < 0.8:
             await self.do(await self.awake(phone), self.deeds.record)
-            if sends and phone.is_running:
-                await self._wait_for(phone)
-                await self.deeds.sync(phone)
+            if sends:
+                await self._sync(phone)
 
     async def roles_change(self) -> None:
         """The commune's officer comes to serve at the post, or goes."""

@@ -132,3 +132,14 @@ async def test_an_urgent_entry_of_a_second_branch_is_counted_once_when_its_branc
         assert stored(house, device) == [*before, (1, 7, "forked"), (2, 4, "forked")]
         await other.send([other.urgent(5), other.urgent(6)], 1)
     await other.close()
+
+
+async def test_a_call_of_a_second_branch_that_is_sent_again_is_not_kept_a_second_time(enrolled, house):
+    """Beyond the end of the chain that stands nothing contradicts it, and still it is there."""
+    device = await enrolled("P03")
+    other = await forked(device)
+    await other.push()
+    before = stored(house, device)
+    await other.send([other.urgent(6)], 1)
+    assert stored(house, device) == before
+    await other.close()
