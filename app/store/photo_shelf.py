@@ -107,15 +107,20 @@ class PhotoShelf:
             self._file.write_standing(f"upload {self._held[digest].name}", noted)
 
     def settle(self, signed: Signed, station: StationCard, epoch: str) -> PhotoReceived | ReceiptDoubted:
-        """Marks the photo as received, and keeps the receipt, if this proves that the station has it."""
+        """Marks the photo as received, and keeps the receipt, if this proves that the station has it.
+
+        One that left the device meanwhile stays away: an upload may have been under way when an earlier receipt let it go.
+        """
         proof = self._prove(signed, station, epoch)
         if isinstance(proof, ReceiptDoubted):
             return proof
         with self._file.transaction() as connection:
             key_id, blob = self._file.keys.seal(signed.packed(), "receipt")
             connection.execute("INSERT INTO receipt (key_id, blob) VALUES (?, ?)", (key_id, blob))
-            self._set_state_within(proof.sha256, "received")
-        self._held[proof.sha256] = replace(self._held[proof.sha256], state="received")
+            if waited := self._held[proof.sha256].state == "kept":
+                self._set_state_within(proof.sha256, "received")
+        if waited:
+            self._held[proof.sha256] = replace(self._held[proof.sha256], state="received")
         return PhotoReceived()
 
     def release(self, signed: Signed, station: StationCard, epoch: str) -> PhotoReleased | ReceiptDoubted:

@@ -258,7 +258,7 @@ class JournalPush:
 
 
 def _why_it_stands_still(receipt: Receipt) -> ServerRefused | NotOurStation:
-    """Why a station that took entries is no further: another branch may stand in the next place, begun by a call ahead of its turn."""
+    """Why a station that took entries is no further: a call of another branch may stand in the next place."""
     if any(one.seq == receipt.to_seq + 1 and one.reason == HeldReason.FORKED for one in receipt.held):
         return _parted("station_holds_another_branch")
     return NotOurStation("takes entries and never holds them")

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from sqlmodel import Session, select
 
-from app.store.outcomes import Waiting
+from app.store.outcomes import PhotoReceived, PhotoReleased, Waiting
 from app.store.queries import ObservationFilter, observations_page
 from app.store.set_aside import rescue_entries
 from app.store.tables import KeptRow
@@ -292,6 +292,23 @@ def test_a_photo_waits_until_named_and_leaves_only_with_the_stations_receipt(dev
     assert store.photos.read(kept.sha256) is None
     assert list((device.folder / "photos").iterdir()) == []
     store = reopen(device, store)
+    store.close()
+
+
+def test_a_photo_that_left_stays_away_though_the_receipt_of_an_upload_under_way_comes_after(device):
+    store = device.create()
+    kept = store.photos.keep(bytes(9_000))
+    seen = record(store)
+    record(
+        store, PhotoTaken(of=seen.ref, sha256=kept.sha256, size_bytes=kept.size_bytes, media_type="image/jpeg", taken_ms=START_MS)
+    )
+    receipt = device.station.photo_receipt(kept.sha256, kept.size_bytes)
+    assert store.release_photo(receipt) == PhotoReleased()
+    assert store.settle_photo(receipt) == PhotoReceived()
+    store.begin_epoch("1" * 16)
+    assert store.photos.waiting() == []
+    store = reopen(device, store)
+    assert store.photos.missing == 0
     store.close()
 
 

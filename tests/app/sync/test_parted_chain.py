@@ -35,7 +35,7 @@ async def forget(_size_bytes: int) -> None:
     """Nobody counts what leaves."""
 
 
-async def test_who_finds_the_call_of_another_branch_in_the_next_place_is_told_that_the_chain_parted(post: Post, phone: Device) -> None:
+async def test_who_finds_a_call_of_another_branch_in_the_next_place_is_told_of_it(post: Post, phone: Device) -> None:
     """The call is at the station before what came ahead of it: nothing else of that branch is there to tell it by."""
     async with becoming_an_old_copy(phone):
         await phone.field.record_nothing_found(patrol=None, position=None)
