@@ -134,6 +134,26 @@ def let_in(connection: Connection, refs: Collection[str]) -> set[str]:
     return subjects_of(connection, refs) | let_in_followers(connection)
 
 
+# One entry is all that is kept of its subject, and by the receipt's time it counts where it counted before.
+_ALONE = (
+    "writer = ? AND seq <= ? AND custody = 'here' AND received_ms IS NULL AND order_ms < ?"
+    " AND NOT EXISTS (SELECT 1 FROM kept AS other WHERE other.subject = kept.subject AND other.ref <> kept.ref)"
+)
+
+
+def receive_alone(connection: Connection, writer: str, to_seq: int, held: Collection[int], received_ms: int) -> list[str]:
+    """Entries of this writer up to ``to_seq`` that stand alone under their subject are at the station; returns those subjects.
+
+    Nothing in what is folded of them changes but where they are, and since when.
+    """
+    found = connection.exec_driver_sql(f"SELECT subject, seq FROM kept WHERE {_ALONE}", (writer, to_seq, received_ms))
+    alone = [(subject, seq) for subject, seq in found if seq not in held]
+    if alone:
+        rows = [(received_ms, f"{writer}.{seq}") for _, seq in alone]
+        connection.exec_driver_sql("UPDATE kept SET custody = 'received', received_ms = ? WHERE ref = ?", rows)
+    return [subject for subject, _ in alone]
+
+
 def settle_custody(
     connection: Connection, writer: str, to_seq: int, held: Mapping[int, str], received_ms: int | None
 ) -> set[str]:

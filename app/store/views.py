@@ -22,6 +22,7 @@ from app.store.kept_entries import (
     let_in_followers,
     mark_erased,
     read_subjects,
+    receive_alone,
     settle_custody,
 )
 from app.store.merging import settle_merges
@@ -107,6 +108,8 @@ class Views:
         ``received_ms`` is the receipt's time: by it the station and all others order these entries.
         """
         with self._engine.begin() as connection:
+            if received_ms is not None:
+                self._show_received(connection, receive_alone(connection, writer, to_seq, held, received_ms), received_ms)
             touched = settle_custody(connection, writer, to_seq, held, received_ms)
             touched |= let_in_followers(connection)
             self._fold_again(connection, touched)
@@ -146,6 +149,20 @@ class Views:
             if shape != self._shape:
                 driver.deserialize(before)
                 raise SnapshotUnusable("of another version")
+
+    def _show_received(self, connection: Connection, subjects: Collection[str], received_ms: int) -> None:
+        """A phone that comes home gets one receipt for days of work: to fold all of it again would hold up the next record."""
+        if not subjects:
+            return
+        rows = [(received_ms, subject) for subject in subjects]
+        for table in SUBJECT_TABLES:
+            columns = columns_of(table)
+            if "received_ms" in columns:
+                change = f"UPDATE {_name(table)} SET custody = 'received', received_ms = ? WHERE subject = ?"
+                connection.exec_driver_sql(change, rows)
+            elif "custody" in columns:
+                names = [(subject,) for subject in subjects]
+                connection.exec_driver_sql(f"UPDATE {_name(table)} SET custody = 'received' WHERE subject = ?", names)
 
     def _fold_again(self, connection: Connection, subjects: Collection[str]) -> None:
         if not subjects:

@@ -181,6 +181,36 @@ def test_a_receipts_time_settles_the_order_of_a_phone_that_runs_ahead():
     assert row.priority == "cao"
 
 
+@settings(max_examples=25)
+@given(st.randoms(use_true_random=False))
+def test_receipts_give_the_same_tables_as_folding_what_they_say_at_once(chance: random.Random):
+    """Own work of some days, with corrections; receipts in portions, by clocks ahead and behind, some of it held."""
+    pencil = Pencil()
+    for _ in range(12):
+        subject = chance.choice([None, None, *(one.ref for one in pencil.written if one.begins_subject)])
+        body = an_observation() if subject is None else an_amendment(subject, {"priority": chance.choice(["thap", "cao"])})
+        at_ms = (pencil.written[-1].at[0] if pencil.written else 1_800_000_000_000) + chance.choice([0, 60_000, 10**7])
+        pencil.write(body, subject, at_ms=at_ms)
+    views, held, since = ViewsAlone(), dict[int, str](), dict[int, int]()
+    views.apply(made_here(*pencil.written))
+    to_seq = 0
+    while to_seq < 12:
+        begin, to_seq = to_seq, chance.randint(to_seq + 1, 12)
+        received_ms = pencil.written[to_seq - 1].at[0] + chance.choice([-(10**8), -60_000, 0, 1, 10**6])
+        now_held = {seq: "stale_version" for seq in range(begin + 1, to_seq + 1) if chance.random() < 0.2}
+        held |= now_held
+        since |= dict.fromkeys(range(begin + 1, to_seq + 1), received_ms)
+        views.set_custody(pencil.writer, to_seq, now_held, received_ms)
+        fresh = ViewsAlone()
+        fresh.apply([_as_told(one, since, held) for one in pencil.written])
+        assert dump(views) == dump(fresh)
+
+
+def _as_told(entry: Entry, since: dict[int, int], held: dict[int, str]) -> Arrived:
+    custody = "held" if entry.seq in held else "received" if entry.seq in since else "here"
+    return Arrived(entry, since.get(entry.seq), custody, held.get(entry.seq), own=True)
+
+
 def test_what_may_no_longer_be_seen_disappears():
     views, pencil = ViewsAlone(), Pencil()
     seen = pencil.write(an_observation())
