@@ -13,6 +13,7 @@ from app.device.compass import Compass, NoCompass
 from app.device.storage import FolderStorage, Storage, find_asset
 from app.record import Area, PhotoForm, PhotoRefused
 from app.state.draft import MOST_PHOTOS, Draft
+from app.state.freeing import Freeing
 from app.store.sealing import SealBroken
 from app.store.space import Space, judge_space
 from app.sync.answers import ExchangeFailed
@@ -39,6 +40,7 @@ class Photographing:
         self._session = session
         self.storage: Storage = FolderStorage(session.handset.settings.folder)
         self.compass: Compass = NoCompass()
+        self.freeing = Freeing()
         self.font_file = find_asset("fonts/BeVietnamPro-Medium.ttf", dict(os.environ))
         self._reasons: dict[str, str] = {}
         self._developing: WeakKeyDictionary[Draft, asyncio.Lock] = WeakKeyDictionary()

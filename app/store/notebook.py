@@ -261,6 +261,9 @@ class Notebook:
         """None when this device does not hold it, or may not read it now. Raises ``SealBroken`` for a damaged file."""
         return await self._run(self._store.photos.read, sha256)
 
+    async def photos_may_leave(self) -> Sequence[KeptPhoto]:
+        return await self._run(self._store.photos.may_leave)
+
     async def photos_unsent(self) -> Sequence[PhotoToSend]:
         return await self._run(self._store.photos.waiting)
 

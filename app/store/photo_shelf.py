@@ -20,6 +20,10 @@ from journal.wire import PhotoReceipt, Signed, StationCard, WireUnreadable, from
 
 _log = logging.getLogger(__name__)
 
+ORIGINAL = "original"
+SMALL_BYTES = 65_536
+"""A copy for a list or a glance is no larger."""
+
 
 @dataclass(frozen=True)
 class HeldPhoto:
@@ -100,6 +104,19 @@ class PhotoShelf:
             if held is not None and held.state == "kept":
                 yield naming, held
 
+    def may_leave(self) -> list[KeptPhoto]:
+        """What the station has, the largest first: own originals that it signed for, and what was fetched to be looked at.
+
+        Small copies stay, so that a record is still seen without a network.
+        """
+        originals = {naming.sha256 for naming in self._namings.values() if naming.role == ORIGINAL}
+        found = [
+            KeptPhoto(digest, held.size_bytes)
+            for digest, held in self._held.items()
+            if (held.state == "received" and digest in originals) or (held.state == "foreign" and held.size_bytes > SMALL_BYTES)
+        ]
+        return sorted(found, key=lambda photo: photo.size_bytes, reverse=True)
+
     def note_upload(self, digest: str, sent_to: int, upload: str | None) -> None:
         """How far an upload came and where it goes on."""
         with self._file.transaction():
@@ -156,7 +173,9 @@ class PhotoShelf:
 
     def load(self, reading_key: X25519PrivateKey) -> None:
         """All rows whose keys are open; then the files that lost their row are given one."""
-        for name, state, size, key_id, blob in self._file.connection.execute("SELECT name, state, size, key_id, blob FROM photo"):
+        # One that left and was fetched again has two rows: the one with a file comes last.
+        rows = "SELECT name, state, size, key_id, blob FROM photo ORDER BY state = 'released' DESC"
+        for name, state, size, key_id, blob in self._file.connection.execute(rows):
             try:
                 plain = self._file.keys.unseal(key_id, blob, "photo", name)
             except (SealBroken, KeyForgotten):

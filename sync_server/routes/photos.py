@@ -5,11 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
 
-from journal.access import Standing
-from journal.wire import PhotoStanding
 from sync_server.photo_storage import StorageFailed
 from sync_server.problems import Refused
 from sync_server.routes.parts import NO_STORE, Here, answer
@@ -77,14 +74,19 @@ async def _opened(running: Running, sha256: str, start: int, end: int) -> AsyncI
 
 @router.get("/photos/{sha256}/receipt")
 async def receipt(sha256: str, request: Request, running: Here) -> Response:
+    """A device lets its only copy go on this word: the stored bytes are hashed once more before it is given."""
     standing = await running.who(request)
-    found = await running.database.reading(lambda connection: _receipt(connection, running, standing, sha256))
+    photo = await running.database.reading(lambda connection: find_photo(connection, standing, sha256))
+    if photo is None or not await _still_there(running, sha256, photo.size_bytes):
+        raise Refused("not_found")
+    found = await running.database.reading(lambda connection: running.uploads.receipt(connection, sha256))
     if found is None:
         raise Refused("not_found")
     return answer(found, running)
 
 
-def _receipt(connection: Connection, running: Running, standing: Standing, sha256: str) -> PhotoStanding | None:
-    if find_photo(connection, standing, sha256) is None:
-        return None
-    return running.uploads.receipt(connection, sha256)
+async def _still_there(running: Running, sha256: str, size_bytes: int) -> bool:
+    try:
+        return await running.storage.holds_unchanged(sha256, size_bytes)
+    except StorageFailed as failed:
+        raise Refused("storage_failed", str(failed)) from failed

@@ -12,7 +12,7 @@ import flet_camera as fc
 
 from app.record import PhotoRefused
 from app.screens.asking import use_loaded, use_look, use_session
-from app.screens.parts.buttons import icon_button, text_button
+from app.screens.parts.buttons import icon_button, secondary_button, text_button
 from app.screens.parts.light import dim_photo
 from app.screens.parts.press import Dress, press
 from app.screens.parts.records import photo_thumb
@@ -60,13 +60,17 @@ def CameraScreen() -> ft.View:
 
 
 def _no_room(session: Session, look: Look) -> ft.Control:
-    return error_notice(
+    notice = error_notice(
         look,
         look.say("phone.camera.no_room", size=look.texts.size(session.photographing.free_bytes() or 0)),
         safe_words=look.say("phone.camera.no_room_safe"),
         to_do=look.say("phone.camera.no_room_next"),
         ident="camera-no-room",
     )
+    make_room = secondary_button(
+        look, look.say("phone.room.make"), lambda: go("/settings"), ident="make-room", icon=ft.Icons.CLEANING_SERVICES_OUTLINED
+    )
+    return ft.Column([notice, make_room], spacing=SPACE_4, tight=True)
 
 
 def low_room(session: Session, look: Look) -> list[ft.Control]:

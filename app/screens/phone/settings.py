@@ -16,6 +16,7 @@ from app.screens.parts.surfaces import card, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.mobile_link import mobile_link
+from app.screens.phone.room import RoomForPhotos
 from app.screens.phone.safety import WatchLine
 from app.screens.tokens import SPACE_3, Look
 from app.state.front import Front
@@ -46,6 +47,7 @@ def SettingsScreen() -> ft.View:
     ft.use_dialog(_ask_about_patrol(session, front, look, lambda: set_asking(False)) if asking else None)
     controls: list[ft.Control] = [*_checking(look), *_looks(session, look), *_locking(session, look)]
     controls += mobile_link(session, look)
+    controls.append(RoomForPhotos(session, session.photographing.freeing))
     controls.append(WatchLine(session.safety.check_in, look))
     controls += _station_nearby(session, look)
     controls += _sharing(look, session.who.name if session.who else "", switch)

@@ -123,6 +123,14 @@ def record(store: JournalStore, body: Fact | None = None) -> Entry:
     return store.act(lambda pen: pen.write(fact))[0]
 
 
+def reopen(device: Device, store: JournalStore) -> JournalStore:
+    """The app ended and began again, and its person gave the PIN."""
+    store.close()
+    store = device.open()
+    store.unlock(PIN)
+    return store
+
+
 @dataclass
 class OtherWriter:
     """Somebody else, whose entries come by way of the station."""

@@ -5,17 +5,17 @@ import shutil
 import pytest
 from sqlmodel import Session, select
 
-from app.store.outcomes import PhotoReceived, PhotoReleased, Waiting
+from app.store.outcomes import Waiting
 from app.store.queries import ObservationFilter, observations_page
 from app.store.set_aside import rescue_entries
 from app.store.tables import KeptRow
 from journal.chain import find_change, first_link, leaf_of, sign_frame
 from journal.clock import DAY_MS
-from journal.entries import Erased, PhotoTaken, Released, SosRaised
+from journal.entries import Erased, Released, SosRaised
 from journal.exchange import Continues, Link, Linked, Page, Settled, cut_frames, judge_frame, judge_urgent, settle
 from journal.names import name_entry
 from journal.wire import Given, PushReply, TakenBack, from_text
-from tests.app.store.fakes import PIN, START_MS, Device, OtherWriter, Station, observation, record
+from tests.app.store.fakes import PIN, START_MS, Device, OtherWriter, observation, record, reopen
 
 
 @pytest.fixture
@@ -25,13 +25,6 @@ def device(tmp_path):
 
 def custody(session: Session) -> dict[str, tuple[str, str | None]]:
     return {row.ref: (row.custody, row.held_reason) for row in session.exec(select(KeptRow))}
-
-
-def reopen(device, store):
-    store.close()
-    store = device.open()
-    store.unlock(PIN)
-    return store
 
 
 def test_what_waits_is_a_chain_that_the_station_accepts(device):
@@ -264,51 +257,6 @@ def test_nobody_but_the_station_has_anything_erased(device):
     store.settle(*device.station.receipt(store.vault.identity.writer, store.sending.unsent(1)[0]))
     store.apply_page(Page("DON", 1, (other.write(Erased(entries=(entry.ref,), ground="x", ordered_by="person:P1")),)))
     assert dict(store.own_raws())[1] is not None
-    store.close()
-
-
-def test_a_photo_waits_until_named_and_leaves_only_with_the_stations_receipt(device):
-    store = device.create()
-    raw = bytes(range(256)) * 9_000
-    kept = store.photos.keep(raw)
-    assert store.photos.waiting() == []
-    seen = record(store)
-    photo = PhotoTaken(of=seen.ref, sha256=kept.sha256, size_bytes=kept.size_bytes, media_type="image/jpeg", taken_ms=START_MS)
-    record(store, photo)
-    (waiting,) = store.photos.waiting()
-    assert (waiting.role, waiting.size_bytes, waiting.sent_to) == ("original", len(raw), 0)
-    store.photos.note_upload(kept.sha256, 512, "/photos/upload/1")
-    store.lock()
-    (waiting,) = store.photos.waiting()
-    assert (waiting.sent_to, waiting.upload) == (512, "/photos/upload/1")
-    assert store.photos.read(kept.sha256) == raw
-    assert store.release_photo(Station(99).photo_receipt(kept.sha256, len(raw))).why == "not_signed"
-    assert store.release_photo(device.station.photo_receipt("0" * 64, 5)).why == "unknown_photo"
-    assert store.photos.read(kept.sha256) == raw
-    receipt = device.station.photo_receipt(kept.sha256, len(raw))
-    assert type(store.settle_photo(receipt)).__name__ == "PhotoReceived"
-    assert store.photos.waiting() == []
-    assert type(store.release_photo(receipt)).__name__ == "PhotoReleased"
-    assert store.photos.read(kept.sha256) is None
-    assert list((device.folder / "photos").iterdir()) == []
-    store = reopen(device, store)
-    store.close()
-
-
-def test_a_photo_that_left_stays_away_though_the_receipt_of_an_upload_under_way_comes_after(device):
-    store = device.create()
-    kept = store.photos.keep(bytes(9_000))
-    seen = record(store)
-    record(
-        store, PhotoTaken(of=seen.ref, sha256=kept.sha256, size_bytes=kept.size_bytes, media_type="image/jpeg", taken_ms=START_MS)
-    )
-    receipt = device.station.photo_receipt(kept.sha256, kept.size_bytes)
-    assert store.release_photo(receipt) == PhotoReleased()
-    assert store.settle_photo(receipt) == PhotoReceived()
-    store.begin_epoch("1" * 16)
-    assert store.photos.waiting() == []
-    store = reopen(device, store)
-    assert store.photos.missing == 0
     store.close()
 
 

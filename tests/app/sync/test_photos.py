@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from app.state.freeing import Freed, Freeing
 from app.store.outcomes import PhotoToSend
 from app.sync.answers import ServerUnreachable
 from app.sync.photos import in_order
@@ -118,3 +119,21 @@ async def test_a_photo_stays_on_the_phone_until_the_station_signs_for_it(post: P
     assert await phone.runner.photos.release(sha256)
     assert await phone.notebook.read_photo(sha256) is None
     assert await phone.runner.photos.fetch(sha256) == picture(5)
+
+
+async def test_room_is_made_of_what_the_station_holds_and_what_it_lost_stays(post: Post, phone: Device):
+    shas = [await photograph(phone, large_picture()) for _ in range(3)]
+    await phone.sync()
+    waiting, lost = await phone.notebook.photos_may_leave(), shas[1]
+    assert {one.sha256 for one in waiting} == set(shas)
+    for file in (post.settings.folder / "photos").rglob(lost):
+        file.unlink()
+    freeing = Freeing()
+    await freeing.free(waiting, phone.runner.photos.release)
+    assert freeing.outcome == Freed(2, sum(one.size_bytes for one in waiting if one.sha256 != lost), kept=1)
+    assert [one.sha256 for one in await phone.notebook.photos_may_leave()] == [lost]
+    assert await phone.notebook.read_photo(lost) is not None
+    phone.network.go_down()
+    await freeing.free(await phone.notebook.photos_may_leave(), phone.runner.photos.release)
+    assert freeing.outcome == Freed(0, 0, broken=True)
+    assert await phone.notebook.read_photo(lost) is not None
