@@ -63,14 +63,15 @@ def _restriction(session: Session, look: Look, line: OrderLine) -> ft.Control:
 @ft.component
 def ShiftCards(session: Session) -> ft.Control:
     """Draw the shifts on which this person stands; who is named agrees here, with or without a signal."""
-    look, who = use_look(), session.who
+    look, who, now_ms = use_look(), session.who, _use_now(session)
     person = who.person if who else ""
     shifts = use_answer(session, lambda views: shifts_of(views, person)) or ()
-    cards = [_shift(session, look, line) for line in shifts]
+    cards = [_shift(session, look, line, now_ms) for line in shifts]
     return ft.Column(cards, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _shift(session: Session, look: Look, line: ShiftLine) -> ft.Control:
+def _shift(session: Session, look: Look, line: ShiftLine, now_ms: int) -> ft.Control:
+    """A shift runs until somebody takes over or ends it; once its hours are over there is nothing left to take."""
     start = look.texts.moment(moment(line.started_ms))
     told = look.say("duty.shift.since", time=start)
     if line.until_ms is not None:
@@ -79,15 +80,22 @@ def _shift(session: Session, look: Look, line: ShiftLine) -> ft.Control:
         small(look, look.say("duty.phone.shift"), strong=True),
         body(look, line.sector, strong=True),
         small(look, told, colour=look.palette.ink),
-        _agree(session, look, line.subject, line.acknowledged, "duty.shift.confirm", "duty.phone.confirmed"),
     ]
+    over = line.until_ms is not None and now_ms > line.until_ms
+    if over:
+        parts.append(small(look, look.say("duty.phone.over"), strong=True, colour=look.palette.high.mark))
+    if not over or _writer(session) in line.acknowledged:
+        parts.append(_agree(session, look, line.subject, line.acknowledged, "duty.shift.confirm", "duty.phone.confirmed"))
     return ft.Container(card(look, parts, ident=f"shift-{line.subject}"), key=line.subject)
+
+
+def _writer(session: Session) -> str:
+    return session.who.writer if session.who else ""
 
 
 def _agree(session: Session, look: Look, subject: str, acknowledged: Mapping[str, int], ask: str, agreed: str) -> ft.Control:
     """The button, or when it was pressed: that is written on this phone at once."""
-    writer = session.who.writer if session.who else ""
-    at_ms = acknowledged.get(writer)
+    at_ms = acknowledged.get(_writer(session))
     if at_ms is None:
         ident = f"acknowledge-{subject}"
         return ft.Row([

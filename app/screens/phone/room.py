@@ -36,7 +36,7 @@ def RoomForPhotos(session: Session, freeing: Freeing) -> ft.Control:
                 look, look.say("phone.room.free", size=size), free, ident="free-room", icon=ft.Icons.CLEANING_SERVICES_OUTLINED
             ),
         ]
-    else:
+    elif freeing.outcome is None:
         lines.append(body(look, look.say("phone.room.none")))
     if freeing.outcome is not None:
         lines.append(_ended(look, freeing.outcome))

@@ -27,6 +27,14 @@ async def test_a_restriction_and_a_shift_are_acknowledged_on_this_phone_at_once(
     assert phone.page.sees("Bạn đã nhận ca lúc")
 
 
+async def test_a_shift_whose_hours_are_over_says_so_and_asks_nobody_to_take_it(phone):
+    station, now_ms, person = OtherWriter(), phone.session.now_ms(), phone.session.who.person
+    hours = {"started_ms": now_ms - 20 * HOUR_MS, "until_ms": now_ms - 8 * HOUR_MS}
+    await hear(phone, station.write(ShiftStarted(sector="Chốt số 1", responsible=person, on_duty=(person,), **hours)))
+    assert phone.page.sees("Quá giờ đổi ca, chưa ai nhận bàn giao.")
+    assert not phone.page.sees("Tôi nhận ca này")
+
+
 async def test_a_joint_order_shows_who_leads_and_is_walked_as_it_was_given(phone):
     station, now_ms = OtherWriter(), phone.session.now_ms()
     await register(phone, station)
