@@ -266,6 +266,16 @@ class Admission:
         """Everything from here on belongs to a new epoch; serials go on after ``floor``."""
         self.epoch = epoch
         self._serial = max(self._serial, floor)
+        self._take_back_held()
+
+    def _take_back_held(self) -> None:
+        """What is held here may have counted in the life that was lost."""
+        held = (ENTRIES.c.let_in.is_(None), ENTRIES.c.branch == 0, ENTRIES.c.fact != "")
+        for row in self.connection.execute(
+            select(ENTRIES.c.writer, ENTRIES.c.seq, ENTRIES.c.unit, ENTRIES.c.subject).where(*held)
+        ):
+            self.views.subjects.bring({row.subject})
+            self.grants.take((row.writer, row.seq), {row.unit, *self.views.subjects.streams(row.subject)})
 
     def leave_out(self, count: int) -> None:
         """Leaves out so many serials. Whoever comes with one of them later knows more than this database."""

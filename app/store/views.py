@@ -36,7 +36,7 @@ from journal.folding import Kept, fold, order_key
 from journal.names import EntryRef, Subject
 from journal.retention import terms_as_written
 
-SHAPE = 6
+SHAPE = 7
 """Raised with every change of the tables or of what is written into them: older snapshots are then folded anew."""
 
 ReadEntry = Callable[[str, int], bytes | None]

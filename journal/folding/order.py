@@ -40,7 +40,18 @@ def put_in_order(items: Iterable[Kept]) -> list[Kept]:
         if isinstance(kept.entry.body, Erased):
             for erased in kept.entry.body.entries:
                 by_ref.pop(EntryRef(erased), None)
-    return sorted(by_ref.values(), key=order_key)
+    return _along_chains(by_ref.values())
+
+
+def _along_chains(items: Iterable[Kept]) -> list[Kept]:
+    """By :func:`order_key`, but nothing before an earlier entry of its writer: a restored station gives receipts anew."""
+    latest: dict[str, Stamp] = {}
+    placed: list[tuple[Stamp, str, int, Kept]] = []
+    for kept in sorted(items, key=lambda one: (one.entry.writer, one.entry.seq)):
+        writer = kept.entry.writer
+        latest[writer] = stamp = max(kept.stamp, latest.get(writer, kept.stamp))
+        placed.append((stamp, writer, kept.entry.seq, kept))
+    return [kept for *_, kept in sorted(placed, key=lambda one: one[:3])]
 
 
 def _first_of(one: Kept, other: Kept) -> Kept:

@@ -24,7 +24,17 @@ from journal.entries import (
     WriterRevoked,
     read_entry,
 )
-from journal.folding import Kept, ObservationState, OtherState, PatrolState, PersonState, WriterState, fold, related_subjects
+from journal.folding import (
+    Kept,
+    ObservationState,
+    OtherState,
+    PatrolState,
+    PersonState,
+    WriterState,
+    fold,
+    put_in_order,
+    related_subjects,
+)
 from tests.entries_made import (
     START_MS,
     Pencil,
@@ -77,6 +87,14 @@ def test_any_order_of_arrival_gives_the_same_state(story: list[Kept], chance: ra
     shuffled = list(story)
     chance.shuffle(shuffled)
     assert fold(shuffled) == fold(story)
+
+
+@given(stories())
+def test_what_a_writer_said_counts_in_the_order_of_its_chain_whatever_the_receipts_say(story: list[Kept]):
+    ordered = [(kept.entry.writer, kept.entry.seq) for kept in put_in_order(story)]
+    for name in {writer for writer, _ in ordered}:
+        own = [seq for writer, seq in ordered if writer == name]
+        assert own == sorted(own)
 
 
 @given(stories(), st.data())

@@ -229,3 +229,31 @@ async def test_what_is_held_since_a_restore_counts_for_nobody_who_read_it_before
     assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
     await reader.pull()
     assert reader.sees([record, verdict]) == [True, False]
+
+
+async def test_what_was_held_in_the_life_that_came_back_is_taken_from_who_read_it_in_the_one_that_was_lost(
+    house, enrolled, tmp_path
+):
+    """A verdict that crossed: held where the record had been corrected before, let in where the correction came after."""
+    author, commander, reader = await enrolled("P03"), await enrolled("C01"), await enrolled("P02")
+    record = author.write(an_observation())
+    await author.push()
+    back_up(house, tmp_path / "first", with_mark=True)
+    reconnect(house, author, commander, reader)
+    author.write(an_amendment(record.ref, {"description": "b"}), record.ref)
+    await author.push()
+    verdict = commander.write(a_review(record.ref), record.ref)
+    assert [one.reason for one in (await commander.push()).held] == ["stale_version"]
+    back_up(house, tmp_path / "second", with_mark=True)
+    restore(house, tmp_path / "first")
+    reconnect(house, author, commander, reader)
+    assert (await commander.push(first_seq=1)).held == ()
+    await reader.pull()
+    assert reader.sees([verdict]) == [True]
+    restore(house, tmp_path / "second")
+    reconnect(house, author, commander, reader)
+    query = "?epoch=" + house.epoch + "&after=" + ",".join(f"{stream}:{cursor}" for stream, cursor in reader.cursors.items())
+    assert problem(await reader.ask("GET", "/pull", query=query)).code == "epoch_changed"
+    reader.epoch, reader.cursors = house.epoch, dict.fromkeys(reader.cursors, 0)
+    await reader.pull()
+    assert reader.sees([record, verdict]) == [True, False]
