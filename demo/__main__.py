@@ -100,6 +100,8 @@ def run(folder: Path) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        for again in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(again, signal.SIG_IGN)  # a second one would leave parts of the demo running, with their ports
         for one in reversed(running):
             one.end()
     return 1
