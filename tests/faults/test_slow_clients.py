@@ -9,12 +9,14 @@ import httpx
 import pytest
 
 from journal.wire import PUSH_TYPE
+from sync_server.settings import Limits
 from tests.faults.power_cuts import drawn_seed
 from tests.faults.server_process import ServerProcess, server_factory
 from tests.faults.test_killed_server import found
 
 SLOW = 100
-LET_GO_WITHIN_S = 40
+LET_GO_WITHIN_S = Limits().slow_body_s + 10
+"""A body may be silent so long, as a mobile link that pauses; then the station ends it, and does so for a hundred at once."""
 HALVES = {
     "half a header": b"POST /push HTTP/1.1\r\nHost: x\r\nX-Slow: ",
     "half a body": b"POST /push HTTP/1.1\r\nHost: x\r\nContent-Type: " + PUSH_TYPE.encode() + b"\r\nContent-Length: 900\r\n\r\nx",
