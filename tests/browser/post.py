@@ -1,6 +1,7 @@
 """A post for the browser tests: a real station, a phone and a desk on this machine, each a process of its own."""
 
 import asyncio
+import re
 import shutil
 import signal
 from collections.abc import AsyncIterator
@@ -28,6 +29,14 @@ START_AT = (20.8878, 103.8450)
 """Marker 903 of the invented area."""
 
 
+# Flet and its server find that a page has gone while they tell it something, and each says so with where it stood.
+FAREWELL = re.compile(
+    r"Traceback \(most recent call last\):\n(?: .*\n)+"
+    r"(?:uvicorn\.protocols\.utils\.ClientDisconnected|starlette\.websockets\.WebSocketDisconnect"
+    r"|AttributeError: 'NoneType' object has no attribute 'put_nowait')\n"
+)
+
+
 @dataclass
 class Post:
     """One folder with a station and its two devices; who is in ``running`` answers."""
@@ -53,8 +62,8 @@ class Post:
         return f"http://127.0.0.1:{self.running[name].port}"
 
     def log(self, name: str) -> str:
-        """What the app of this device complained of."""
-        return self.running[name].log.read_text(errors="replace")
+        """What the app of this device complained of, but for what it could not tell a page that was just closed."""
+        return FAREWELL.sub("", self.running[name].log.read_text(errors="replace"))
 
 
 @dataclass(frozen=True)
