@@ -69,6 +69,20 @@ async def paste(page: FletPage, ident: str, text: str) -> None:
     raise AssertionError(f"{ident} does not take what is pasted")
 
 
+async def press_join(phone: FletPage, code: str) -> None:
+    """Until the phone shows its number. A field that lost what was pasted, while its page slid in, asks for it once more."""
+    for _ in range(3):
+        await phone.press("join")
+        for _ in range(100):
+            if await phone.by_id("check-number").count():
+                return
+            if "Dán hoặc gõ mã" in await phone.text():
+                break
+            await phone.page.wait_for_timeout(400)
+        await paste(phone, "join-code", code)
+    raise AssertionError("the phone shows no number")
+
+
 async def ask_to_join(phone: FletPage, code: str) -> str:
     """Pastes the code, chooses a PIN, and gives the number that the phone shows."""
     await phone.by_id("join").wait_for(state="attached", timeout=20_000)
@@ -76,7 +90,7 @@ async def ask_to_join(phone: FletPage, code: str) -> str:
     await paste(phone, "join-code", code)
     await phone.fill("Đặt mã PIN", NEW_PIN)
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
-    await phone.press("join")
+    await press_join(phone, code)
     number = phone.by_id("check-number")
     await number.wait_for(state="attached", timeout=20_000)
     await phone.picture("joining-03-phone-shows-number")

@@ -12,7 +12,7 @@ from demo.story import PHONE_PIN
 from journal.wire import JoinCode
 from tests.browser.driver import FletPage
 from tests.browser.post import Post, new_post, phone_page, unlock
-from tests.browser.test_joining import NEW_PIN, PERSON, PERSON_CODE, paste
+from tests.browser.test_joining import NEW_PIN, PERSON, PERSON_CODE, paste, press_join
 from tests.browser.tourist import LOG
 
 pytestmark = [
@@ -55,8 +55,7 @@ async def join_second_person(phone: FletPage, post: Post) -> None:
     await phone.fill("Đặt mã PIN", NEW_PIN)
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
     await phone.picture("sharing-02-one-more-person-joins")
-    await phone.press("join")
-    await phone.by_id("check-number").wait_for(state="attached", timeout=40_000)
+    await press_join(phone, code.as_text())
     await asyncio.to_thread(station.confirm, waiting_writers(post))
     await phone.by_id("nothing-found").wait_for(state="attached", timeout=20_000)
 
