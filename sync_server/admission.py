@@ -271,10 +271,10 @@ class Admission:
     def _take_back_held(self) -> None:
         """What is held here may have counted in the life that was lost."""
         held = (ENTRIES.c.let_in.is_(None), ENTRIES.c.branch == 0, ENTRIES.c.fact != "")
-        for row in self.connection.execute(
-            select(ENTRIES.c.writer, ENTRIES.c.seq, ENTRIES.c.unit, ENTRIES.c.subject).where(*held)
-        ):
-            self.views.subjects.bring({row.subject})
+        named = select(ENTRIES.c.writer, ENTRIES.c.seq, ENTRIES.c.unit, ENTRIES.c.subject)
+        rows = self.connection.execute(named.where(*held)).all()
+        self.views.subjects.bring({row.subject for row in rows})
+        for row in rows:
             self.grants.take((row.writer, row.seq), {row.unit, *self.views.subjects.streams(row.subject)})
 
     def leave_out(self, count: int) -> None:
