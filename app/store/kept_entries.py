@@ -1,5 +1,6 @@
 """The entries behind the views: what each is about, and where it is: here, received or held. Their bytes are in the journal."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -149,8 +150,9 @@ def receive_alone(connection: Connection, writer: str, to_seq: int, held: Collec
     found = connection.exec_driver_sql(f"SELECT subject, seq FROM kept WHERE {_ALONE}", (writer, to_seq, received_ms))
     alone = [(subject, seq) for subject, seq in found if seq not in held]
     if alone:
-        rows = [(received_ms, f"{writer}.{seq}") for _, seq in alone]
-        connection.exec_driver_sql("UPDATE kept SET custody = 'received', received_ms = ? WHERE ref = ?", rows)
+        refs = json.dumps([f"{writer}.{seq}" for _, seq in alone])
+        change = "UPDATE kept SET custody = 'received', received_ms = ? WHERE ref IN (SELECT value FROM json_each(?))"
+        connection.exec_driver_sql(change, (received_ms, refs))
     return [subject for subject, _ in alone]
 
 

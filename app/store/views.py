@@ -1,5 +1,6 @@
 """What screens read: an in-memory SQLite folded from the journal, which can be thrown away and folded again at any time."""
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -154,15 +155,13 @@ class Views:
         """A phone that comes home gets one receipt for days of work: to fold all of it again would hold up the next record."""
         if not subjects:
             return
-        rows = [(received_ms, subject) for subject in subjects]
+        names = json.dumps(list(subjects))
         for table in SUBJECT_TABLES:
             columns = columns_of(table)
-            if "received_ms" in columns:
-                change = f"UPDATE {_name(table)} SET custody = 'received', received_ms = ? WHERE subject = ?"
-                connection.exec_driver_sql(change, rows)
-            elif "custody" in columns:
-                names = [(subject,) for subject in subjects]
-                connection.exec_driver_sql(f"UPDATE {_name(table)} SET custody = 'received' WHERE subject = ?", names)
+            if "custody" in columns:
+                since, given = (", received_ms = ?", (received_ms, names)) if "received_ms" in columns else ("", (names,))
+                these = "WHERE subject IN (SELECT value FROM json_each(?))"
+                connection.exec_driver_sql(f"UPDATE {_name(table)} SET custody = 'received'{since} {these}", given)
 
     def _fold_again(self, connection: Connection, subjects: Collection[str]) -> None:
         if not subjects:
