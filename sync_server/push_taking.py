@@ -1,6 +1,7 @@
 """A push under way, over the network or out of a bundle: what came together is kept together, the last of it is signed for."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 
 from sqlalchemy import Connection
 
@@ -12,9 +13,16 @@ from sync_server.problems import Refused
 from sync_server.receipts import Brought, sign_receipt
 from sync_server.running import Running
 
+AHEAD_BYTES = 1_000_000
+"""Of entries that came and are not being kept yet; who sends more waits until they are."""
+
 
 class PushTaking:
-    """One push under way: what came whole is kept, whatever happens to the rest."""
+    """One push under way: what came whole is kept, whatever happens to the rest.
+
+    While some of it is being written, what comes after it is read, and kept together with all that came by then: a disk that
+    is slow to promise makes fewer promises.
+    """
 
     def __init__(self, running: Running, reader: PushReader | PackedPushReader) -> None:
         self._running = running
@@ -22,37 +30,63 @@ class PushTaking:
         self.opening: PushOpening | PackedPushOpening | None = None
         self._seqs: list[int] = []
         self._urgent: list[int] = []
+        self._waiting: list[Frame | Urgent] = []
+        self._keeping: asyncio.Task[None] | None = None
+        self._unreadable: WireUnreadable | None = None
+        self._reply: PushReply | None = None
 
     async def take(self, body: AsyncIterator[bytes]) -> PushReply:
         """Keeps what comes, as it comes; the answer once the last of it is kept."""
-        reply = None
-        async for chunk in body:
-            parts, unreadable = self._read(chunk)
-            if parts or (self._reader.whole and reply is None and unreadable is None):
-                reply = await self._keep(parts)
-            if unreadable is not None:
-                raise unreadable
-        if reply is None:
+        try:
+            async for chunk in body:
+                self._read(chunk)
+                await self._go_on()
+                if self._unreadable is not None:
+                    break
+        finally:
+            await self._keep_the_rest()
+        if self._unreadable is not None:
+            raise self._unreadable
+        if self._reply is None:
             raise Refused("not_whole")
-        return reply
+        return self._reply
 
     @property
     def count(self) -> int:
         """How many entries came, the held and the known among them."""
         return len(self._seqs)
 
-    def _read(self, chunk: bytes) -> tuple[list[Frame | Urgent], WireUnreadable | None]:
+    def _read(self, chunk: bytes) -> None:
         """The parts that this chunk completes; those before a broken line stand."""
-        parts: list[Frame | Urgent] = []
         try:
             for part in self._reader.read(chunk):
                 if isinstance(part, PushOpening | PackedPushOpening):
                     self.opening = part
                 else:
-                    parts.append(part)
+                    self._waiting.append(part)
         except WireUnreadable as unreadable:
-            return parts, unreadable
-        return parts, None
+            self._unreadable = unreadable
+
+    async def _go_on(self) -> None:
+        """Sees to it that what waits is being kept. Raises what ended the keeping."""
+        if self._keeping is not None and (self._keeping.done() or _size_of(self._waiting) > AHEAD_BYTES):
+            await self._keep_the_rest()
+        if self._keeping is None and self._is_more():
+            self._keeping = asyncio.create_task(self._keep_all())
+
+    async def _keep_the_rest(self) -> None:
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            await keeping
+
+    def _is_more(self) -> bool:
+        """Whether something is to be kept, or the whole of it to be answered."""
+        return bool(self._waiting) or (self._reader.whole and self._reply is None and self._unreadable is None)
+
+    async def _keep_all(self) -> None:
+        while self._is_more():
+            parts, self._waiting = self._waiting, []
+            self._reply = await self._keep(parts)
 
     async def _keep(self, parts: list[Frame | Urgent]) -> PushReply | None:
         """Keeps parts that came together; with the last of the push, the answer."""
@@ -80,3 +114,7 @@ class PushTaking:
         else:
             self._seqs.append(part.seq)
             self._urgent.append(part.seq)
+
+
+def _size_of(parts: Iterable[Frame | Urgent]) -> int:
+    return sum(len(part.raw) if isinstance(part, Urgent) else sum(map(len, part.raws)) for part in parts)

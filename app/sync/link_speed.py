@@ -6,7 +6,7 @@ MEASURED_FROM_BYTES = 4_096
 """What is smaller says more about the way there and back than about the width of the link."""
 NEWER_COUNTS = 0.5
 
-UNKNOWN = FrameSize(100, 65_536)
+UNKNOWN = FrameSize(128, 131_072)
 PACKED_ENTRY_BYTES = 40
 """About what an entry costs once it is packed with others."""
 OFTEN_ENTRY_BYTES = 30

@@ -18,8 +18,8 @@ from journal.wire import PUSH_TYPE, Problem, PushReply, Receipt, Standing, WireU
 BATCH_ENTRIES = 500
 """Entries taken from the notebook at a time: bounds memory after a month without a network."""
 
-TOGETHER_BYTES = 4_096
-"""Pieces of a push are about so large, whatever its frames."""
+TOGETHER_BYTES = 2_048
+"""Of at least so much are the pieces of a push, unless they are urgent or the last."""
 
 PARTED = frozenset({"station_holds_more", "station_holds_another_branch"})
 """What is found of a receipt that does not fit the own chain."""
@@ -220,15 +220,19 @@ class JournalPush:
         """The body of a push; what is written while it is being sent goes with it. It ends early where it would be too large.
 
         What is small leaves together, and is one commit at the station; what is urgent does not wait for the rest to be packed.
+        Of what is large the station has the first to do while the rest is packed.
         """
         size, piece = 0, b""
         async for part in self._parts(urgent, unsent_after):
+            if len(piece) >= TOGETHER_BYTES:
+                yield piece
+                piece = b""
             written = writer.write(part)
             self._offered_to = part.last_seq if isinstance(part, Frame) else self._offered_to
             size, piece = size + len(written), piece + written
             if size >= most_bytes:
                 break
-            if isinstance(part, Urgent) or len(piece) >= TOGETHER_BYTES:
+            if isinstance(part, Urgent):
                 yield piece
                 piece = b""
         yield piece + writer.finish()

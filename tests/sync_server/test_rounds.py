@@ -1,10 +1,16 @@
-"""Pushes that come at once are durable with one commit; what one of them breaks costs the others nothing."""
+"""Pushes that come at once are durable with one commit, and so is what comes of one while the station writes; what one of them
+breaks costs the others nothing.
+"""
 
 import asyncio
 
 import pytest
 
+from journal.exchange import PushReader, write_push
+from sync_server import push_taking
 from sync_server.accept import Portion
+from sync_server.problems import Refused
+from sync_server.push_taking import PushTaking
 from sync_server.rounds import Rounds
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import build_house
@@ -100,3 +106,110 @@ async def test_portions_of_one_writer_keep_their_order(house, enrolled):
     portions = [Portion(device.writer, device.frames(seq, seq)) for seq in (1, 2, 3)]
     taken = await keep_busy(house, lambda: [rounds.take(one) for one in portions])
     assert [(one.kept, one.refused) for one in taken] == [(1, None)] * 3
+
+
+class OneByOne:
+    """The body of a push whose pieces come when it is told; it ends, or breaks off, behind the last that is let go."""
+
+    def __init__(self, device, frames):
+        self.pieces = list(write_push(device.writer, 1, [device.frames(seq, seq)[0] for seq in range(1, frames + 1)]))
+        self.read = 0
+        self.breaks_off = False
+        self._let_go = asyncio.Semaphore(0)
+
+    def let_go(self, count=1):
+        for _ in range(count):
+            self._let_go.release()
+
+    async def come(self):
+        for piece in self.pieces:
+            await self._let_go.acquire()
+            if self.breaks_off:
+                raise ConnectionResetError
+            self.read += 1
+            yield piece
+
+
+@pytest.fixture
+async def recorder(enrolled):
+    device = await enrolled("P01")
+    for _ in range(3):
+        device.write(an_observation())
+    return device
+
+
+async def held_to(device):
+    return (await device.http.get(f"/push/{device.writer}")).json()["held_to"]
+
+
+async def first_of(house, body):
+    """A push whose first piece is being written, while all that comes after it can only be read."""
+    push = asyncio.create_task(PushTaking(house.running, PushReader()).take(body.come()))
+    body.let_go()
+    await asyncio.sleep(0.02)
+    return push
+
+
+async def test_what_comes_while_the_station_writes_is_kept_with_one_commit(house, recorder, commits):
+    body, before = OneByOne(recorder, 3), commits.count
+
+    async def act():
+        push = await first_of(house, body)
+        body.let_go(len(body.pieces))
+        return await push
+
+    (reply,) = await keep_busy(house, lambda: [act()])
+    assert reply.held_to == 3
+    assert commits.count == before + 2
+
+
+async def test_of_a_push_that_breaks_off_while_the_station_writes_all_that_came_stands(house, recorder):
+    body = OneByOne(recorder, 3)
+
+    async def act():
+        push = await first_of(house, body)
+        body.let_go()
+        await asyncio.sleep(0.01)
+        body.breaks_off = True
+        body.let_go()
+        await push
+
+    (broken,) = await keep_busy(house, lambda: [act()])
+    assert isinstance(broken, ConnectionResetError)
+    assert await held_to(recorder) == 2
+
+
+async def test_no_more_is_read_ahead_than_the_station_has_room_for(house, recorder, monkeypatch):
+    monkeypatch.setattr(push_taking, "AHEAD_BYTES", 1)
+    body, read_while_busy = OneByOne(recorder, 3), []
+
+    async def act():
+        push = await first_of(house, body)
+        body.let_go(len(body.pieces))
+        await asyncio.sleep(0.01)
+        read_while_busy.append(body.read)
+        return await push
+
+    (reply,) = await keep_busy(house, lambda: [act()])
+    assert read_while_busy == [2]
+    assert reply.held_to == 3
+
+
+async def test_what_comes_behind_a_refused_frame_is_not_kept(house, recorder):
+    frames = [recorder.frames(1, 1)[0], recorder.frames(3, 3)[0]]
+
+    async def body():
+        for piece in write_push(recorder.writer, 1, [frames[0]]):
+            yield piece
+
+    await PushTaking(house.running, PushReader()).take(body())
+    parts = iter(write_push(recorder.writer, 3, [frames[1], recorder.frames(2, 2)[0]]))
+
+    async def beyond():
+        for piece in parts:
+            yield piece
+
+    with pytest.raises(Refused) as refused:
+        await PushTaking(house.running, PushReader()).take(beyond())
+    assert refused.value.problem.code == "gap"
+    assert await held_to(recorder) == 1

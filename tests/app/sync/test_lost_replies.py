@@ -55,7 +55,7 @@ async def test_what_was_cut_midway_goes_on_where_the_station_stands(post: Post, 
     for _ in range(250):
         post.true.pass_by(chance.randrange(HOUR_MS))
         await record(phone)
-    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=1_000)
+    phone.network.plan(Mishap.CUT_REQUEST, on="/push", method="POST", after_bytes=1_500)
     await phone.sync()
     kept = sum(writer == phone.notebook.writer for writer, _ in on_server(post.database_file))
     assert 0 < kept < 250
