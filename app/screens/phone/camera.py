@@ -12,7 +12,7 @@ import flet_camera as fc
 
 from app.record import PhotoRefused
 from app.screens.asking import use_loaded, use_look, use_session
-from app.screens.parts.buttons import icon_button, secondary_button, text_button
+from app.screens.parts.buttons import icon_button, text_button
 from app.screens.parts.light import dim_photo
 from app.screens.parts.press import Dress, press
 from app.screens.parts.records import photo_thumb
@@ -20,8 +20,9 @@ from app.screens.parts.safe import Act
 from app.screens.parts.surfaces import banner, error_notice, progress_notice
 from app.screens.parts.words import body, small
 from app.screens.phone.fields.asked import problem_line
-from app.screens.phone.frame import go, screen
+from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.photos import preview_of
+from app.screens.phone.room import RoomForPhotos
 from app.screens.tokens import SPACE_2, SPACE_3, SPACE_4, TOUCH_PRIMARY, Look
 from app.state.draft import MOST_PHOTOS, Draft
 from app.state.handset import Stage
@@ -51,7 +52,7 @@ def CameraScreen() -> ft.View:
     if draft is None or session.photographing.needs_reason(draft):
         return screen(session, look, name, progress_notice(look, look.say("phone.camera.getting_ready")), back=back)
     if session.photographing.space() in {Space.TEXT_ONLY, Space.ENDING}:
-        return screen(session, look, name, ft.Container(_no_room(session, look), padding=SPACE_4), back=back)
+        return screen(session, look, name, scrolled(look, _no_room(session, look)), back=back)
     if not session.visible:
         # The system takes the camera from an app out of sight: it is let go here, and opened anew when the page is back.
         return screen(session, look, name, progress_notice(look, look.say("phone.camera.resting")), back=back)
@@ -59,7 +60,7 @@ def CameraScreen() -> ft.View:
     return screen(session, look, name, finder, back=back, ident="camera")
 
 
-def _no_room(session: Session, look: Look) -> ft.Control:
+def _no_room(session: Session, look: Look) -> list[ft.Control]:
     notice = error_notice(
         look,
         look.say("phone.camera.no_room", size=look.texts.size(session.photographing.free_bytes() or 0)),
@@ -67,10 +68,7 @@ def _no_room(session: Session, look: Look) -> ft.Control:
         to_do=look.say("phone.camera.no_room_next"),
         ident="camera-no-room",
     )
-    make_room = secondary_button(
-        look, look.say("phone.room.make"), lambda: go("/settings"), ident="make-room", icon=ft.Icons.CLEANING_SERVICES_OUTLINED
-    )
-    return ft.Column([notice, make_room], spacing=SPACE_4, tight=True)
+    return [notice, RoomForPhotos(session, session.photographing.freeing)]
 
 
 def low_room(session: Session, look: Look) -> list[ft.Control]:

@@ -16,6 +16,7 @@ from app.screens.parts.surfaces import card, progress_notice, section_header
 from app.screens.parts.words import body, small
 from app.screens.phone.fields.asked import problem_line
 from app.screens.phone.frame import go
+from app.screens.phone.room import RoomForPhotos
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.state.draft import MOST_PHOTOS, Draft
 from app.state.session import Session
@@ -90,7 +91,7 @@ def _say_room(session: Session, look: Look) -> list[ft.Control]:
         return []
     size = look.texts.size(session.photographing.free_bytes() or 0)
     words = f"{look.say('phone.camera.no_room', size=size)} {look.say('phone.camera.no_room_safe')}"
-    return [problem_line(look, words)]
+    return [problem_line(look, words), RoomForPhotos(session, session.photographing.freeing)]
 
 
 def _ask_for_reason(session: Session, look: Look, draft: Draft) -> list[ft.Control]:

@@ -41,7 +41,8 @@ def RoomForPhotos(session: Session, freeing: Freeing) -> ft.Control:
     if freeing.outcome is not None:
         lines.append(_ended(look, freeing.outcome))
     header = section_header(look, look.say("phone.room.title"))
-    return ft.Column([header, card(look, lines, ident="room-for-photos")], spacing=SPACE_3, tight=True)
+    ground = card(look, lines, ident="room-for-photos")
+    return ft.Column([header, ground], spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _ended(look: Look, freed: Freed) -> ft.Control:
