@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from app.store.notebook import Notebook
-from app.sync.push import JournalPush
 from benchmarks.figures import Figure
 from benchmarks.sync_ground import Ground, Phone, ground, phone
 from benchmarks.workload import Record, read_w1, write_records
@@ -20,13 +19,9 @@ class NotAllThere(Exception):
 
 
 def measure_many() -> Iterator[Figure]:
-    """What they send is measured, not what they read: each is in a unit of its own, and has read the register before."""
+    """What they send is measured, not what they read: each is in a unit of its own, and was in touch before it went out."""
     with ground(PEOPLE, own_units=True) as station:
         yield from asyncio.run(_measure(station))
-
-
-async def _count_nothing(_size_bytes: int) -> None:
-    """Nobody looks on."""
 
 
 async def _measure(station: Ground) -> list[Figure]:
@@ -55,7 +50,10 @@ async def _record(notebook: Notebook, records: Sequence[Record]) -> None:
 
 
 async def _send(one: Phone) -> None:
-    await JournalPush(one.notebook, one.client, _count_nothing).send()
+    """A whole round of the app: push, and pull in its answer."""
+    state = await one.runner.sync_once()
+    if state.problem_code:
+        raise NotAllThere(state.problem_code)
 
 
 async def _demand_all(station: Ground, one: Phone) -> int:
