@@ -141,7 +141,7 @@ def _(ground: Ground) -> None:
 
 @bug("takes no notice of a reader who is ahead of it")
 def _(ground: Ground) -> None:
-    def unmoved(running, _standing, _cursors):
+    def unmoved(running, *_asked):
         with running.database.read() as connection:
             return serve.read_epoch(connection)
 

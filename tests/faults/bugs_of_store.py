@@ -1,11 +1,12 @@
 """Planted in a device: what it saves, when it says so, how it orders, and what it shows."""
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from app.store import journal_store
 from app.store.journal_file import JournalFile
 from app.store.journal_store import JournalStore
+from app.store.pen import Pen
 from app.store.photo_files import PhotoFiles
 from app.store.receiving import Receiving
 from app.store.sending import Sending
@@ -31,14 +32,29 @@ def _(ground: Ground) -> None:
 def _(ground: Ground) -> None:
     transaction = JournalFile.transaction
 
+    class Deaf:
+        def __init__(self, file):
+            self._connection = file.connection
+
+        def execute(self, *given):
+            with suppress(sqlite3.OperationalError):
+                return self._connection.execute(*given)
+
+        def __getattr__(self, name):
+            return getattr(self._connection, name)
+
     @contextmanager
     def deaf(self):
+        written = False
         try:
             with transaction(self) as connection:
                 yield connection
+                written = True
         except sqlite3.OperationalError:
-            return
+            if not written:
+                raise
 
+    ground.set(Pen, "_connection", property(lambda self: Deaf(self._file)))
     ground.set(JournalFile, "transaction", deaf)
 
 
