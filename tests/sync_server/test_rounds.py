@@ -130,6 +130,11 @@ class OneByOne:
             yield piece
 
 
+async def at_once(pieces):
+    for piece in pieces:
+        yield piece
+
+
 @pytest.fixture
 async def recorder(enrolled):
     device = await enrolled("P01")
@@ -196,20 +201,9 @@ async def test_no_more_is_read_ahead_than_the_station_has_room_for(house, record
 
 
 async def test_what_comes_behind_a_refused_frame_is_not_kept(house, recorder):
-    frames = [recorder.frames(1, 1)[0], recorder.frames(3, 3)[0]]
-
-    async def body():
-        for piece in write_push(recorder.writer, 1, [frames[0]]):
-            yield piece
-
-    await PushTaking(house.running, PushReader()).take(body())
-    parts = iter(write_push(recorder.writer, 3, [frames[1], recorder.frames(2, 2)[0]]))
-
-    async def beyond():
-        for piece in parts:
-            yield piece
-
+    (first,), (second,), (third,) = (recorder.frames(seq, seq) for seq in (1, 2, 3))
+    await PushTaking(house.running, PushReader()).take(at_once(write_push(recorder.writer, 1, [first])))
     with pytest.raises(Refused) as refused:
-        await PushTaking(house.running, PushReader()).take(beyond())
+        await PushTaking(house.running, PushReader()).take(at_once(write_push(recorder.writer, 3, [third, second])))
     assert refused.value.problem.code == "gap"
     assert await held_to(recorder) == 1
