@@ -4,6 +4,12 @@ UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 GROUPS ?= capture sync field
 SEEDS ?= 20000
+# The system's own Python where it is new enough: it is mended with the system, and built with profiles, a seventh quicker than one
+# that was built by hand. Another: make UV_PYTHON=3.12 run
+SYSTEM_PYTHON := $(shell /usr/bin/python3 -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)
+ifneq ($(SYSTEM_PYTHON),)
+export UV_PYTHON ?= $(SYSTEM_PYTHON)
+endif
 # Agencies have proxies with certificates of their own: believe what the machine believes.
 export UV_SYSTEM_CERTS ?= 1
 # Hundreds of programs start in a test run: what was compiled once is kept, whatever the machine says of it.
