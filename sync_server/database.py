@@ -22,6 +22,9 @@ T = TypeVar("T")
 ACCEPT_LOCK = 0x7475616E
 """Number of the advisory lock on PostgreSQL; nothing else in the database may use it."""
 READERS = 4
+CHECKPOINT_PAGES = 4_096
+"""Sixteen megabytes of log before SQLite moves it into the file: a day of pushes waits for that once or twice, and not each
+thousand entries; a page that many of them changed is moved once."""
 
 
 class Database:
@@ -45,7 +48,9 @@ class Database:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock_file = file.with_suffix(".lock").open("wb")
         self._writing_engine = _sqlite_engine(
-            self.url, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+            self.url,
+            "BEGIN IMMEDIATE",
+            ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"wal_autocheckpoint={CHECKPOINT_PAGES}"),
         )
         self._reading_engine = _sqlite_engine(self.url, "BEGIN", ("query_only=ON", "wal_autocheckpoint=0"))
 

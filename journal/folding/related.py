@@ -102,5 +102,7 @@ def related_subjects(entry: Entry) -> tuple[Subject, ...]:
     named = _NAMED.get(type(entry.body))
     if named is None:
         return ()
-    own, names = entry.subject, dict.fromkeys(named(entry.body))
-    return tuple([cast(Subject, name) for name in names if name is not None and name != own])
+    names = dict.fromkeys(named(entry.body))
+    names.pop(None, None)
+    names.pop(entry.subject, None)
+    return cast(tuple[Subject, ...], tuple(names))
