@@ -23,7 +23,7 @@ help:
 	@echo "make test     everything that must hold (under 15 minutes)"
 	@echo "make week     six patrols done by hand in the browser, counted at the desk"
 	@echo "make papers-test  every paper as LibreOffice and others show it, as pictures in build/papers (installs them where it may)"
-	@echo "make check    lint, types, arrows, unit tests (under 2 minutes)"
+	@echo "make check    lint, types, arrows, unit tests, some of the screens (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
 	@echo "make faults   $(SEEDS) worlds of bad luck by seed, planted bugs, power cuts and kills (about an hour of two cores)"
 	@echo "make bench    figures, one JSON object a line; GROUPS=\"capture sync field desk\" (desk makes a big station first: minutes)"
@@ -43,12 +43,16 @@ run: .venv/ready
 clean-demo:
 	rm -rf run
 
+# Screens are drawn by Flet's own differ, which is two thirds of all unit tests: make check draws some, make test all of them.
+SOME_SCREENS = --ignore=tests/app/desk --ignore=tests/app/phone tests/app/desk/test_plan.py tests/app/desk/test_teams.py \
+	tests/app/phone/test_patrol_and_record.py tests/app/phone/test_safety.py tests/app/phone/test_saving.py
+
 check: .venv/ready
 	$(RUN) ruff format --check --quiet
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
-	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app -m "not slow and not browser and not postgres"
+	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app $(SOME_SCREENS) -m "not slow and not browser and not postgres"
 
 # The same tests of journal and app under the versions that the phone's build pins.
 check-phone: .venv/ready

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
 
 import flet as ft
 import msgpack  # type: ignore[import-untyped]  # ships no types
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
+from flet.controls.value_types import Prop, _get_raw_descriptor
 from flet.messaging.connection import Connection
 from flet.messaging.protocol import (
     InvokeMethodRequestBody,
@@ -30,6 +32,9 @@ Main = Callable[[ft.Page], object]
 
 _PAGE_ID = 1
 _SETTLING_TURNS = 30
+_STILL_TURNS = 3
+_SOON_S = 0.35
+"""A timer that is due within so long is part of what is under way: screens wait this long for more typing, and no longer."""
 
 
 class RecordingConnection(Connection):
@@ -85,12 +90,44 @@ class RecordingConnection(Connection):
         """Nothing is held that outlives the test."""
 
 
+class Threads:
+    """What the threads behind a loop are still at, and what its timers will soon begin."""
+
+    _met: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, Threads]] = WeakKeyDictionary()
+
+    def __init__(self, loop: Any) -> None:
+        self._loop = loop
+        self._asked: set[asyncio.Future[Any]] = set()
+        ask = loop.run_in_executor
+
+        def ask_and_note(*what: Any) -> asyncio.Future[Any]:
+            future: asyncio.Future[Any] = ask(*what)
+            self._asked.add(future)
+            future.add_done_callback(self._asked.discard)
+            return future
+
+        loop.run_in_executor = ask_and_note
+
+    @classmethod
+    def of(cls, loop: asyncio.AbstractEventLoop) -> Threads:
+        """Those of this loop, watched from the first call on."""
+        if loop not in cls._met:
+            cls._met[loop] = cls(loop)
+        return cls._met[loop]
+
+    def is_something_under_way(self, soon_s: float) -> bool:
+        """Whether a thread has not answered yet, or a timer is due within so long."""
+        until = self._loop.time() + soon_s
+        return bool(self._asked) or any(timer.when() < until and not timer.cancelled() for timer in self._loop._scheduled)
+
+
 class FletSession:
     """A running app: find controls, press them, type into them, read what is on the screen."""
 
     def __init__(self, connection: RecordingConnection, session: Session) -> None:
         self.connection = connection
         self.session = session
+        self._threads = Threads.of(asyncio.get_running_loop())
 
     @classmethod
     async def start(
@@ -136,6 +173,21 @@ class FletSession:
         for _ in range(_SETTLING_TURNS):
             await asyncio.sleep(0)
         assert not self.connection.crashes, self.connection.crashes[0]
+
+    async def rest(self, answered: Callable[[], Awaitable[object]], *, turns: int, turn_s: float) -> None:
+        """Let threads answer and screens draw, until nothing more is under way or so many turns went by.
+
+        `answered` returns once the store has answered what it was asked before.
+        """
+        still = 0
+        while still < _STILL_TURNS and turns:
+            if self._threads.is_something_under_way(_SOON_S):
+                still, turns = 0, turns - 1
+                await asyncio.sleep(turn_s)
+            else:
+                still += 1
+            await answered()
+            await self.settle()
 
     def controls(self) -> Iterator[BaseControl]:
         """Walk everything on the page, dialogs and component bodies included."""
@@ -208,9 +260,12 @@ def _walk(root: object, seen: set[int]) -> Iterator[BaseControl]:
                 continue
             seen.add(id(value))
             yield value
-        names = _parts_of(type(value))  # type: ignore[arg-type]  # a control has no hash, its class has
-        if names:
-            waiting += [getattr(value, name, None) for name in names]
+        parts = _parts_of(type(value))  # type: ignore[arg-type]  # a control has no hash, its class has
+        if parts:
+            given = getattr(value, "_values", {})
+            waiting += [
+                given.get(name) if sparse else getattr(value, name, None) for name, sparse in parts if not sparse or name in given
+            ]
         elif isinstance(value, list | tuple):
             waiting += reversed(value)
         elif isinstance(value, dict):
@@ -218,9 +273,13 @@ def _walk(root: object, seen: set[int]) -> Iterator[BaseControl]:
 
 
 @cache
-def _parts_of(kind: type) -> tuple[str, ...]:
-    """Fields of this class that may hold controls, the last first; asked thousands of times for each look at a page."""
+def _parts_of(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Fields of this class that may hold controls, the last first, and whether each is kept only where it was given.
+
+    Asked thousands of times for each look at a page.
+    """
     if not dataclasses.is_dataclass(kind):
         return ()
     fields = [field for field in dataclasses.fields(kind) if not field.metadata.get("skip")]
-    return tuple(field.name for field in reversed(fields) if not field.name.startswith("_parent"))
+    names = [field.name for field in reversed(fields) if not field.name.startswith("_parent")]
+    return tuple((name, isinstance(_get_raw_descriptor(kind, name), Prop)) for name in names)

@@ -1,6 +1,5 @@
 """A commander's device filled with the scenario, through the real recorders and the real store; and the app on top of it."""
 
-import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -197,11 +196,11 @@ class DeskWorld:
     async def calm(self) -> None:
         """Lets the store's thread answer and the page draw, until nothing more happens."""
         assert self.app is not None
-        for _ in range(12):
-            await asyncio.sleep(0.02)
-            if self.handset.notebook is not None:
-                await self.handset.notebook.open_call()  # the store has one thread: what was asked before is answered
-            await self.app.settle()
+        await self.app.rest(self._answered, turns=12, turn_s=0.02)
+
+    async def _answered(self) -> None:
+        if self.handset.notebook is not None:
+            await self.handset.notebook.open_call()  # the store has one thread: what was asked before is answered
 
     async def close(self) -> None:
         if self.app is not None:

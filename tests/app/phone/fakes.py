@@ -1,6 +1,5 @@
 """A phone in the test's own process: a real notebook, a receiver and a battery that are set by hand."""
 
-import asyncio
 import struct
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -202,11 +201,11 @@ class OpenPhone:
 
     async def rest(self) -> None:
         """Lets the store's thread answer and the screens draw."""
-        for _ in range(6):
-            await asyncio.sleep(0.01)
-            if self.session.handset.notebook is not None:
-                await self.session.notebook.open_call()  # the store has one thread: what was asked before is answered
-            await self.page.settle()
+        await self.page.rest(self._answered, turns=6, turn_s=0.01)
+
+    async def _answered(self) -> None:
+        if self.session.handset.notebook is not None:
+            await self.session.notebook.open_call()  # the store has one thread: what was asked before is answered
 
     async def go(self, path: str) -> None:
         await self.page.page.push_route(path)
