@@ -1,23 +1,27 @@
 """``python -m benchmarks.peers [NAME...]``: time and bytes of others over ours, for W1 on loopback and on the link of W3.
 
 Peers are installed in ``build/peers`` by ``make bench-peers``. A time ends when all records are at the
-server: by its own acknowledgement, or, where the protocol has none, by asking the server beside the link.
+server: by its own acknowledgement, or, where the protocol has none, by asking the server beside the link; ours is compared
+with each as that one is measured.
 Bytes are what passed the link both ways until then. What cannot run here is told on standard error, with its own words.
 """
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator
 
 from benchmarks.figures import Figure
 from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, run_peer
 from benchmarks.shaping_proxy import Count, Link
 from benchmarks.sync_broken import W3, in_words, send_all
-from benchmarks.sync_ground import ground, phone, proxy_to
+from benchmarks.sync_ground import Ground, ground, phone, proxy_to
 from benchmarks.workload import write_w1
 
 PYTHON = str(INSTALLED / "py" / "bin" / "python")
 OURS = "W1"
+ASKED_EVERY_S = 0.005
+"""As the others are."""
 WORKS = {"w1": Link(), "w3": W3}
 
 
@@ -32,7 +36,18 @@ PEERS = {
     "rest": Peer(
         _uvicorn("one_by_one_server"), f"{PYTHON} one_by_one_client.py rest {{link}} {{file}}", "JSON, a record a request"
     ),
-    "yjs": Peer(_uvicorn("yjs_server"), "node yjs_client.cjs {link} {port} {file}", "Yjs 13, no acknowledgement"),
+    "yjs": Peer(
+        _uvicorn("yjs_server"),
+        "node yjs_client.cjs {link} {port} {file}",
+        "Yjs 13, no acknowledgement, until it is in memory",
+        acknowledges=False,
+    ),
+    "yjs_kept": Peer(
+        f"env KEPT=1 {_uvicorn('yjs_server')}",
+        "node yjs_client.cjs {link} {port} {file}",
+        "Yjs 13, no acknowledgement, until it is on disk",
+        acknowledges=False,
+    ),
     "rxdb": Peer("node rxdb_server.cjs {port}", "node rxdb_client.cjs {link} {port} {file}", "RxDB 15, in memory on both ends"),
     "pouchdb": Peer(
         "node pouchdb_server.cjs {port} {folder}", "node pouchdb_client.cjs {link} {port} {file} {folder}", "PouchDB 9, LevelDB"
@@ -41,6 +56,7 @@ PEERS = {
         "node tinybase_server.mjs {port} {folder}",
         "node tinybase_client.mjs {link} {port} {file}",
         "TinyBase 10, no acknowledgement",
+        acknowledges=False,
     ),
     "kinto": Peer(
         f"{PYTHON} kinto_server.py {{port}} {{folder}}",
@@ -51,12 +67,13 @@ PEERS = {
         "node comapeo/server.mjs {port} {folder}",
         "node comapeo/client.mjs {link} {port} {file} {folder}",
         "CoMapeo 7, from one device to another, not forced to disk",
+        acknowledges=False,
     ),
 }
 
 
 async def _run_ours() -> dict[str, Run]:
-    """W1 on each link; each entry durable and acknowledged."""
+    """W1 on each link; each entry durable, and acknowledged."""
     runs = {}
     with ground({OURS: "to_truong"}) as station:
         async with proxy_to(station) as (proxy, port):
@@ -65,13 +82,23 @@ async def _run_ours() -> dict[str, Run]:
                 await one.runner.sync_once()
                 for work, link in WORKS.items():
                     await write_w1(one.notebook)
-                    runs[work] = Run(*await send_all(proxy, link, one))
+                    last = (await one.notebook.unsent(100_000))[-1]
+                    held = asyncio.create_task(_until_held(station, one.notebook.writer, last.seq))
+                    runs[work] = Run(*await send_all(proxy, link, one), held_s=await held)
     return runs
+
+
+async def _until_held(station: Ground, writer: str, seq: int) -> float:
+    """Seconds until this entry, and so all before it, is on the station's disk."""
+    began = time.perf_counter()
+    while not station.holds(writer, seq):  # noqa: ASYNC110  the file tells nobody
+        await asyncio.sleep(ASKED_EVERY_S)
+    return time.perf_counter() - began
 
 
 def _compare(name: str, work: str, theirs: Run, ours: Run) -> Iterator[Figure]:
     about, way = PEERS[name].about, "loopback" if work == "w1" else in_words(W3)
-    took_s, ours_s = theirs.took_s or LIMIT_S, ours.took_s or LIMIT_S
+    took_s, ours_s = theirs.took_s or LIMIT_S, (ours.took_s if PEERS[name].acknowledges else ours.held_s) or LIMIT_S
     told, until = (f"{took_s:.2f} s", "") if theirs.took_s else (f">= : not done in {took_s:.0f} s", ">= : until then ")
     yield Figure(f"sync.peer_{name}_{work}_ratio", took_s / ours_s, "ratio", f"{about}: {told}, ours {ours_s:.2f} s; {way}")
     ratio = _bytes(theirs.passed) / _bytes(ours.passed)

@@ -28,6 +28,8 @@ class Peer:
     server: str
     client: str
     about: str
+    acknowledges: bool = True
+    """Whether its client learns that the server has all; else its time ends when the server, asked beside the link, says so."""
 
 
 class PeerFailed(Exception):
@@ -37,8 +39,10 @@ class PeerFailed(Exception):
 @dataclass(frozen=True)
 class Run:
     took_s: float | None
-    """None is beyond the limit."""
+    """Until it is acknowledged, where it is; None is beyond the limit."""
     passed: Count
+    held_s: float | None = None
+    """Of ours: until the server, asked beside the link, has all of it on disk."""
 
 
 async def run_peer(peer: Peer, link: Link) -> Run:

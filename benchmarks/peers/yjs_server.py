@@ -1,10 +1,15 @@
-"""pycrdt-websocket with its SQLite store; how many records the shared document holds is asked over plain HTTP."""
+"""pycrdt-websocket with its SQLite store; how many records it holds is asked over plain HTTP.
+
+It holds what the shared document in memory holds; or, with ``KEPT`` in the environment, what its store would give back.
+"""
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from typing import Any
 
-from pycrdt import Map
+from pycrdt import Doc, Map
 from pycrdt.store import SQLiteYStore
 from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom
 
@@ -21,7 +26,24 @@ class Rooms(WebsocketServer):
         return self.rooms[name]
 
 
+class Kept:
+    """What the store's file would give back, read on from where it was read last."""
+
+    def __init__(self) -> None:
+        self.document, self._read_to = Doc(), 0
+
+    def read_on(self) -> Doc:
+        with closing(sqlite3.connect(Store.db_path)) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'yupdates'").fetchone():
+                question = "SELECT rowid, yupdate FROM yupdates WHERE rowid > ? ORDER BY rowid"
+                for row, update in connection.execute(question, (self._read_to,)).fetchall():
+                    self.document.apply_update(update)
+                    self._read_to = row
+        return self.document
+
+
 rooms = Rooms(auto_clean_rooms=False)
+kept = Kept() if os.environ.get("KEPT") else None
 speaking = ASGIServer(rooms)
 
 
@@ -33,7 +55,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
     elif scope["type"] == "http":
-        held = sum(len(room.ydoc.get("records", type=Map)) for room in rooms.rooms.values())
+        documents = [kept.read_on()] if kept else [room.ydoc for room in rooms.rooms.values()]
+        held = sum(len(document.get("records", type=Map)) for document in documents)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": json.dumps(held).encode()})
     else:
