@@ -1,6 +1,7 @@
 """The station's command line: ``python -m sync_server COMMAND``; its help lists the commands."""
 
 import argparse
+import getpass
 import secrets
 import sys
 import time
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
         one = commands.add_parser(name, help=command.help)
         command.arguments(one)
     asked = parser.parse_args(arguments)
-    return COMMANDS[asked.command].run(Setting(asked.folder, now_ms, secrets.token_bytes, sys.stdout), asked)
+    return COMMANDS[asked.command].run(Setting(asked.folder, now_ms, secrets.token_bytes, sys.stdout, getpass.getpass), asked)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ class Setting:
     now_ms: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     out: TextIO
+    ask: Callable[[str], str]
+    """Asks for a secret, which is not shown as it is typed."""
 
     def say(self, *lines: str) -> None:
         self.out.write("\n".join(lines) + "\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from journal.wire import WireUnreadable
+from sync_server.backup_commands import backup, backup_arguments, restore, restore_arguments
 from sync_server.bundles import take_bundle
 from sync_server.command_setting import Setting
 from sync_server.commands_for_others import reader, reader_arguments, webhook, webhook_arguments
@@ -228,5 +229,7 @@ COMMANDS: Mapping[str, Command] = {
         told(webhook),
     ),
     "relay": Command("the province above this station, or the stations below this province", relay_arguments, told(relay_here)),
+    "backup": Command("add a sealed copy of the station to a folder: it may run meanwhile", backup_arguments, told(backup)),
+    "restore": Command("put a station up from such a copy, in a new --folder", restore_arguments, told(restore)),
     "fold-again": Command("throw the views away and fold them from the journal", no_arguments, told(fold)),
 }

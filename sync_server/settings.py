@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from journal.bundle import MAX_BUNDLE_BYTES
 
 SETTINGS_FILE = "station.json"
+KEYS_FOLDER = "station"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -87,7 +88,7 @@ class Settings(BaseModel):
 
     @property
     def keys_folder(self) -> Path:
-        return self.folder / "station"
+        return self.folder / KEYS_FOLDER
 
     @property
     def uploads_folder(self) -> Path:

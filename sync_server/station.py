@@ -91,8 +91,9 @@ def _recovery_page(name: str, recovery: X25519PrivateKey) -> bytes:
     groups = " ".join(text[at : at + 4] for at in range(0, len(text), 4))
     return (
         f"TUAN TRA - RECOVERY KEY OF THE STATION {name}\n\n{groups}\n\n"
-        "Opens a device's journal when its PIN is lost. Print this page twice, lock the prints away in two places,\n"
-        "then delete this file from the station. Without it nobody can open such a device, not even the station.\n"
+        "Opens a device's journal when its PIN is lost, and a copy of the station when its machine is lost.\n"
+        "Print this page twice, lock the prints away in two places, then delete this file from the station.\n"
+        "Without it nobody can open such a device or copy, not even the station.\n"
     ).encode()
 
 

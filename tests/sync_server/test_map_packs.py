@@ -28,7 +28,7 @@ def command(house: House, *arguments: str) -> tuple[int, str]:
     parser = argparse.ArgumentParser()
     COMMANDS["map-pack"].arguments(parser)
     out = io.StringIO()
-    setting = Setting(house.settings.folder, house.clock.now_ms, lambda _: b"", out)
+    setting = Setting(house.settings.folder, house.clock.now_ms, lambda _: b"", out, str)
     house.settings.keep()
     return COMMANDS["map-pack"].run(setting, parser.parse_args(arguments)), out.getvalue()
 

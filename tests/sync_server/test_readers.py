@@ -156,7 +156,7 @@ def run(folder: Path, house: House, *arguments: str) -> tuple[int, str]:
     out, parser = io.StringIO(), ArgumentParser()
     COMMANDS[arguments[0]].arguments(parser)
     asked = parser.parse_args(list(arguments[1:]))
-    setting = Setting(folder, house.clock.now_ms, house.running.random_bytes, out)
+    setting = Setting(folder, house.clock.now_ms, house.running.random_bytes, out, str)
     return COMMANDS[arguments[0]].run(setting, asked), out.getvalue()
 
 

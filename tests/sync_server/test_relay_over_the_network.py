@@ -98,7 +98,7 @@ def say(house: House, *words: object) -> tuple[int, str]:
     parser, said = ArgumentParser(), io.StringIO()
     COMMANDS["relay"].arguments(parser)
     asked = parser.parse_args([str(word) for word in words])
-    setting = Setting(house.settings.folder, house.clock.now_ms, LUCK.randbytes, said)
+    setting = Setting(house.settings.folder, house.clock.now_ms, LUCK.randbytes, said, str)
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(COMMANDS["relay"].run, setting, asked).result(), said.getvalue()
 

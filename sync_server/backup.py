@@ -1,0 +1,179 @@
+"""A copy of the station for the day on which its machine is gone, sealed: only the recovery key on paper opens it.
+
+A place, such as a disk that is carried away, holds archives and photos. An archive is a packed tar of the settings, the keys, and
+the database as it stood at one moment; photos never change, so each is sealed once and lies beside, for all archives. All of it
+is sealed like a bundle (docs/protocol.md 4.10), for the station's recovery key.
+"""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, make_url, select
+
+from journal.bundle import seal_bundle
+from journal.clock import moment
+from sync_server.durable import OWNER_ONLY, sync_folder
+from sync_server.photo_storage import StorageFailed
+from sync_server.running import ACCESS_LOG, Running
+from sync_server.settings import KEYS_FOLDER, SETTINGS_FILE
+from sync_server.station import CA_FILE, CA_KEY_FILE, KEYS_FILE
+from sync_server.tables import PhotoRow, table_of
+
+PHOTOS = table_of(PhotoRow)
+ARCHIVE_SUFFIX = ".tuantra-station"
+PHOTO_SUFFIX = ".sealed"
+PHOTOS_FOLDER = "photos"
+DATABASE_FILE = "journal.sqlite"
+KEY_FILES = (KEYS_FILE, CA_FILE, CA_KEY_FILE)
+CHUNK_BYTES = 1_048_576
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    """What is in the place now. ``unread`` are photos that the station's own storage did not give back whole."""
+
+    archive: Path
+    with_database: bool
+    photos: int
+    fresh_photos: int
+    unread: tuple[str, ...]
+    archives_gone: int
+
+
+async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
+    """Adds an archive and the photos that are not in the place yet; the server may run meanwhile.
+
+    Of older archives the last ``keep`` stay, this one among them; photos that the station erased go. Raises OSError where the
+    place takes nothing: what was whole in it before is whole then.
+    """
+    _make_private(place)
+    with _in_the_clear(running.settings.folder) as folder:
+        plain = _write_plain(running, folder)
+        archive = place / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
+        _write_sealed(running, archive, _read(plain))
+    wanted = await running.database.reading(_all_photos)
+    fresh, unread = await _add_photos(running, place / PHOTOS_FOLDER, wanted)
+    _drop_erased(place / PHOTOS_FOLDER, wanted)
+    gone = _drop_old(place, keep)
+    await running.database.writing(lambda: _write_down(running, archive.name))
+    return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)
+
+
+@contextmanager
+def _in_the_clear(station_folder: Path) -> Iterator[Path]:
+    """A folder that only its owner reads and that does not stay, not even after a power cut: the next copy begins without it."""
+    folder = station_folder / "backup.coming"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _write_plain(running: Running, folder: Path) -> Path:
+    """The archive before it is sealed."""
+    plain, settings = folder / "station.tar.gz", running.settings
+    with tarfile.open(plain, "x:gz", compresslevel=6) as tar:
+        tar.add(settings.folder / SETTINGS_FILE, SETTINGS_FILE)
+        for name in KEY_FILES:
+            tar.add(settings.keys_folder / name, f"{KEYS_FOLDER}/{name}")
+        if running.database.is_sqlite:
+            copy = folder / DATABASE_FILE
+            _copy_database(Path(make_url(settings.database).database or ""), copy)
+            tar.add(copy, DATABASE_FILE)
+    return plain
+
+
+def _copy_database(file: Path, copy: Path) -> None:
+    """As it stands at one moment, its log in. A connection that only reads never moves the log into the file."""
+    with (
+        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
+
+
+def _all_photos(connection: Connection) -> dict[str, int]:
+    """Sizes by hash."""
+    return {row.sha256: row.size_bytes for row in connection.execute(select(PHOTOS.c.sha256, PHOTOS.c.size_bytes))}
+
+
+def photo_file(photos: Path, sha256: str) -> Path:
+    """Where a sealed photo lies in a place."""
+    return photos / sha256[:2] / f"{sha256}{PHOTO_SUFFIX}"
+
+
+async def _add_photos(running: Running, photos: Path, wanted: dict[str, int]) -> tuple[int, list[str]]:
+    fresh, unread = 0, list[str]()
+    for sha256, size_bytes in wanted.items():
+        file = photo_file(photos, sha256)
+        if file.exists():
+            continue
+        try:
+            raw = b"".join([chunk async for chunk in running.storage.read(sha256, 0, size_bytes)])
+        except StorageFailed:
+            raw = b""
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            unread.append(sha256)
+            continue
+        _make_private(file.parent)
+        _write_sealed(running, file, [raw])
+        fresh += 1
+    return fresh, unread
+
+
+def _write_sealed(running: Running, file: Path, plain: Iterable[bytes]) -> None:
+    """Durable and whole, or not there."""
+    station, beside = running.station, file.with_name(file.name + ".new")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.writelines(seal_bundle(station.writer, station.recovery_public, plain, running.random_bytes))
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _drop_erased(photos: Path, wanted: dict[str, int]) -> None:
+    """What the law has taken from the station does not stay in its copies."""
+    for file in photos.glob(f"*/*{PHOTO_SUFFIX}"):
+        if file.name.removesuffix(PHOTO_SUFFIX) not in wanted:
+            file.unlink()
+
+
+def _drop_old(place: Path, keep: int) -> int:
+    old = sorted(place.glob(f"*{ARCHIVE_SUFFIX}"))[:-keep]
+    for file in old:
+        file.unlink()
+    return len(old)
+
+
+def _write_down(running: Running, name: str) -> None:
+    by = {"writer": running.station.writer, "person": f"station:{running.station.writer}"}
+    with running.database.write() as connection:
+        connection.execute(
+            ACCESS_LOG.insert().values(**by, at_ms=running.now_ms(), what="backup", about=name, count=1, result="ok", reason=None)
+        )
