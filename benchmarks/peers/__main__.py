@@ -9,7 +9,8 @@ Bytes are what passed the link both ways until then. What cannot run here is tol
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from benchmarks.figures import Figure
 from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, run_peer
@@ -22,6 +23,8 @@ PYTHON = str(INSTALLED / "py" / "bin" / "python")
 OURS = "W1"
 ASKED_EVERY_S = 0.005
 """As the others are."""
+QUICK_S, TIMES = 3.0, 5
+"""What is as quick as this is run so often, each time with everything anew, and the median counts."""
 WORKS = {"w1": Link(), "w3": W3}
 
 
@@ -72,20 +75,25 @@ PEERS = {
 }
 
 
-async def _run_ours() -> dict[str, Run]:
-    """W1 on each link; each entry durable, and acknowledged."""
-    runs = {}
+async def _run_ours(link: Link) -> Run:
+    """W1 over this link; each entry durable, and acknowledged."""
     with ground({OURS: "to_truong"}) as station:
         async with proxy_to(station) as (proxy, port):
             await station.enrol({OURS: ""}, port)
             async with phone(station, OURS) as one:
                 await one.runner.sync_once()
-                for work, link in WORKS.items():
-                    await write_w1(one.notebook)
-                    last = (await one.notebook.unsent(100_000))[-1]
-                    held = asyncio.create_task(_until_held(station, one.notebook.writer, last.seq))
-                    runs[work] = Run(*await send_all(proxy, link, one), held_s=await held)
-    return runs
+                await write_w1(one.notebook)
+                last = (await one.notebook.unsent(100_000))[-1]
+                held = asyncio.create_task(_until_held(station, one.notebook.writer, last.seq))
+                return Run(*await send_all(proxy, link, one), held_s=await held)
+
+
+async def _settle(run: Callable[[], Awaitable[Run]]) -> Run:
+    """The run of the median time."""
+    runs = [await run()]
+    while len(runs) < TIMES and (runs[-1].took_s or LIMIT_S) < QUICK_S:
+        runs.append(await run())
+    return sorted(runs, key=lambda one: one.took_s or LIMIT_S)[len(runs) // 2]
 
 
 async def _until_held(station: Ground, writer: str, seq: int) -> float:
@@ -116,11 +124,11 @@ def _told(count: Count) -> str:
 
 
 async def main(names: list[str]) -> None:
-    ours = await _run_ours()
+    ours = {work: await _settle(partial(_run_ours, link)) for work, link in WORKS.items()}
     for name in names:
         for work, link in WORKS.items():
             try:
-                theirs = await run_peer(PEERS[name], link)
+                theirs = await _settle(partial(run_peer, PEERS[name], link))
             except PeerFailed as failed:
                 print(f"{name} {work} not run: {failed}", file=sys.stderr, flush=True)
                 continue
