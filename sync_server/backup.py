@@ -1,12 +1,11 @@
 """A copy of the station for the day on which its machine is gone, sealed: only the recovery key on paper opens it.
 
-A place, such as a disk that is carried away, holds archives and photos. An archive is a packed tar of the settings, the keys, and
-the database as it stood at one moment; photos never change, so each is sealed once and lies beside, for all archives. All of it
-is sealed like a bundle (docs/protocol.md 4.10), for the station's recovery key.
+A place, such as a disk that is carried away, has a folder for each station, with archives and photos. An archive is a packed tar
+of the settings, the keys, and the database as it stood at one moment; photos never change, so each is sealed once and lies
+beside, for all archives. All of it is sealed like a bundle (docs/protocol.md 4.10), for the station's recovery key.
 """
 
 import hashlib
-import os
 import shutil
 import sqlite3
 import tarfile
@@ -19,9 +18,10 @@ from sqlalchemy import Connection, make_url, select
 
 from journal.bundle import seal_bundle
 from journal.clock import moment
-from sync_server.durable import OWNER_ONLY, sync_folder
+from sync_server.durable import write_pieces_durably
 from sync_server.photo_storage import StorageFailed
-from sync_server.running import ACCESS_LOG, Running
+from sync_server.register import standing_of_station
+from sync_server.running import Running
 from sync_server.settings import KEYS_FOLDER, SETTINGS_FILE
 from sync_server.station import CA_FILE, CA_KEY_FILE, KEYS_FILE
 from sync_server.tables import PhotoRow, table_of
@@ -48,21 +48,23 @@ class BackedUp:
 
 
 async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
-    """Adds an archive and the photos that are not in the place yet; the server may run meanwhile.
+    """Adds an archive, and photos that are not there yet, to the station's own folder in ``place``; the server may run meanwhile.
 
-    Of older archives the last ``keep`` stay, this one among them; photos that the station erased go. Raises OSError where the
-    place takes nothing: what was whole in it before is whole then.
+    Of older archives the last stay, ``keep`` with this one; photos that the station erased go. Raises OSError where the place
+    takes nothing more: what was whole in it before is whole then.
     """
-    _make_private(place)
+    own = place / running.station.writer
+    photos = own / PHOTOS_FOLDER
+    _make_private(photos)
     with _in_the_clear(running.settings.folder) as folder:
         plain = _write_plain(running, folder)
-        archive = place / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
+        wanted = await running.database.reading(_all_photos)
+        fresh, unread = await _add_photos(running, photos, wanted)
+        archive = own / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
         _write_sealed(running, archive, _read(plain))
-    wanted = await running.database.reading(_all_photos)
-    fresh, unread = await _add_photos(running, place / PHOTOS_FOLDER, wanted)
-    _drop_erased(place / PHOTOS_FOLDER, wanted)
-    gone = _drop_old(place, keep)
-    await running.database.writing(lambda: _write_down(running, archive.name))
+    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), "backup", archive.name))
+    _drop_erased(photos, wanted)
+    gone = _drop_old(archive, keep)
     return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)
 
 
@@ -136,19 +138,8 @@ async def _add_photos(running: Running, photos: Path, wanted: dict[str, int]) ->
 
 
 def _write_sealed(running: Running, file: Path, plain: Iterable[bytes]) -> None:
-    """Durable and whole, or not there."""
-    station, beside = running.station, file.with_name(file.name + ".new")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.writelines(seal_bundle(station.writer, station.recovery_public, plain, running.random_bytes))
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    sync_folder(file.parent)
+    station = running.station
+    write_pieces_durably(file, seal_bundle(station.writer, station.recovery_public, plain, running.random_bytes))
 
 
 def _read(file: Path) -> Iterator[bytes]:
@@ -164,16 +155,10 @@ def _drop_erased(photos: Path, wanted: dict[str, int]) -> None:
             file.unlink()
 
 
-def _drop_old(place: Path, keep: int) -> int:
-    old = sorted(place.glob(f"*{ARCHIVE_SUFFIX}"))[:-keep]
+def _drop_old(newest: Path, keep: int) -> int:
+    """By their names; one that was made when the clock ran ahead never drives out the one that was made just now."""
+    others = sorted(file for file in newest.parent.glob(f"*{ARCHIVE_SUFFIX}") if file != newest)
+    old = others[: max(len(others) + 1 - keep, 0)]
     for file in old:
         file.unlink()
     return len(old)
-
-
-def _write_down(running: Running, name: str) -> None:
-    by = {"writer": running.station.writer, "person": f"station:{running.station.writer}"}
-    with running.database.write() as connection:
-        connection.execute(
-            ACCESS_LOG.insert().values(**by, at_ms=running.now_ms(), what="backup", about=name, count=1, result="ok", reason=None)
-        )

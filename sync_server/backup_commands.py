@@ -4,8 +4,11 @@ import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from sync_server.backup import back_up
 from sync_server.command_setting import Setting
+from sync_server.photo_storage import StorageFailed
 from sync_server.restore import CopyUnreadable, put_up, read_recovery_key
 
 KEPT_ARCHIVES = 14
@@ -60,6 +63,9 @@ def restore(setting: Setting, asked: Namespace) -> int:
         )  # fmt: skip
     except CopyUnreadable as unreadable:
         setting.say(f"{unreadable} Nothing was changed.")
+        return 1
+    except (OSError, StorageFailed, DBAPIError) as failed:
+        setting.say(f"No station was put up: {failed}")
         return 1
     setting.say(
         f"Station {made.station} is put up in {setting.folder}, with {made.photos} photos.",

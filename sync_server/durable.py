@@ -1,6 +1,7 @@
 """Files that must survive a power cut: written beside, fsynced, renamed, and their folder fsynced too."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -27,11 +28,20 @@ def sync_file(file: Path) -> None:
 
 def write_durably(file: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
     """Replaces a file as a whole; after a crash either the old or the new one is there."""
+    write_pieces_durably(file, [content], mode=mode)
+
+
+def write_pieces_durably(file: Path, pieces: Iterable[bytes], *, mode: int = OWNER_ONLY) -> None:
+    """The same for more than should lie in memory; what ``pieces`` raises leaves nothing behind."""
     beside = file.with_name(file.name + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.writelines(pieces)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     sync_folder(file.parent)

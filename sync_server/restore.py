@@ -4,11 +4,10 @@ It begins a new epoch: devices offer again what the copy does not have, nobody d
 after the copy is used again.
 """
 
-import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,13 @@ from journal.bundle import HEAD_BYTES, BundleUnreadable, open_bundle, station_of
 from journal.names import WriterId
 from journal.wire import WireUnreadable, from_text
 from sync_server.backup import CHUNK_BYTES, DATABASE_FILE, KEY_FILES, PHOTOS, PHOTOS_FOLDER, photo_file
-from sync_server.durable import OWNER_ONLY, sync_folder
+from sync_server.durable import sync_folder, write_pieces_durably
 from sync_server.migrations import bring_up_to_date
 from sync_server.photo_storage import WrongBytes
-from sync_server.running import LOST_OWN_ENTRIES, STATE, Running, begin_epoch, start
+from sync_server.register import standing_of_station
+from sync_server.running import Running, begin_epoch_after_loss, start
+from sync_server.serve import read_epoch
 from sync_server.settings import KEYS_FOLDER, SETTINGS_FILE, Settings
-from sync_server.station_mark import Mark
 from sync_server.uploads import UPLOADS
 
 KEY_BYTES = 32
@@ -78,6 +78,8 @@ async def put_up(
                 raise CopyUnreadable("The keys in this copy are not those of the station that it names.")
             with running.database.write() as connection:
                 bring_up_to_date(connection)
+                if running.acceptor.own_head(connection).seq == 0:
+                    raise CopyUnreadable("The database is not that of this station.")
             photos, missing = await _put_photos(running, archive.parent / PHOTOS_FOLDER, key)
             _begin_again(running)
         finally:
@@ -109,7 +111,7 @@ def _take_out(archive: Path, key: X25519PrivateKey, folder: Path) -> WriterId:
         with archive.open("rb") as sealed:
             station = station_of(sealed.read(HEAD_BYTES))
             sealed.seek(0)
-            _write(plain, open_bundle(station, key, sealed.read))
+            write_pieces_durably(plain, open_bundle(station, key, sealed.read))
         with tarfile.open(plain) as tar:
             for name in (SETTINGS_FILE, *(f"{KEYS_FOLDER}/{one}" for one in KEY_FILES)):
                 _take(tar, name, folder)
@@ -129,14 +131,7 @@ def _take(tar: tarfile.TarFile, name: str, folder: Path) -> None:
     if taken is None:
         raise KeyError(name)
     file.parent.mkdir(exist_ok=True, mode=0o700)
-    _write(file, iter(lambda: taken.read(CHUNK_BYTES), b""))
-
-
-def _write(file: Path, chunks: Iterable[bytes]) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as stream:
-        stream.writelines(chunks)
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_pieces_durably(file, iter(lambda: taken.read(CHUNK_BYTES), b""))
 
 
 def _check_database(file: Path) -> None:
@@ -162,16 +157,17 @@ def _settle_database(settings: Settings, database_url: str) -> Settings:
 async def _put_photos(running: Running, photos: Path, key: X25519PrivateKey) -> tuple[int, tuple[str, ...]]:
     """How many lie in the station's storage now, and which do not: of those it no longer says that it has them."""
     with running.database.read() as connection:
-        wanted = connection.execute(select(PHOTOS.c.sha256)).scalars().all()
+        wanted = connection.execute(select(PHOTOS.c.sha256, PHOTOS.c.size_bytes)).all()
     missing = list[str]()
     plain = running.settings.folder / "photo.coming"
-    for sha256 in wanted:
+    for sha256, size_bytes in wanted:
         try:
             with photo_file(photos, sha256).open("rb") as sealed:
-                _write(plain, open_bundle(running.station.writer, key, sealed.read))
+                write_pieces_durably(plain, open_bundle(running.station.writer, key, sealed.read))
             await running.storage.keep(sha256, plain)
         except (FileNotFoundError, BundleUnreadable, WrongBytes):
-            missing.append(sha256)
+            if not await running.storage.holds_unchanged(sha256, size_bytes):  # a bucket may have outlived the machine
+                missing.append(sha256)
         finally:
             plain.unlink(missing_ok=True)
     with running.database.write() as connection:
@@ -183,8 +179,5 @@ async def _put_photos(running: Running, photos: Path, key: X25519PrivateKey) -> 
 
 def _begin_again(running: Running) -> None:
     with running.database.read() as connection:
-        state = connection.execute(select(STATE)).one()
-        own = running.acceptor.own_head(connection)
-    begin_epoch(
-        running, "restored from a backup", Mark(state.epoch, state.serial, own.seq, own.link.hex()), skip=LOST_OWN_ENTRIES
-    )
+        epoch = read_epoch(connection)
+    begin_epoch_after_loss(running, standing_of_station(running.station.writer), epoch, 0, reason="restored from a backup")

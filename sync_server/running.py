@@ -149,11 +149,13 @@ def begin_epoch_for(running: Running, standing: Standing, present: str, known: s
     return begin_epoch_after_loss(running, standing, known, max((cursor % TURN for cursor in cursors.values()), default=0))
 
 
-def begin_epoch_after_loss(running: Running, standing: Standing, known_epoch: str, known_serial: int) -> str:
+def begin_epoch_after_loss(
+    running: Running, standing: Standing, known_epoch: str, known_serial: int, *, reason: str = "a reader is ahead"
+) -> str:
     """A new epoch because somebody knows this journal in ``known_epoch`` up to ``known_serial``, and it is not so far."""
     with running.database.read() as connection:
         state = connection.execute(select(STATE)).one()
         own = running.acceptor.own_head(connection)
     running.log(standing, "begin_epoch", f"{known_epoch} {known_serial} after {state.epoch} {state.serial}")
     floor = Mark(known_epoch, max(known_serial, state.serial), own.seq, own.link.hex())
-    return begin_epoch(running, "a reader is ahead", floor, skip=LOST_OWN_ENTRIES)
+    return begin_epoch(running, reason, floor, skip=LOST_OWN_ENTRIES)

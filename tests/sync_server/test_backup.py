@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url
 
 from journal.entries import EpochBegan, read_entry
 from sync_server.backup import ARCHIVE_SUFFIX
@@ -54,7 +54,7 @@ class Desk:
 
     def back_up(self, place: Path, keep: int = 14) -> Path:
         assert self.run(self.house.settings.folder, "backup", place=place, keep=keep) == 0, self.said
-        return max(place.glob(f"*{ARCHIVE_SUFFIX}"))
+        return max(place.glob(f"*/*{ARCHIVE_SUFFIX}"))
 
     def put_up(self, archive: Path, folder: Path) -> House:
         """The station out of a copy, at work."""
@@ -190,7 +190,7 @@ async def test_a_photo_that_the_storage_lost_is_named_and_the_rest_is_kept(house
         file.write_bytes(PHOTO[:-1] + b"x")
     assert desk.run(house.settings.folder, "backup", place=tmp_path / "disk") == 1
     assert SHA256 in desk.said
-    assert list((tmp_path / "disk").glob(f"*{ARCHIVE_SUFFIX}"))
+    assert list((tmp_path / "disk").rglob(f"*{ARCHIVE_SUFFIX}"))
 
 
 async def test_a_photo_that_the_copy_lacks_is_taken_again_from_a_device(house, enrolled, desk, tmp_path):
@@ -213,8 +213,47 @@ def test_old_archives_leave_the_disk(house, desk, tmp_path):
     for _ in range(4):
         house.clock.pass_by(86_400_000)
         newest = desk.back_up(tmp_path / "disk", keep=2)
-    left = sorted((tmp_path / "disk").glob(f"*{ARCHIVE_SUFFIX}"))
+    left = sorted((tmp_path / "disk").rglob(f"*{ARCHIVE_SUFFIX}"))
     assert (len(left), left[-1]) == (2, newest)
+
+
+def test_an_archive_of_a_clock_that_ran_ahead_does_not_drive_out_the_one_made_now(house, desk, tmp_path):
+    house.clock.pass_by(4 * 365 * 86_400_000)
+    ahead = desk.back_up(tmp_path / "disk")
+    house.clock.pass_by(-4 * 365 * 86_400_000)
+    desk.back_up(tmp_path / "disk", keep=1)
+    left = list((tmp_path / "disk").rglob(f"*{ARCHIVE_SUFFIX}"))
+    assert len(left) == 1
+    assert left != [ahead]
+
+
+async def test_two_stations_on_one_disk_leave_each_other_what_they_have(house, enrolled, desk, tmp_path):
+    author = await enrolled("P03")
+    await upload(author)
+    desk.back_up(tmp_path / "disk", keep=1)
+    before = sorted(one for one in (tmp_path / "disk").rglob("*") if one.is_file())
+    other = build_house(tmp_path / "other", seed=9)
+    Desk(other, "").back_up(tmp_path / "disk", keep=1)
+    other.close()
+    assert all(one.exists() for one in before)
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_database_that_is_not_this_stations_is_left_as_it_is(tmp_path):
+    with postgres_address() as address, postgres_address() as empty:
+        house = build_house(tmp_path / "station", address)
+        desk = Desk(house, (house.settings.keys_folder / RECOVERY_FILE).read_text("utf-8").split("\n\n")[1])
+        archive = desk.back_up(tmp_path / "disk")
+        house.close()
+        assert desk.run(tmp_path / "new machine", "restore", file=archive, database=empty) == 1
+        assert "not that of this station" in desk.said
+        engine = create_engine(empty)
+        assert inspect(engine).get_table_names() == []
+        engine.dispose()
+        assert desk.run(tmp_path / "new machine", "restore", file=archive, database=f"{empty}_gone") == 1
+        assert "No station was put up" in desk.said
+        assert [one.name for one in tmp_path.glob("new machine*")] == []
 
 
 def _flip(content: bytes) -> bytes:

@@ -45,7 +45,7 @@ async def test_a_record_is_saved_in_words_though_there_is_no_room_for_photos(pho
     await phone.go(f"/record/{draft.key}")
     draft.put("trace", "dau_chan")
     draft.put("direction", "vao_noi_dia")
-    await phone.session.save_record(draft)
+    await phone.press("save-record")
     (line,) = (await phone.session.notebook.ask(observations_page)).lines
     assert line.kind == "dau_vet"
 
