@@ -1,22 +1,26 @@
-"""``python -m benchmarks.peers [NAME...]``: time and bytes of others over ours, for W1 on loopback and on the link of W3.
+"""``python -m benchmarks.peers [NAME...]``: others over ours, for W1 on loopback and on the link of W3, and for W2.
 
 Peers are installed in ``build/peers`` by ``make bench-peers``. A time ends when all records are at the
 server: by its own acknowledgement, or, where the protocol has none, by asking the server beside the link; ours is compared
-with each as that one is measured.
+with each as that one is measured, in W2 always by our receipts.
 Bytes are what passed the link both ways until then. What cannot run here is told on standard error, with its own words.
 """
 
 import asyncio
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from benchmarks.figures import Figure
-from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, run_peer
+from benchmarks.peers.at_once import compare_at_once, write_w2
+from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, Work, run_peer
 from benchmarks.shaping_proxy import Count, Link
 from benchmarks.sync_broken import W3, in_words, send_all
 from benchmarks.sync_ground import Ground, ground, phone, proxy_to
+from benchmarks.sync_many import DEVICES, run_many
 from benchmarks.workload import write_w1
 
 PYTHON = str(INSTALLED / "py" / "bin" / "python")
@@ -25,7 +29,7 @@ ASKED_EVERY_S = 0.005
 """As the others are."""
 QUICK_S, TIMES = 3.0, 5
 """What is as quick as this is run so often, each time with everything anew, and the median counts."""
-WORKS = {"w1": Link(), "w3": W3}
+LINKS = {"w1": Link(), "w3": W3}
 
 
 def _uvicorn(module: str) -> str:
@@ -34,42 +38,52 @@ def _uvicorn(module: str) -> str:
 
 PEERS = {
     "odk": Peer(
-        _uvicorn("one_by_one_server"), f"{PYTHON} one_by_one_client.py odk {{link}} {{file}}", "OpenRosa, a form a request"
+        _uvicorn("one_by_one_server"),
+        f"{PYTHON} one_by_one_client.py odk {{link}} {{file}} {{devices}}",
+        "OpenRosa, a form a request",
     ),
     "rest": Peer(
-        _uvicorn("one_by_one_server"), f"{PYTHON} one_by_one_client.py rest {{link}} {{file}}", "JSON, a record a request"
+        _uvicorn("one_by_one_server"),
+        f"{PYTHON} one_by_one_client.py rest {{link}} {{file}} {{devices}}",
+        "JSON, a record a request",
     ),
     "yjs": Peer(
         _uvicorn("yjs_server"),
-        "node yjs_client.cjs {link} {port} {file}",
+        "node yjs_client.cjs {link} {port} {file} {devices}",
         "Yjs 13, no acknowledgement, until it is in memory",
         acknowledges=False,
     ),
     "yjs_kept": Peer(
         f"env KEPT=1 {_uvicorn('yjs_server')}",
-        "node yjs_client.cjs {link} {port} {file}",
+        "node yjs_client.cjs {link} {port} {file} {devices}",
         "Yjs 13, no acknowledgement, until it is on disk",
         acknowledges=False,
     ),
-    "rxdb": Peer("node rxdb_server.cjs {port}", "node rxdb_client.cjs {link} {port} {file}", "RxDB 15, in memory on both ends"),
+    "rxdb": Peer(
+        "node rxdb_server.cjs {port}", "node rxdb_client.cjs {link} {port} {file} {devices}", "RxDB 15, in memory on both ends"
+    ),
     "pouchdb": Peer(
-        "node pouchdb_server.cjs {port} {folder}", "node pouchdb_client.cjs {link} {port} {file} {folder}", "PouchDB 9, LevelDB"
+        "node pouchdb_server.cjs {port} {folder}",
+        "node pouchdb_client.cjs {link} {port} {file} {folder} {devices}",
+        "PouchDB 9, LevelDB",
     ),
     "tinybase": Peer(
         "node tinybase_server.mjs {port} {folder}",
         "node tinybase_client.mjs {link} {port} {file}",
         "TinyBase 10, no acknowledgement",
+        at_once=False,
         acknowledges=False,
     ),
     "kinto": Peer(
         f"{PYTHON} kinto_server.py {{port}} {{folder}}",
-        f"{PYTHON} kinto_client.py {{link}} {{port}} {{file}}",
+        f"{PYTHON} kinto_client.py {{link}} {{port}} {{file}} {{devices}}",
         "Kinto 26 on PostgreSQL, durable, 25 records a batch",
     ),
     "comapeo": Peer(
         "node comapeo/server.mjs {port} {folder}",
         "node comapeo/client.mjs {link} {port} {file} {folder}",
         "CoMapeo 7, from one device to another, not forced to disk",
+        at_once=False,
         acknowledges=False,
     ),
 }
@@ -124,15 +138,21 @@ def _told(count: Count) -> str:
 
 
 async def main(names: list[str]) -> None:
-    ours = {work: await _settle(partial(_run_ours, link)) for work, link in WORKS.items()}
-    for name in names:
-        for work, link in WORKS.items():
+    ours = {work: await _settle(partial(_run_ours, link)) for work, link in LINKS.items()}
+    at_once = await run_many(TIMES)
+    with tempfile.TemporaryDirectory(prefix="tuan-tra-w2-") as folder:
+        works = {work: Work(link) for work, link in LINKS.items()}
+        works["w2"] = Work(file=write_w2(Path(folder)), devices=DEVICES)
+        for name, work in ((name, work) for name in names for work in works if work in LINKS or PEERS[name].at_once):
             try:
-                theirs = await _settle(partial(run_peer, PEERS[name], link))
+                theirs = await _settle(partial(run_peer, PEERS[name], works[work]))
             except PeerFailed as failed:
                 print(f"{name} {work} not run: {failed}", file=sys.stderr, flush=True)
                 continue
-            for figure in _compare(name, work, theirs, ours[work]):
+            figures = (
+                _compare(name, work, theirs, ours[work]) if work in LINKS else compare_at_once(name, PEERS[name], theirs, at_once)
+            )
+            for figure in figures:
                 print(figure.as_line(), flush=True)
 
 

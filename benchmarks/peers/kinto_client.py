@@ -1,11 +1,12 @@
-"""Creates records in Kinto's batches over one connection, each batch again until all of it is kept.
+"""Creates records in Kinto's batches, each batch again until all of it is kept. Each device has one connection and an equal part.
 
-Arguments: port of the link, port of the server (the collection is made beside the link), file of records.
+Arguments: port of the link, port of the server (the collection is made beside the link), file of records, number of devices.
 """
 
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ def are_kept(answer: httpx.Response) -> bool:
     return all(one["status"] in (CREATED, THERE_ALREADY) for one in answer.json()["responses"])
 
 
+def come_home(link: str, records: list[dict[str, Any]]) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{link}/v1", auth=WHO, timeout=60) as http:
+        for first in range(0, len(records), BATCH):
+            send(http, records[first : first + BATCH])
+
+
 def send(http: httpx.Client, records: list[dict[str, Any]]) -> None:
     while True:
         try:
@@ -40,16 +47,16 @@ def send(http: httpx.Client, records: list[dict[str, Any]]) -> None:
             time.sleep(WAIT_S)
 
 
-def main(link: str, server: str, file: str) -> None:
-    records = json.loads(Path(file).read_text("utf-8"))
+def main(link: str, server: str, file: str, devices: str) -> None:
+    records, count = json.loads(Path(file).read_text("utf-8")), int(devices)
     for made in ("/buckets/patrol", COLLECTION):
         httpx.put(f"http://127.0.0.1:{server}/v1{made}", auth=WHO, timeout=60).raise_for_status()
-    with httpx.Client(base_url=f"http://127.0.0.1:{link}/v1", auth=WHO, timeout=60) as http:
+    with ThreadPoolExecutor(count) as together:
         began = time.perf_counter()
-        for first in range(0, len(records), BATCH):
-            send(http, records[first : first + BATCH])
-    print(json.dumps({"s": time.perf_counter() - began}))
+        list(together.map(lambda first: come_home(link, records[first::count]), range(count)))
+        took_s = time.perf_counter() - began
+    print(json.dumps({"s": took_s}))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

@@ -1,8 +1,12 @@
-"""Sends records one by one over one connection, each again until it is answered: ``rest`` or ``odk``, port, file of records."""
+"""Sends records one by one, each again until it is answered. Each device has one connection and an equal part of the records.
+
+Arguments: ``rest`` or ``odk``, port, file of records, number of devices.
+"""
 
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -38,16 +42,22 @@ def send(http: httpx.Client, way: str, record: dict[str, Any]) -> None:
             return
 
 
-def main(way: str, port: str, file: str) -> None:
-    records = json.loads(Path(file).read_text("utf-8"))
+def come_home(way: str, port: str, records: list[dict[str, Any]]) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, headers=HEADERS if way == "odk" else {}) as http:
-        began = time.perf_counter()
         if way == "odk":
             http.head("/submission")
         for record in records:
             send(http, way, record)
-    print(json.dumps({"s": time.perf_counter() - began}))
+
+
+def main(way: str, port: str, file: str, devices: str) -> None:
+    records, count = json.loads(Path(file).read_text("utf-8")), int(devices)
+    with ThreadPoolExecutor(count) as together:
+        began = time.perf_counter()
+        list(together.map(lambda first: come_home(way, port, records[first::count]), range(count)))
+        took_s = time.perf_counter() - began
+    print(json.dumps({"s": took_s}))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

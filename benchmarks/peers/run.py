@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from benchmarks.shaping_proxy import Count, Link, ShapingProxy
 from benchmarks.workload import FILE
 from demo.processes import find_port
@@ -23,13 +25,25 @@ ENDS_WITHIN_S = 10.0
 
 @dataclass(frozen=True)
 class Peer:
-    """Commands of a server and a client; ``{port}``, ``{link}``, ``{file}`` and ``{folder}`` in them are filled in."""
+    """Commands of a server and a client; ``{port}``, ``{link}``, ``{file}``, ``{folder}`` and ``{devices}`` are filled in."""
 
     server: str
     client: str
     about: str
+    at_once: bool = True
+    """Whether its client can be fifty devices."""
     acknowledges: bool = True
     """Whether its client learns that the server has all; else its time ends when the server, asked beside the link, says so."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """The records of a file, an equal part of them from each device."""
+
+    link: Link | None = None
+    """None leads straight to the server."""
+    file: Path = FILE
+    devices: int = 1
 
 
 class PeerFailed(Exception):
@@ -41,16 +55,19 @@ class Run:
     took_s: float | None
     """Until it is acknowledged, where it is; None is beyond the limit."""
     passed: Count
+    """Nothing where there was no link."""
+    server_cpu_s: float = 0.0
     held_s: float | None = None
     """Of ours: until the server, asked beside the link, has all of it on disk."""
 
 
-async def run_peer(peer: Peer, link: Link) -> Run:
+async def run_peer(peer: Peer, work: Work) -> Run:
     """Raises PeerFailed where it did not run here."""
     with tempfile.TemporaryDirectory(prefix="tuan-tra-peer-") as folder, tempfile.TemporaryFile() as complaints:
         port = find_port(0)
-        proxy = ShapingProxy(port, link)
-        filled = {"port": port, "link": await proxy.start(), "file": FILE, "folder": folder}
+        proxy = ShapingProxy(port, work.link) if work.link else None
+        link = await proxy.start() if proxy else port
+        filled = {"port": port, "link": link, "file": work.file, "folder": folder, "devices": work.devices}
         environment = {**os.environ, "DATABASE": f"{folder}/peer.db"}
         server = client = None
         try:
@@ -58,18 +75,36 @@ async def run_peer(peer: Peer, link: Link) -> Run:
                 *peer.server.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=DEVNULL, stderr=complaints
             )
             await _wait_for(port, server, complaints)
+            cpu_s = _cpu_s(server.pid, folder)
             client = await asyncio.create_subprocess_exec(
                 *peer.client.format(**filled).split(), cwd=DRIVERS, env=environment, stdout=PIPE, stderr=PIPE
             )
             took_s = await _time_client(client)
-            passed = proxy.take()
+            passed, cpu_s = proxy.take() if proxy else Count(), _cpu_s(server.pid, folder) - cpu_s
         finally:
             await _end(client)
-            await proxy.stop()
+            if proxy:
+                await proxy.stop()
             await _end(server)
-    if not passed.up_bytes:
+    if proxy and not passed.up_bytes:
         raise PeerFailed("nothing came to the link")
-    return Run(took_s, passed)
+    return Run(took_s, passed, cpu_s)
+
+
+def _cpu_s(server_pid: int, folder: str) -> float:
+    """CPU seconds so far of a server and of all it began: a database that left it still names its folder."""
+    begun = [psutil.Process(server_pid)]
+    begun += [one for one in psutil.process_iter(["cmdline"]) if any(folder in word for word in one.info["cmdline"] or ())]
+    return sum(_own_cpu_s(one) for one in {one for each in begun for one in (each, *each.children(recursive=True))})
+
+
+def _own_cpu_s(process: psutil.Process) -> float:
+    """A process that has ended took its time with it: that is to the peer's favour."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 async def _time_client(client: Process) -> float | None:
