@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from journal.access.roles import OPEN_REVIEWS
 from journal.catalogue import Catalogue, load_catalogue
-from journal.entries import AlarmRaised, Entry, ObservationRecorded, read_entry
+from journal.entries import AlarmRaised, Amended, Entry, ObservationRecorded, read_entry
 from journal.folding import Kept, ObservationState, OrderState, PatrolState, RecordState, SosState, State, fold
 from journal.names import Subject
 from journal.restriction import read_law
@@ -39,6 +39,7 @@ _FACTS = (
 )  # fmt: skip
 _ELSEWHERE = select(WRITERS.c.writer).where(WRITERS.c.via.is_not(None))
 """What came through another server is looked after there."""
+_OBSERVED = "observation_recorded"
 _URGENT = "khan"
 _HANDOVER = "ban_giao"
 _ENDED_BY = ("handed_over_at", "ended_at")
@@ -61,6 +62,7 @@ class Watch:
         self._catalogue = catalogue
         self._patience = patience
         self._now_ms = now_ms
+        self._calling = _words_that_call(catalogue)
         self._let_in = 0
         self._open: dict[str, _Open] = {}
         self._raised: dict[tuple[str, str], int] = {}
@@ -88,16 +90,29 @@ class Watch:
         row = ENTRIES.c
         since = self._now_ms() - LOOK_BACK_MS
         while True:
-            wanted = select(row.raw, row.received_ms, row.let_in).where(
+            wanted = select(row.raw, row.received_ms, row.let_in, row.fact).where(
                 row.let_in > self._let_in, row.fact.in_(_FACTS), row.received_ms > since, row.raw.is_not(None),
                 row.writer.not_in(_ELSEWHERE),
             )  # fmt: skip
             rows = connection.execute(wanted.order_by(row.let_in).limit(AT_ONCE)).all()
-            for raw, received_ms, let_in in rows:
-                self._take(read_entry(raw), received_ms)
+            for raw, received_ms, let_in, fact in rows:
+                if fact != _OBSERVED or any(word in raw for word in self._calling):
+                    entry = read_entry(raw)
+                    if isinstance(entry.body, Amended) and entry.subject not in self._open:
+                        self._open_again(connection, entry.subject, received_ms, let_in)
+                    self._take(entry, received_ms)
                 self._let_in = let_in
             if len(rows) < AT_ONCE:
                 return
+
+    def _open_again(self, connection: Connection, subject: str, received_ms: int, before: int) -> None:
+        """What was settled, or called for nobody, may call for somebody after a correction, which came at ``received_ms``."""
+        row = ENTRIES.c
+        said = (row.subject == subject, row.fact.in_(_FACTS), row.let_in < before, row.raw.is_not(None))
+        wanted = select(row.raw, row.received_ms).where(*said, row.writer.not_in(_ELSEWHERE)).order_by(row.let_in)
+        kept = [Kept(read_entry(raw), came_ms) for raw, came_ms in connection.execute(wanted)]
+        if kept:
+            self._open[subject] = _Open(received_ms, kept)
 
     def _take(self, entry: Entry, received_ms: int) -> None:
         body = entry.body
@@ -184,6 +199,12 @@ class Watch:
                 over = state.cancelled is not None or state.issued.ends_ms is None or self._now_ms() >= state.issued.ends_ms
                 return state.issued.restriction is None or over
         return True
+
+
+def _words_that_call(catalogue: Catalogue) -> list[bytes]:
+    """What stands in the bytes of an observation that may call for somebody: most do not, and need not be read."""
+    kinds = [code for code, kind in catalogue.kinds.items() if kind.assistance]
+    return [b'"priority":"%b"' % _URGENT.encode(), *(b'"kind":"%b"' % kind.encode() for kind in (*kinds, _HANDOVER))]
 
 
 def _is_unanswered(state: ObservationState) -> bool:

@@ -156,6 +156,29 @@ async def test_an_urgent_record_that_nobody_acknowledges_raises_an_alarm_once(ho
     assert len(await looked(house, watch)) == 1
 
 
+async def test_a_record_corrected_to_urgent_calls_from_then_on_whether_or_not_the_watch_had_looked(house, leader):
+    calm = leader.write(an_observation(priority="thap"))
+    await leader.push()
+    watch = a_watch(house)
+    house.clock.pass_by(600 * MINUTE_MS)
+    assert await looked(house, watch) == []
+    leader.write(Amended(saw=calm.ref, changes={"priority": "khan"}, reason="họ quay lại"), calm.ref)
+    await leader.push()
+    house.clock.pass_by(14 * MINUTE_MS)
+    assert await looked(house, watch) == [] == await looked(house)
+    house.clock.pass_by(2 * MINUTE_MS)
+    assert await looked(house, watch) == [("urgent_unanswered", calm.ref)]
+    assert len(await looked(house)) == 1
+
+
+async def test_a_record_corrected_from_urgent_before_anybody_answered_calls_no_more(house, leader):
+    urgent = leader.write(an_observation(priority="khan"))
+    leader.write(Amended(saw=urgent.ref, changes={"priority": "thap"}, reason="nhầm"), urgent.ref)
+    await leader.push()
+    house.clock.pass_by(16 * MINUTE_MS)
+    assert await looked(house) == []
+
+
 async def test_people_in_need_whom_nobody_took_over_in_two_hours_raise_an_alarm(house, leader):
     patrol = leader.write(a_patrol())
     needs = {"priority": "cao", "patrol": patrol.ref}
