@@ -27,6 +27,8 @@ from sync_server.station import CA_FILE, CA_KEY_FILE, KEYS_FILE
 from sync_server.tables import PhotoRow, table_of
 
 PHOTOS = table_of(PhotoRow)
+COPIED = "backup"
+"""What the access log calls it."""
 ARCHIVE_SUFFIX = ".tuantra-station"
 PHOTO_SUFFIX = ".sealed"
 PHOTOS_FOLDER = "photos"
@@ -62,7 +64,7 @@ async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
         fresh, unread = await _add_photos(running, photos, wanted)
         archive = own / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
         _write_sealed(running, archive, _read(plain))
-    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), "backup", archive.name))
+    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, archive.name))
     _drop_erased(photos, wanted)
     gone = _drop_old(archive, keep)
     return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)

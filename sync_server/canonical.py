@@ -20,6 +20,9 @@ _Plain3 = _Plain | list[_Plain2] | dict[str, _Plain2]
 _Plain4 = _Plain | list[_Plain3] | dict[str, _Plain3]
 """What is read quickly: whole numbers and texts, as deep as any fact of this version holds them, and deeper."""
 
+_BEYOND_FFFF = (0xF0, 0xF1, 0xF2, 0xF3, 0xF4)
+"""First bytes of characters that need two units of UTF-16, which orders such a key elsewhere than msgspec does."""
+
 _READER = msgspec.json.Decoder(dict[str, _Plain4])
 _WRITER = msgspec.json.Encoder(order="deterministic")
 
@@ -30,8 +33,9 @@ def is_canonical(raw: bytes) -> bool:
 
 
 def _is_plainly_so(raw: bytes) -> bool:
-    if 0xF0 in raw or 0xF1 in raw or 0xF2 in raw or 0xF3 in raw or 0xF4 in raw:
-        return False  # a character of two units of UTF-16, which orders such a key elsewhere than msgspec does
+    for first in _BEYOND_FFFF:
+        if first in raw:
+            return False
     try:
         raw.decode()  # msgspec takes what is no UTF-8 as it is
         return _WRITER.encode(_READER.decode(raw)) == raw

@@ -13,6 +13,7 @@ from sync_server.problems import install_problems
 from sync_server.routes import (
     access_log,
     bundles,
+    copies,
     enrol,
     enrolments,
     held,
@@ -40,6 +41,7 @@ ROUTERS = (
     enrol,
     token,
     bundles,
+    copies,
     pull,
     hints,
     join_codes,

@@ -1,5 +1,6 @@
 """Devices of the station's people: a code for a new one, the number to compare, confirming, refusing, revoking."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import flet as ft
@@ -13,16 +14,18 @@ from app.sync.desk import (
     WaitingDevice,
     confirm_device,
     issue_join_code,
+    read_copied,
     read_relays,
     refuse_device,
     revoke_device,
     waiting_devices,
 )
+from journal.copied import Copied
 from journal.parcel import RelayStands
 
 LOOK_EVERY_S = 3.0
 LOOK_UP_EVERY = 10
-"""Looks between two questions of how far the province has come."""
+"""Looks between two questions of how far the province has come, and of the station's last copy."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class DevicesDesk(ft.Observable):
     code: IssuedCode | None = None
     relays: tuple[RelayStands, ...] = ()
     """The servers that the station gives to, such as the province's, as it told last."""
+    copied: Copied | None = None
+    """When the station was copied last, as it told last."""
     trouble: str | None = None
 
     async def refresh(self) -> None:
@@ -69,16 +74,18 @@ class DevicesDesk(ft.Observable):
             self.waiting = waiting
 
     async def look_up(self) -> None:
-        """Asks the station how far the province has what it gave; a station that does not tell leaves what was told."""
+        """Asks how far the province has what the station gave, and how old its copy is; what is not told now stays as it was."""
         client = self.means.client()
         if client is None:
             return
-        try:
+        with suppress(ExchangeFailed):
             relays = await read_relays(client)
-        except ExchangeFailed:
-            return
-        if relays != self.relays:
-            self.relays = relays
+            if relays != self.relays:
+                self.relays = relays
+        with suppress(ExchangeFailed):
+            copied = await read_copied(client)
+            if copied != self.copied:
+                self.copied = copied
 
     async def issue(self, person: str) -> None:
         """A code for this person, good once and for a day."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.sync.answers import Answer, NotOurStation
 from app.sync.server_client import ServerClient
+from journal.copied import Copied
 from journal.looked import Looked
 from journal.parcel import Relays, RelayStands
 from journal.wire import EnrolReply
@@ -149,6 +150,11 @@ async def read_access_log(client: ServerClient, *, about: str = "", person: str 
 async def read_relays(client: ServerClient) -> tuple[RelayStands, ...]:
     """How far the station and the servers that it gives to have come, such as the province. Raises :class:`ExchangeFailed`."""
     return (await client.ask("GET", "/relay", with_token=True)).read_as(Relays).relays
+
+
+async def read_copied(client: ServerClient) -> Copied:
+    """When the station was copied last. Raises :class:`ExchangeFailed`."""
+    return (await client.ask("GET", "/copies", with_token=True)).read_as(Copied)
 
 
 async def _decide(client: ServerClient, writer: str, word: str, body: bytes | None = None) -> Answer:

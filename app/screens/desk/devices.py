@@ -9,6 +9,7 @@ from collections.abc import Callable
 import flet as ft
 
 from app.screens.desk.bundles import BringBundle
+from app.screens.desk.copies import draw_copied
 from app.screens.desk.news import use_news
 from app.screens.desk.page import draw_page
 from app.screens.desk.reading import Reader
@@ -59,16 +60,12 @@ def DevicesRoom(desk: Desk, devices: DevicesDesk, look: Look) -> ft.Control:
     parts: list[ft.Control] = []
     if devices.trouble is not None:
         parts.append(banner(look, look.say("desk.devices.trouble"), "warning"))
+    left = [*_left(desk, devices, reader, chosen), BringBundle(desk, desk.bundles, look)]
+    about = [*draw_relays(reader, devices.relays), *draw_copied(reader, devices.copied)]
     inside = ft.Row(
         [
-            ft.Container(
-                ft.ListView([*_left(desk, devices, reader, chosen), BringBundle(desk, desk.bundles, look)], spacing=SPACE_3),
-                width=_SIDE,
-            ),
-            ft.Container(
-                ft.ListView([*draw_relays(reader, devices.relays), *_known(desk, devices, reader, ask_revoke)], spacing=SPACE_2),
-                expand=True,
-            ),
+            ft.Container(ft.ListView(left, spacing=SPACE_3), width=_SIDE),
+            ft.Container(ft.ListView([*about, *_known(desk, devices, reader, ask_revoke)], spacing=SPACE_2), expand=True),
         ],
         spacing=SPACE_6,
         expand=True,

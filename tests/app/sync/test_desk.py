@@ -4,9 +4,10 @@ import httpx
 import pytest
 
 from app.sync.answers import ServerRefused
-from app.sync.desk import confirm_device, issue_join_code, read_relays, refuse_device, revoke_device, waiting_devices
+from app.sync.desk import confirm_device, issue_join_code, read_copied, read_relays, refuse_device, revoke_device, waiting_devices
 from app.sync.join import Way, ask_to_join, ask_whether_confirmed
 from app.sync.state import Phase
+from journal.copied import Copied
 from journal.wire import JoinCode
 from tests.whole_journey.device import Device
 from tests.whole_journey.post import OFFICER, Post
@@ -31,6 +32,7 @@ async def test_the_desk_lets_in_the_device_whose_number_it_sees(post: Post, desk
     assert (await device.sync()).phase is Phase.IDLE
     assert await waiting_devices(desk.client) == []
     assert await read_relays(desk.client) == ()
+    assert await read_copied(desk.client) == Copied()
     await device.close()
 
 
