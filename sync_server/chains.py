@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from journal.chain import LAST_PERIOD, SaltKeys, first_link, link_after, period_of, salt_by, step_salt_key
+from journal.chain import SaltKeys, first_link, link_after
 from journal.entries import Entry, EntryUnreadable, read_entry
 from journal.exchange import Link, Linked
 from journal.names import WriterId
@@ -37,25 +37,6 @@ _ENROLLED = Asked(
 )
 
 
-class MonthlySalts:
-    """A writer's salts, with each month's key derived once: the way from the first month may be long."""
-
-    def __init__(self, keys: SaltKeys) -> None:
-        self._keys = keys
-        self._months: dict[int, bytes] = {}
-
-    def salt(self, at_ms: int, seq: int) -> bytes:
-        """Raises ValueError before the first month or beyond the last."""
-        month = period_of(at_ms)
-        key = self._months.get(month)
-        if key is None:
-            first = self._keys.first_period
-            if not first <= month <= LAST_PERIOD:
-                raise ValueError(f"no salt key for month {month}")
-            key = self._months[month] = step_salt_key(self._keys.first_key, month - first)
-        return salt_by(key, seq)
-
-
 @dataclass(frozen=True)
 class PushingWriter:
     """Who a push comes from: an enrolled writer, whether or not what it sends will be held."""
@@ -65,7 +46,7 @@ class PushingWriter:
     public_key: bytes
     revoked: bool
     frozen: bool
-    salts: MonthlySalts
+    salts: SaltKeys
 
 
 class SaltBoxes:
@@ -73,15 +54,15 @@ class SaltBoxes:
 
     def __init__(self, station: Station) -> None:
         self._station = station
-        self._opened: dict[str, MonthlySalts] = {}
+        self._opened: dict[str, SaltKeys] = {}
 
-    def open(self, writer: str, first_period: int, box: bytes) -> MonthlySalts:
+    def open(self, writer: str, first_period: int, box: bytes) -> SaltKeys:
         """Raises :class:`journal.sealed_box.BoxUnreadable`."""
         if writer not in self._opened:
             key = open_sealed(self._station.sealing_key, box, SALT_KEY_PURPOSE)
             if len(key) != 32:  # noqa: PLR2004  a key of SHA-256
                 raise BoxUnreadable("the box holds no salt key")
-            self._opened[writer] = MonthlySalts(SaltKeys(first_period, key))
+            self._opened[writer] = SaltKeys(first_period, key)
         return self._opened[writer]
 
 

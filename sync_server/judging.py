@@ -49,9 +49,10 @@ class Judging:
         for one in arriving:
             held = reason or self._judge(one)
             self._admission.store(one, self._writer.person, held)
-            if held is None and one.entry is not None:
+            if held is None and one.entry is not None and isinstance(one.entry.body, Released):
                 _let_in_what_is_released(self._admission, one.entry)
-            judge_again(self._admission)
+            if self._admission.moved:
+                judge_again(self._admission)
 
     def _judge(self, one: Arriving) -> HeldReason | None:
         entry = one.entry
@@ -65,7 +66,7 @@ class Judging:
 
 
 def _let_in_what_is_released(admission: Admission, entry: Entry) -> None:
-    ref = split_ref(entry.subject) if isinstance(entry.body, Released) else None
+    ref = split_ref(entry.subject)
     if ref is not None:
         admission.release(ref)
 
@@ -98,7 +99,8 @@ def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
 
 def judge_again(admission: Admission) -> None:
     """Lets in what nothing stands against now, in the order of its arrival; notes of the rest why it is held now."""
-    while moved := admission.draw_moved():  # what is let in moves things on in its turn
+    while moved := admission.moved:  # what is let in moves things on in its turn
+        admission.moved = set()
         admission.flush()
         for row in _HELD_ABOUT.rows(admission.connection, moved):
             _judge_one(admission, row)
@@ -115,7 +117,8 @@ def _judge_one(admission: Admission, row: Any) -> None:
             admission.hold_for(entry, reason)
         return
     admission.let_in_late(entry, standing.person, row.received_ms)
-    _let_in_what_is_released(admission, entry)
+    if isinstance(entry.body, Released):
+        _let_in_what_is_released(admission, entry)
 
 
 def _standing_of(connection: Connection, row: Any, now_ms: int) -> Standing | None:

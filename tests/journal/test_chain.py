@@ -12,6 +12,7 @@ from journal.chain import (
     FIRST_YEAR,
     LAST_PERIOD,
     ChainFault,
+    MonthSalts,
     SaltKeys,
     find_change,
     find_fork,
@@ -79,6 +80,11 @@ def test_an_unchanged_chain_has_no_fault_and_is_nobody_elses():
 def test_an_erased_entry_leaves_a_leaf_with_which_the_chain_still_verifies():
     without_bytes = [leaf_of(SALT_KEYS.salt(AT_MS, 1), RAWS[0]), *LEAVES[1:]]
     assert find_change(PHONE, without_bytes, LINKS) is None
+
+
+@given(st.binary(min_size=32, max_size=32), st.integers(1, 999_999_999_999_999))
+def test_a_salt_is_the_hmac_of_its_place_by_the_key_of_its_month(key: bytes, seq: int):
+    assert MonthSalts(key).salt(seq) == hmac.digest(key, b"salt" + seq.to_bytes(8, "big"), "sha256")
 
 
 def test_a_leaf_cannot_be_guessed_without_its_salt():
