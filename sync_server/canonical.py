@@ -28,7 +28,10 @@ _WRITER = msgspec.json.Encoder(order="deterministic")
 
 
 def is_canonical(raw: bytes) -> bool:
-    """Whether every reader sees the same in these bytes. They must be of an entry."""
+    """Whether every reader sees the same in these bytes, which were read as an entry: so they are UTF-8.
+
+    msgspec takes what is none as it is.
+    """
     return _is_plainly_so(raw) or _says_the_reference(raw)
 
 
@@ -37,9 +40,8 @@ def _is_plainly_so(raw: bytes) -> bool:
         if first in raw:
             return False
     try:
-        raw.decode()  # msgspec takes what is no UTF-8 as it is
         return _WRITER.encode(_READER.decode(raw)) == raw
-    except (UnicodeDecodeError, msgspec.DecodeError):
+    except msgspec.DecodeError:
         return False
 
 

@@ -184,12 +184,16 @@ class EntriesRead:
 
     def entry(self, raw: bytes) -> Entry | None:
         """The entry; None when the bytes are none, or not canonical: another reader could see something else in them."""
-        if raw not in self._entries:
-            try:
-                self._entries[raw] = read_entry(raw) if is_canonical(raw) else None
-            except EntryUnreadable:
-                self._entries[raw] = None
-        return self._entries[raw]
+        if raw in self._entries:
+            return self._entries[raw]
+        try:
+            entry = read_entry(raw)
+        except EntryUnreadable:
+            found = None
+        else:
+            found = entry if is_canonical(raw) else None
+        self._entries[raw] = found
+        return found
 
 
 def _stamped_at(raw: bytes) -> int:

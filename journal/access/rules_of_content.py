@@ -32,6 +32,8 @@ from journal.entries import (
 from journal.restriction import judge_restriction
 from journal.verdicts import REASONED
 
+_CLOSED = (SosClosed, AlarmClosed)
+
 
 def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
     """Judges the fact's own fields against the person's roles in the entry's unit."""
@@ -112,7 +114,7 @@ def _lacks_reason(entry: Entry) -> bool:
     body = entry.body
     if isinstance(body, Reviewed):
         return body.verdict in REASONED and not (body.reason or "").strip()
-    if isinstance(body, SosClosed | AlarmClosed):
+    if isinstance(body, _CLOSED):
         return not body.outcome.strip()
     return _must_give_reason(type(body)) and not str(getattr(body, "reason", "")).strip()
 

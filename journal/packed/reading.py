@@ -1,7 +1,7 @@
 """A part becomes lines again, in bounded time and memory, whatever is in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, islice
 from operator import add
 
 from journal.packed import ways
@@ -130,7 +130,7 @@ class _ColumnReading:
         words = iter(self._kept(self._memory.words, self._reading.numbers(sum(sizes))))
         texts, left = list[bytes](), self._longest_bytes
         for size in sizes:
-            text = b'"%b"' % b" ".join([next(words) for _ in range(size)])
+            text = b'"%b"' % b" ".join(islice(words, size))
             left -= len(text)
             if left < 0:
                 raise WireUnreadable("a part is too large")
