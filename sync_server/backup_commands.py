@@ -64,7 +64,10 @@ def restore(setting: Setting, asked: Namespace) -> int:
     except CopyUnreadable as unreadable:
         setting.say(f"{unreadable} Nothing was changed.")
         return 1
-    except (OSError, StorageFailed, DBAPIError) as failed:
+    except StorageFailed as failed:
+        setting.say(f"No station was put up: the storage of photos took no more ({failed}). Is there room where it lies?")
+        return 1
+    except (OSError, DBAPIError) as failed:
         setting.say(f"No station was put up: {failed}")
         return 1
     setting.say(
