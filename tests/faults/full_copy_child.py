@@ -18,11 +18,11 @@ from sqlalchemy.exc import DBAPIError
 from sync_server.backup import back_up
 from sync_server.photo_storage import StorageFailed
 from sync_server.restore import PutUp, put_up, read_recovery_key
-from sync_server.station import RECOVERY_FILE
 from tests.entries_made import an_observation
 from tests.faults.full_disk_child import SmallDisk
 from tests.sync_server.conftest import PEOPLE
 from tests.sync_server.fakes import Device, House, build_house
+from tests.sync_server.test_backup import page_of
 from tests.sync_server.test_photos import upload
 
 PHOTOS = [Random(number).randbytes(2_000_000) for number in range(5)]
@@ -30,8 +30,7 @@ PHOTOS = [Random(number).randbytes(2_000_000) for number in range(5)]
 
 
 async def restore(house: House, archive: Path, folder: Path) -> PutUp:
-    page = (house.settings.keys_folder / RECOVERY_FILE).read_text("utf-8")
-    key, clock = read_recovery_key(page.split("\n\n")[1]), house.clock
+    key, clock = read_recovery_key(page_of(house)), house.clock
     return await put_up(archive, key, folder, now_ms=clock.now_ms, random_bytes=Random(7).randbytes)
 
 

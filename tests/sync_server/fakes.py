@@ -120,11 +120,17 @@ def build_house(
     before_commit: Callable[[], None] = lambda: None,
     seed: int = 1,
     address: str = ADDRESS,
+    photos: str = "",
     **limits: float,
 ) -> House:
     """A new station in this folder."""
     settings = Settings(
-        folder=folder, name="Station", address=address, database_url=database_url, limits=Limits.model_validate(limits)
+        folder=folder,
+        name="Station",
+        address=address,
+        database_url=database_url,
+        photos=photos,
+        limits=Limits.model_validate(limits),
     )
     clock, random_bytes = Clock(), random.Random(seed).randbytes
     init_station(settings, now_ms=clock.now_ms, random_bytes=random_bytes)

@@ -68,10 +68,14 @@ class Desk:
         return House(settings, self.house.clock, app)
 
 
+def page_of(house: House) -> str:
+    """The recovery key as the paper has it."""
+    return (house.settings.keys_folder / RECOVERY_FILE).read_text("utf-8").split("\n\n")[1]
+
+
 @pytest.fixture
 def desk(house: House) -> Desk:
-    page = (house.settings.keys_folder / RECOVERY_FILE).read_text("utf-8")
-    return Desk(house, page.split("\n\n")[1])
+    return Desk(house, page_of(house))
 
 
 def move(device: Device, house: House) -> None:

@@ -6,25 +6,20 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import obstore
 import pytest
-from moto.server import ThreadedMotoServer
 
 from sync_server.photo_storage import PhotoStorage, StorageFailed, WrongBytes
+from tests.s3 import empty_bucket, lead_to, serve_s3
 
 RAW = random.Random(3).randbytes(700_000)
 SHA256 = hashlib.sha256(RAW).hexdigest()
-BUCKET = "photos"
 
 
 @pytest.fixture(scope="module")
 def s3_address() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with serve_s3() as address:
+        yield address
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -32,22 +27,8 @@ def storage(request, tmp_path, monkeypatch) -> PhotoStorage:
     if request.param == "folder":
         return PhotoStorage((tmp_path / "photos").as_uri(), random_bytes=os.urandom)
     address = request.getfixturevalue("s3_address")
-    settings = {
-        "ENDPOINT": address,
-        "ACCESS_KEY_ID": "key",
-        "SECRET_ACCESS_KEY": "secret",
-        "REGION": "us-east-1",
-        "ALLOW_HTTP": "true",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    make_bucket(address)
-    return PhotoStorage(f"s3://{BUCKET}/station", random_bytes=os.urandom)
-
-
-def make_bucket(address: str) -> None:
-    httpx.post(f"{address}/moto-api/reset")
-    httpx.put(f"{address}/{BUCKET}").raise_for_status()
+    empty_bucket(address)
+    return PhotoStorage(lead_to(address, monkeypatch), random_bytes=os.urandom)
 
 
 @pytest.fixture
