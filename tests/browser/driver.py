@@ -149,6 +149,16 @@ class FletPage:
                 return
         raise AssertionError(f"{label!r} does not take {text!r}")
 
+    async def fill_until(self, label: str, text: str, shows: str) -> None:
+        """Type and press Enter, again as a person would, until these words are there: a page under way drops the key."""
+        for patience_ms in (5_000, 5_000, 15_000):
+            await self.fill(label, text)
+            await self.page.keyboard.press("Enter")
+            with suppress(NotThere):
+                await self.see(shows, timeout_ms=patience_ms)
+                return
+        raise AssertionError(f"{label!r} took {text!r}, and {shows!r} is not there")
+
     async def see(self, words: str, *, timeout_ms: float = 5_000) -> None:
         """Wait until these words are on the screen, as text or as the name of something."""
         await self._words(words).wait_for(state="attached", timeout=timeout_ms)

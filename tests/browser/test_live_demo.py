@@ -194,9 +194,7 @@ async def report(desk: FletPage, demo: LiveDemo) -> None:
     await desk.see("Từ 15/10/2026 đến 14/11/2026", timeout_ms=OPENS_WITHIN_MS)
     await there(desk, "number-patrols")
     await choose(desk, "window-kind", "Chuyên đề, tự chọn ngày")
-    await desk.fill("Chốt hết ngày", "10/11/2026")
-    await desk.page.keyboard.press("Enter")
-    await desk.see("Từ 15/10/2026 đến 10/11/2026", timeout_ms=OPENS_WITHIN_MS)
+    await desk.fill_until("Chốt hết ngày", "10/11/2026", "Từ 15/10/2026 đến 10/11/2026")
     await desk.picture("live/desk-report")
     expected = EXPECTED[THEMATIC]
     said = words_of(await saved(desk, "save-docx"))
