@@ -23,10 +23,9 @@ from sync_server.settings import Settings
 from sync_server.station import RECOVERY_FILE
 from tests.entries_made import a_photo, an_observation
 from tests.postgres import postgres_address, run_tool
-from tests.sync_server.fakes import Device, House, build_house, problem
+from tests.sync_server.fakes import Device, House, build_house
 from tests.sync_server.test_photos import PHOTO, SHA256, begin, upload
 
-DAY_MS = 86_400_000
 SEEN = "Dấu chân ở khe suối"
 
 
@@ -107,18 +106,6 @@ async def test_after_a_fire_the_station_stands_again_with_its_records_photos_and
     assert reader.sees(entries) == [True, True, True]
     assert (await reader.ask("GET", f"/photos/{SHA256}")).content == PHOTO
     again.close()
-
-
-async def test_a_desk_reads_how_old_the_last_copy_is_and_a_patrol_member_does_not(house, enrolled, desk, tmp_path):
-    commander, member = await enrolled("C01"), await enrolled("P03")
-    assert (await commander.ask("GET", "/copies")).json() == {}
-    desk.back_up(tmp_path / "disk")
-    made_ms = house.clock.ms
-    house.clock.pass_by(2 * DAY_MS)
-    desk.back_up(tmp_path / "disk")
-    house.clock.pass_by(3 * DAY_MS - 1)
-    assert (await commander.ask("GET", "/copies")).json() == {"copied_ms": made_ms + 2 * DAY_MS, "days": 2}
-    assert problem(await member.ask("GET", "/copies")).code == "not_allowed"
 
 
 async def test_own_numbers_that_were_used_after_the_copy_are_not_used_again(house, enrolled, desk, tmp_path):

@@ -54,17 +54,19 @@ async def test_a_photo_in_three_pieces_gets_one_receipt_that_names_its_hash(enro
     assert (receipt.sha256, receipt.size_bytes, receipt.epoch) == (SHA256, len(PHOTO), house.epoch)
 
 
-async def line_that_dies(raw: bytes) -> AsyncIterator[bytes]:
-    """A body whose sender falls silent without a word."""
+async def line_that_dies(raw: bytes, silent: asyncio.Event) -> AsyncIterator[bytes]:
+    """A body whose sender falls silent without a word: ``silent`` is set once the station took all of it and waits for more."""
     for start in range(0, len(raw), 1_400):
         yield raw[start : start + 1_400]
+    silent.set()
     await asyncio.Event().wait()
 
 
 async def add_and_fall_silent(device: Device, place: str, raw: bytes) -> asyncio.Task[object]:
-    headers = PIECE | {"Upload-Offset": "0"}
-    hanging = asyncio.create_task(device.ask("PATCH", place, content=line_that_dies(raw), headers=headers))
-    await asyncio.sleep(0.3)
+    headers, silent = PIECE | {"Upload-Offset": "0"}, asyncio.Event()
+    hanging = asyncio.create_task(device.ask("PATCH", place, content=line_that_dies(raw, silent), headers=headers))
+    async with asyncio.timeout(30):
+        await silent.wait()
     return hanging
 
 
