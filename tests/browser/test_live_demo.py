@@ -88,11 +88,10 @@ async def get_a_signal(phone: FletPage) -> None:
 
 
 async def read_over_the_radio(phone: FletPage, demo: LiveDemo) -> None:
+    hand = Hand(phone, load_catalogue())
     await phone.open_tab(LOG)
-    await phone.press(f"row-{demo.the(AMBULANCE)}")
-    await there(phone, "record-detail")
-    await Hand(phone, load_catalogue()).tap("open-report")
-    await there(phone, "report-text")
+    await hand.open(f"row-{demo.the(AMBULANCE)}", "record-detail")
+    await hand.open("open-report", "report-text")
     assert GOLDEN in await phone.text()
     await phone.picture("live/phone-golden")
 

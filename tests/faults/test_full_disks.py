@@ -50,7 +50,7 @@ def test_a_full_device_says_what_it_did_not_save_and_keeps_the_rest(tmp_path: Pa
     assert (told["lost_tail"], told["half"]) == (False, 0)
 
 
-@pytest.mark.slow
+@pytest.mark.long_faults
 def test_a_full_disk_takes_no_half_copy_and_puts_up_no_half_station(tmp_path: Path):
     assert fill("copies", tmp_path) == {
         "restore_failed": True,
