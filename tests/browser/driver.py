@@ -144,7 +144,7 @@ class FletPage:
             await field.click()
             await field.fill(text)
             # Flutter may put its own value back right after the focus.
-            await self.page.wait_for_timeout(150)
+            await self.page.wait_for_timeout(400)
             if await field.input_value() == text:
                 return
         raise AssertionError(f"{label!r} does not take {text!r}")
@@ -159,7 +159,7 @@ class FletPage:
                 return
         raise AssertionError(f"{label!r} took {text!r}, and {shows!r} is not there")
 
-    async def see(self, words: str, *, timeout_ms: float = 5_000) -> None:
+    async def see(self, words: str, *, timeout_ms: float = 20_000) -> None:
         """Wait until these words are on the screen, as text or as the name of something."""
         await self._words(words).wait_for(state="attached", timeout=timeout_ms)
 

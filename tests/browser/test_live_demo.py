@@ -45,7 +45,7 @@ QUEUE, DETAIL, BESIDE, NUMBERS = (260, 640), (640, 400), (1_200, 850), (400, 700
 """Where the desk's queue lies, the open record, what stands beside a case, and the numbers of a report, in pixels."""
 LOWEST = 895
 SCROLLS = 40
-OPENS_WITHIN_MS = 15_000
+OPENS_WITHIN_MS = 45_000
 CARE_AT_THE_STREAM = ObservationForm(kind="ho_tro", values={"assist": "y_te", "people_min": 2, "people_max": 2, "minors": 1})
 
 
@@ -162,7 +162,7 @@ async def look_out(desk: FletPage) -> None:
     await desk.fill("Biển số", "87B-012.34")
     await desk.press("lookout-reason-vu_viec")
     await desk.press("lookout-give")
-    await desk.by_start("lookout-read-").first.wait_for(state="attached", timeout=10_000)
+    await desk.by_start("lookout-read-").first.wait_for(state="attached", timeout=45_000)
     await desk.press_first("lookout-read-")
     await desk.see("Biển 87B01234: đã gặp 1 lần")
     await desk.picture("desk-case-vehicles")
