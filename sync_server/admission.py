@@ -116,8 +116,8 @@ class Admission:
         """Of ``entry``, in the order of its columns."""
         self._awaited: set[str] = set()
         """Subjects that entries hang on, or are about: should one begin only now, what counts of those is granted late."""
-        self.moved: set[str] = set()
-        """Subjects and refs that came or changed since somebody emptied it, as far as what is held may have waited for them."""
+        self._moved: set[str] = set()
+        """What held entries may have waited for, and came or changed since :meth:`draw_moved`."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
@@ -169,7 +169,7 @@ class Admission:
 
     def _note_held(self, entry: Entry) -> None:
         """Of what is held now nobody keeps a copy that counts, which only readers of a station that was restored can have."""
-        self.moved.add(entry.ref)  # a word that lets it in may be here before it
+        self._moved.add(entry.ref)  # a word that lets it in may be here before it
         if self._was_restored:
             self.grants.take((entry.writer, entry.seq), {entry.unit, *self.views.subjects.streams(entry.subject)})
 
@@ -185,7 +185,7 @@ class Admission:
         after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
         if isinstance(entry.body, _MOVING) or (begins and subject in self._awaited):
-            self.moved.add(subject)
+            self._moved.add(subject)
         if before != after and (before or subject in self._awaited):
             self._resettle(subject)
         if not begins:
@@ -248,6 +248,11 @@ class Admission:
         """Another reason holds it now. Flush before."""
         self.connection.execute(ENTRIES.update().where(*_place((entry.writer, entry.seq))).values(reason=reason))
         self._note_held(entry)
+
+    def draw_moved(self) -> set[str]:
+        """Subjects and refs that came or changed since the last call, as far as something that is held may wait for them."""
+        moved, self._moved = self._moved, set()
+        return moved
 
     def flush(self) -> None:
         """Writes what was gathered, the grants last."""

@@ -17,18 +17,19 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url, select
 
 from journal.bundle import seal_bundle
-from journal.clock import moment
+from journal.clock import DAY_MS, moment
+from journal.copied import Copied
 from sync_server.durable import write_pieces_durably
 from sync_server.photo_storage import StorageFailed
 from sync_server.register import standing_of_station
-from sync_server.running import Running
+from sync_server.running import ACCESS_LOG, Running
 from sync_server.settings import KEYS_FOLDER, SETTINGS_FILE
 from sync_server.station import CA_FILE, CA_KEY_FILE, KEYS_FILE
 from sync_server.tables import PhotoRow, table_of
 
 PHOTOS = table_of(PhotoRow)
 COPIED = "backup"
-"""What the access log calls it."""
+"""What the access log calls it, as what was done and, for it to be found among millions, as what it was about."""
 ARCHIVE_SUFFIX = ".tuantra-station"
 PHOTO_SUFFIX = ".sealed"
 PHOTOS_FOLDER = "photos"
@@ -64,10 +65,18 @@ async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
         fresh, unread = await _add_photos(running, photos, wanted)
         archive = own / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
         _write_sealed(running, archive, _read(plain))
-    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, archive.name))
+    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, COPIED))
     _drop_erased(photos, wanted)
     gone = _drop_old(archive, keep)
     return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)
+
+
+def tell_copied(connection: Connection, now_ms: int) -> Copied:
+    """How old the last copy is, by the access log."""
+    log = ACCESS_LOG.c
+    last = select(log.at_ms).where(log.about == COPIED, log.what == COPIED).order_by(log.at_ms.desc()).limit(1)
+    at_ms = connection.execute(last).scalar_one_or_none()
+    return Copied() if at_ms is None else Copied(copied_ms=at_ms, days=max(now_ms - at_ms, 0) // DAY_MS)
 
 
 @contextmanager

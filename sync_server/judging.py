@@ -49,10 +49,9 @@ class Judging:
         for one in arriving:
             held = reason or self._judge(one)
             self._admission.store(one, self._writer.person, held)
-            if held is None and one.entry is not None and isinstance(one.entry.body, Released):
+            if held is None and one.entry is not None:
                 _let_in_what_is_released(self._admission, one.entry)
-            if self._admission.moved:
-                judge_again(self._admission)
+            judge_again(self._admission)
 
     def _judge(self, one: Arriving) -> HeldReason | None:
         entry = one.entry
@@ -66,7 +65,7 @@ class Judging:
 
 
 def _let_in_what_is_released(admission: Admission, entry: Entry) -> None:
-    ref = split_ref(entry.subject)
+    ref = split_ref(entry.subject) if isinstance(entry.body, Released) else None
     if ref is not None:
         admission.release(ref)
 
@@ -99,8 +98,7 @@ def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
 
 def judge_again(admission: Admission) -> None:
     """Lets in what nothing stands against now, in the order of its arrival; notes of the rest why it is held now."""
-    while moved := admission.moved:  # what is let in moves things on in its turn
-        admission.moved = set()
+    while moved := admission.draw_moved():  # what is let in moves things on in its turn
         admission.flush()
         for row in _HELD_ABOUT.rows(admission.connection, moved):
             _judge_one(admission, row)
@@ -117,8 +115,7 @@ def _judge_one(admission: Admission, row: Any) -> None:
             admission.hold_for(entry, reason)
         return
     admission.let_in_late(entry, standing.person, row.received_ms)
-    if isinstance(entry.body, Released):
-        _let_in_what_is_released(admission, entry)
+    _let_in_what_is_released(admission, entry)
 
 
 def _standing_of(connection: Connection, row: Any, now_ms: int) -> Standing | None:

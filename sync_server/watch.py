@@ -39,6 +39,7 @@ _FACTS = (
 )  # fmt: skip
 _ELSEWHERE = select(WRITERS.c.writer).where(WRITERS.c.via.is_not(None))
 """What came through another server is looked after there."""
+_LOOKED_AFTER = (ENTRIES.c.fact.in_(_FACTS), ENTRIES.c.raw.is_not(None), ENTRIES.c.writer.not_in(_ELSEWHERE))
 _OBSERVED = "observation_recorded"
 _URGENT = "khan"
 _HANDOVER = "ban_giao"
@@ -90,10 +91,8 @@ class Watch:
         row = ENTRIES.c
         since = self._now_ms() - LOOK_BACK_MS
         while True:
-            wanted = select(row.raw, row.received_ms, row.let_in, row.fact).where(
-                row.let_in > self._let_in, row.fact.in_(_FACTS), row.received_ms > since, row.raw.is_not(None),
-                row.writer.not_in(_ELSEWHERE),
-            )  # fmt: skip
+            fresh = (row.let_in > self._let_in, row.received_ms > since)
+            wanted = select(row.raw, row.received_ms, row.let_in, row.fact).where(*fresh, *_LOOKED_AFTER)
             rows = connection.execute(wanted.order_by(row.let_in).limit(AT_ONCE)).all()
             for raw, received_ms, let_in, fact in rows:
                 if fact != _OBSERVED or any(word in raw for word in self._calling):
@@ -108,9 +107,8 @@ class Watch:
     def _open_again(self, connection: Connection, subject: str, received_ms: int, before: int) -> None:
         """What was settled, or called for nobody, may call for somebody after a correction, which came at ``received_ms``."""
         row = ENTRIES.c
-        said = (row.subject == subject, row.fact.in_(_FACTS), row.let_in < before, row.raw.is_not(None))
-        wanted = select(row.raw, row.received_ms).where(*said, row.writer.not_in(_ELSEWHERE)).order_by(row.let_in)
-        kept = [Kept(read_entry(raw), came_ms) for raw, came_ms in connection.execute(wanted)]
+        said = select(row.raw, row.received_ms).where(row.subject == subject, row.let_in < before, *_LOOKED_AFTER)
+        kept = [Kept(read_entry(raw), came_ms) for raw, came_ms in connection.execute(said.order_by(row.let_in))]
         if kept:
             self._open[subject] = _Open(received_ms, kept)
 

@@ -1,6 +1,5 @@
 """The facts, one frozen model each, joined in one discriminated union; and the entry that carries one of them."""
 
-from collections.abc import Callable
 from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
@@ -195,10 +194,6 @@ class Entry(BaseModel):
         return not isinstance(self.body, UnknownFact)
 
 
-_READ_JSON: Callable[[bytes], Entry] = Entry.__pydantic_validator__.validate_json
-"""``Entry.model_validate_json`` without what that looks up each time."""
-
-
 class EntryUnreadable(Exception):
     """The bytes are no entry: not JSON, or an envelope that lacks a part."""
 
@@ -210,7 +205,7 @@ def read_entry(raw: bytes) -> Entry:
     Raises :class:`EntryUnreadable` when the envelope itself cannot be read.
     """
     try:
-        return _READ_JSON(raw)
+        return Entry.model_validate_json(raw)
     except ValidationError:
         return _read_loosely(raw)
 

@@ -167,10 +167,10 @@ async def test_a_copy_is_of_one_moment_though_pushes_come_meanwhile(house, enrol
 
 
 def test_what_a_copy_took_is_written_down(house, desk, tmp_path):
-    archive = desk.back_up(tmp_path / "disk")
+    desk.back_up(tmp_path / "disk")
     with house.running.database.read() as connection:
-        rows = connection.exec_driver_sql("select person, about from access_log where what = 'backup'").all()
-    assert [tuple(row) for row in rows] == [(f"station:{house.running.station.writer}", archive.name)]
+        rows = connection.exec_driver_sql("select person, at_ms from access_log where what = 'backup'").all()
+    assert [tuple(row) for row in rows] == [(f"station:{house.running.station.writer}", house.clock.ms)]
 
 
 async def test_a_photo_is_sealed_once_and_leaves_the_disk_when_the_station_erased_it(house, enrolled, desk, tmp_path):
@@ -247,7 +247,7 @@ async def test_two_stations_on_one_disk_leave_each_other_what_they_have(house, e
 def test_a_database_that_is_not_this_stations_is_left_as_it_is(tmp_path):
     with postgres_address() as address, postgres_address() as empty:
         house = build_house(tmp_path / "station", address)
-        desk = Desk(house, (house.settings.keys_folder / RECOVERY_FILE).read_text("utf-8").split("\n\n")[1])
+        desk = Desk(house, page_of(house))
         archive = desk.back_up(tmp_path / "disk")
         house.close()
         assert desk.run(tmp_path / "new machine", "restore", file=archive, database=empty) == 1

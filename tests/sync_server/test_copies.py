@@ -1,9 +1,8 @@
 """A desk is told how old the last copy of its station is."""
 
+from journal.clock import DAY_MS
 from tests.sync_server.fakes import problem
 from tests.sync_server.test_backup import Desk, page_of
-
-DAY_MS = 86_400_000
 
 
 async def test_a_desk_reads_how_old_the_last_copy_is_and_a_patrol_member_does_not(house, enrolled, tmp_path):
