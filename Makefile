@@ -21,7 +21,7 @@ PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
-	@echo "make week     six patrols done by hand in the browser, counted at the desk"
+	@echo "make week     the invented week by hand in the browser: six patrols counted at the desk, and the desk's work up to the letter"
 	@echo "make papers-test  every paper as LibreOffice and others show it, as pictures in build/papers (installs them where it may)"
 	@echo "make check    lint, types, arrows, unit tests, some of the screens (under 2 minutes)"
 	@echo "make check-phone  the same under the versions that the phone's build pins"
@@ -66,9 +66,9 @@ test: .venv/ready browser
 	$(RUN) lint-imports --no-logo
 	$(RUN) pytest -q -n 3 --dist loadgroup -m "not week and not long_faults and not papers"
 
-# The six patrols of the invented week, done by hand on the phone's page: minutes of two cores, before a release.
+# The invented week by hand on real pages, six patrols and then the desk up to the letter: minutes of two cores, before a release.
 week: .venv/ready browser
-	$(RUN) pytest -q tests/browser/test_the_week_by_hand.py
+	$(RUN) pytest -q -m week tests/browser
 
 # What leaves the desk, opened by the programs that others use; says which of them are missing where it may not install them.
 papers-test: .venv/ready

@@ -1,5 +1,6 @@
 """What rooms share: the demo's week is played once for a run, it takes most of a minute."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from tests.demo_week import running_demo
 
 LONGEST_NAME_BYTES = 60
+SEARCHED_AFTER = (50_000, 20, 50)
+"""New objects until memory is searched for cycles: with Python's own 700, pages drawn and dropped make it a tenth of a run."""
 
 # How fast a busy machine draws and tries examples says nothing of the law that they are held against.
 settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -47,6 +50,11 @@ def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
         status = running.end()
     after = tuple(url for url in (running.phone, running.desk) if _answers(url))
     return PlayedDemo(running.folder, root / "before", phone_answer, desk_answer, status, after)
+
+
+def pytest_configure() -> None:
+    gc.freeze()
+    gc.set_threshold(*SEARCHED_AFTER)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -34,6 +34,7 @@ from tests.counted_week import EXPECTED, THEMATIC
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.week,
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.xdist_group("screens"),
