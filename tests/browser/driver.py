@@ -159,7 +159,7 @@ class FletPage:
                 return
         raise AssertionError(f"{label!r} took {text!r}, and {shows!r} is not there")
 
-    async def see(self, words: str, *, timeout_ms: float = 20_000) -> None:
+    async def see(self, words: str, *, timeout_ms: float = SLOWEST_MS) -> None:
         """Wait until these words are on the screen, as text or as the name of something."""
         await self._words(words).wait_for(state="attached", timeout=timeout_ms)
 

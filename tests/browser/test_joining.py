@@ -85,14 +85,14 @@ async def press_join(phone: FletPage, code: str) -> None:
 
 async def ask_to_join(phone: FletPage, code: str) -> str:
     """Pastes the code, chooses a PIN, and gives the number that the phone shows."""
-    await phone.by_id("join").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("join").wait_for(state="attached")
     await phone.picture("joining-02-new-phone")
     await paste(phone, "join-code", code)
     await phone.fill("Đặt mã PIN", NEW_PIN)
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
     await press_join(phone, code)
     number = phone.by_id("check-number")
-    await number.wait_for(state="attached", timeout=45_000)
+    await number.wait_for(state="attached")
     await phone.picture("joining-03-phone-shows-number")
     return "".join(filter(str.isdigit, await words_of(number.last)))
 
@@ -100,7 +100,7 @@ async def ask_to_join(phone: FletPage, code: str) -> str:
 async def number_at_the_desk(desk: FletPage) -> tuple[str, str]:
     """The writer that waits, and the number that the desk shows for it."""
     waiting = desk.by_start("check-")
-    await waiting.first.wait_for(state="attached", timeout=45_000)
+    await waiting.first.wait_for(state="attached")
     await desk.picture("joining-04-desk-compares")
     ident = await waiting.first.get_attribute("flt-semantics-identifier") or ""
     return ident.removeprefix("check-"), "".join(filter(str.isdigit, await words_of(waiting.first)))
@@ -111,7 +111,7 @@ async def revoke(desk: FletPage, writer: str) -> None:
     await desk.fill("Lý do, dặn dò", "Mất trên đường tuần tra")
     await desk.picture("joining-07-desk-revokes")
     await desk.press("revoke-yes")
-    await desk.see("Đã thu hồi", timeout_ms=45_000)
+    await desk.see("Đã thu hồi")
     await desk.picture("joining-08-desk-revoked")
 
 
@@ -128,9 +128,9 @@ async def test_a_new_phone_is_let_in_by_its_number_and_shut_out_when_it_is_lost(
         assert len(shown) == 6
         assert compared == shown
         await desk.press(f"confirm-{writer}")
-        await phone.by_id("start-patrol").wait_for(state="attached", timeout=45_000)
+        await phone.by_id("start-patrol").wait_for(state="attached")
         await phone.picture("joining-05-phone-home")
-        await desk.by_id(f"revoke-{writer}").wait_for(state="attached", timeout=45_000)
+        await desk.by_id(f"revoke-{writer}").wait_for(state="attached")
         await desk.picture("joining-06-desk-lists-it")
         await revoke(desk, writer)
         assert "Traceback" not in post.log("fresh") + post.log("desk") + post.log("station")

@@ -46,12 +46,11 @@ QUEUE, DETAIL, BESIDE, NUMBERS = (260, 640), (640, 400), (1_200, 850), (400, 700
 """Where the desk's queue lies, the open record, what stands beside a case, and the numbers of a report, in pixels."""
 LOWEST = 895
 SCROLLS = 40
-OPENS_WITHIN_MS = 45_000
 CARE_AT_THE_STREAM = ObservationForm(kind="ho_tro", values={"assist": "y_te", "people_min": 2, "people_max": 2, "minors": 1})
 
 
 async def there(page: FletPage, ident: str) -> None:
-    await page.by_id(ident).last.wait_for(state="attached", timeout=OPENS_WITHIN_MS)
+    await page.by_id(ident).last.wait_for(state="attached")
 
 
 # --- the phones ---------------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ async def get_a_signal(phone: FletPage) -> None:
     await phone.see("mục · ")
     await hand.tap("send-cut")
     await hand.tap("send-now")
-    await phone.see("Không có gì chờ gửi", timeout_ms=OPENS_WITHIN_MS)
+    await phone.see("Không có gì chờ gửi")
 
 
 async def read_over_the_radio(phone: FletPage, demo: LiveDemo) -> None:
@@ -112,7 +111,7 @@ async def open_record(desk: FletPage, subject: str, title: str) -> None:
 async def shown(desk: FletPage, title: str) -> None:
     heading = desk.by_id("detail-title")
     named = heading.and_(desk.page.locator(f'[aria-label*="{title}"]'))
-    await heading.filter(has_text=title).or_(named).last.wait_for(state="attached", timeout=OPENS_WITHIN_MS)
+    await heading.filter(has_text=title).or_(named).last.wait_for(state="attached")
 
 
 async def scroll_to(desk: FletPage, ident: str, column: tuple[int, int]) -> None:
@@ -163,7 +162,7 @@ async def look_out(desk: FletPage) -> None:
     await desk.fill("Biển số", "87B-012.34")
     await desk.press("lookout-reason-vu_viec")
     await desk.press("lookout-give")
-    await desk.by_start("lookout-read-").first.wait_for(state="attached", timeout=45_000)
+    await desk.by_start("lookout-read-").first.wait_for(state="attached")
     await desk.press_first("lookout-read-")
     await desk.see("Biển 87B01234: đã gặp 1 lần")
     await desk.picture("desk-case-vehicles")
@@ -191,7 +190,7 @@ def words_of(raw: bytes) -> str:
 async def report(desk: FletPage, demo: LiveDemo) -> None:
     """The month that closed, then up to a cut-off of its own; the letter says the scenario's numbers."""
     await desk.press("rail-report")
-    await desk.see("Từ 15/10/2026 đến 14/11/2026", timeout_ms=OPENS_WITHIN_MS)
+    await desk.see("Từ 15/10/2026 đến 14/11/2026")
     await there(desk, "number-patrols")
     await choose(desk, "window-kind", "Chuyên đề, tự chọn ngày")
     await desk.fill_until("Chốt hết ngày", "10/11/2026", "Từ 15/10/2026 đến 10/11/2026")

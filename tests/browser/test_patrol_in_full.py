@@ -52,7 +52,7 @@ async def set_out(phone: FletPage) -> None:
     for _ in range(2):
         await phone.press("force-bp-more")
     await phone.press("ready-line")
-    await phone.by_id("ready-answer").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("ready-answer").wait_for(state="attached")
     await phone.see("Định vị thử")
     await phone.picture("patrol-01-check")
     await phone.press("check-start")
@@ -93,10 +93,10 @@ async def close(phone: FletPage) -> None:
     for figure in "111222":
         await phone.press(f"pin-{figure}")
     await phone.press("pin-submit")
-    await phone.see("Còn 9 lần", timeout_ms=45_000)
+    await phone.see("Còn 9 lần")
     await phone.picture("patrol-06-pin")
     await unlock(phone, PHONE_PIN)
-    await phone.by_id("hand-in").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("hand-in").wait_for(state="attached")
     await phone.see("1 bản ghi")
     await phone.picture("patrol-07-hand-in")
 
@@ -133,7 +133,7 @@ async def test_a_patrol_is_checked_walked_closed_and_handed_in_and_one_is_entere
             await walk(phone, STEPS)
             await change_on_the_way(phone)
             await close(phone)
-            await phone.see("Đồn đã nhận mọi thứ", timeout_ms=45_000)
+            await phone.see("Đồn đã nhận mọi thứ")
             await phone.press("hand-in-done")
             await phone.by_id("start-patrol").wait_for(state="attached")
         async with desk_page(browser) as desk:

@@ -25,16 +25,15 @@ pytestmark = [
 
 OWNER = "Đội trưởng Đội Vũ trang"
 OWNER_RECORD = "Không phát hiện"
-SENT_WITHIN_MS = 45_000
 
 
 async def choose(phone: FletPage, name: str, pin: str) -> None:
     """On the screen that asks who it is."""
     await phone.page.get_by_role("button", name=name).first.click()
-    await phone.by_id("forgot-pin").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("forgot-pin").wait_for(state="attached")
     await phone.picture("sharing-05-pin")
     await unlock(phone, pin)
-    await phone.by_id("nothing-found").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("nothing-found").wait_for(state="attached")
 
 
 async def hand_over(phone: FletPage) -> None:
@@ -42,7 +41,7 @@ async def hand_over(phone: FletPage) -> None:
     await phone.open_tab(0)
     await phone.press("open-settings")
     await phone.press("switch-person")
-    await phone.by_id("add-person").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("add-person").wait_for(state="attached")
 
 
 async def join_second_person(phone: FletPage, post: Post) -> None:
@@ -50,14 +49,14 @@ async def join_second_person(phone: FletPage, post: Post) -> None:
     (text,) = await asyncio.to_thread(station.issue_join_codes, [PERSON_CODE])
     code = JoinCode.from_text(text).model_copy(update={"address": f"http://127.0.0.1:{post.cable.port}"})
     await phone.press("add-person")
-    await phone.by_id("join-back").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("join-back").wait_for(state="attached")
     await paste(phone, "join-code", code.as_text())
     await phone.fill("Đặt mã PIN", NEW_PIN)
     await phone.fill("Nhập lại mã PIN", NEW_PIN)
     await phone.picture("sharing-02-one-more-person-joins")
     await press_join(phone, code.as_text())
     await asyncio.to_thread(station.confirm, waiting_writers(post))
-    await phone.by_id("nothing-found").wait_for(state="attached", timeout=45_000)
+    await phone.by_id("nothing-found").wait_for(state="attached")
 
 
 def waiting_writers(post: Post) -> list[str]:
@@ -80,7 +79,7 @@ async def test_what_one_leaves_unsent_arrives_while_the_other_works_and_sees_non
     async with new_post(built, tmp_path) as post, phone_page(browser) as phone:
         await phone.open(post.address("phone"))
         await unlock(phone, PHONE_PIN)
-        await phone.by_id("nothing-found").wait_for(state="attached", timeout=45_000)
+        await phone.by_id("nothing-found").wait_for(state="attached")
         await hand_over(phone)
         await phone.picture("sharing-01-who-is-it")
         await join_second_person(phone, post)
@@ -99,7 +98,7 @@ async def test_what_one_leaves_unsent_arrives_while_the_other_works_and_sees_non
         await record_nothing_found(phone)
         post.cable.plug()
         await hand_over(phone)
-        await phone.page.get_by_text("Đồn đã nhận hết").nth(1).wait_for(state="attached", timeout=SENT_WITHIN_MS)
+        await phone.page.get_by_text("Đồn đã nhận hết").nth(1).wait_for(state="attached")
         await phone.picture("sharing-04-everything-arrived")
         assert writers_at_the_station(post) == set(waiting_writers(post))
         assert len(writers_at_the_station(post)) == 2

@@ -143,7 +143,7 @@ async def ask_back(desk: FletPage) -> None:
 
 async def read_the_question(phone: FletPage) -> None:
     await phone.open_tab(LOG)
-    await phone.see("Cần bổ sung", timeout_ms=45_000)
+    await phone.see("Cần bổ sung")
     await phone.picture("journey-17-returned")
     await phone.press_first("row-")
     await phone.by_id("review-question").wait_for(state="attached")
