@@ -22,6 +22,7 @@ from app.device.secrets import SecretFile, SecretPlace, SecureStorageSecret
 from app.later import load_all
 from app.memory import QuietMoments, keep_what_stands
 from app.screens.app import App, look_of
+from app.screens.drawn_once import draw_outermost_first
 from app.screens.late_answers import let_answers_come_late
 from app.screens.parts.safe import safe, tell_touches
 from app.screens.themes import dress
@@ -66,6 +67,7 @@ def _secret_place(settings: HandsetSettings) -> SecretPlace:
 async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Page], Location] = FletLocation) -> Front:
     """Dresses the page, draws the app on it, and keeps the session told of what happens to it; gives who is in front."""
     let_answers_come_late()
+    draw_outermost_first()
     power, run_task, permissions, compass = FletPower(), PageTasks(), FletPermissions(page), compass_of(page)
 
     def make_session(handset: Handset, location: Location) -> Session:

@@ -12,6 +12,7 @@ from app.device.voice import NoVoice, Sound
 from app.main import dress, look_of
 from app.patrol.modes import Sampling
 from app.screens.app import App
+from app.screens.drawn_once import draw_outermost_first
 from app.state.front import Front
 from app.state.handset import Handset, Stage
 from app.state.page_tasks import PageTasks
@@ -162,6 +163,7 @@ class PhoneMade:
         held: list[Front] = []
 
         async def main(page: ft.Page) -> None:
+            draw_outermost_first()
             run_task = PageTasks()
 
             def make_session(handset: Handset, location: Location) -> Session:
