@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.patrol.geodesic import distance_mm
 
@@ -37,5 +38,11 @@ def find_nearest(
         and abs(place.longitude_e7 - longitude_e7) < NEAR_E7
         and (kinds is None or place.kind in kinds)
     ]
-    measured = [Nearby(p, round(distance_mm(latitude_e7, longitude_e7, p.latitude_e7, p.longitude_e7) / 1000)) for p in near]
+    measured = [Nearby(p, _distance_m(latitude_e7, longitude_e7, p.latitude_e7, p.longitude_e7)) for p in near]
     return min(measured, key=lambda nearby: nearby.distance_m, default=None)
+
+
+@lru_cache(maxsize=4096)
+def _distance_m(latitude_e7: int, longitude_e7: int, to_latitude_e7: int, to_longitude_e7: int) -> int:
+    """Kept: a list tells the same records beside the same places whenever it is drawn."""
+    return round(distance_mm(latitude_e7, longitude_e7, to_latitude_e7, to_longitude_e7) / 1000)
