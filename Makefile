@@ -84,7 +84,7 @@ faults: .venv/ready
 	$(RUN) python -m tests.faults.simulator --seeds $(SEEDS) --processes 2
 	$(RUN) python -m tests.faults.planted --seeds 150 --processes 2
 	$(RUN) python -m tests.faults.province_world --seeds 300
-	$(RUN) pytest -q -n 2 --dist loadgroup -m long_faults tests/faults
+	$(RUN) pytest -q -n 2 --dist loadgroup -m long_faults tests/faults tests/app/store
 
 format: .venv/ready
 	$(RUN) ruff format

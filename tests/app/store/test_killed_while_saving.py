@@ -1,4 +1,4 @@
-"""Killed at two hundred random moments while saving: what was shown as saved is there, with the same bytes.
+"""Killed at random moments while saving: what was shown as saved is there, with the same bytes.
 
 Neither this nor any ``kill -9`` shows what a power cut does: the kernel keeps what was written. What makes a commit survive that
 is ``synchronous=FULL`` and the fsync of head file, photo and folder, which the store reads back or does before it answers.
@@ -22,7 +22,12 @@ from app.store.outcomes import Unlocked
 from app.store.pen import Pen
 from tests.app.store.fakes import PIN, SECRET, Device, observation, record
 
-ROUNDS = 200
+ROUNDS = pytest.mark.parametrize(
+    "rounds",
+    [pytest.param(60, marks=pytest.mark.slow), pytest.param(200, marks=[pytest.mark.long_faults, pytest.mark.timeout(600)])],
+)
+CHECKED_EACH = 20
+"""Kills after which all that was shown until then is read back."""
 
 
 def save_until_killed(device: Device, ack: int) -> None:
@@ -74,16 +79,16 @@ def folder_in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.slow
+@ROUNDS
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_what_was_shown_as_saved_is_there_after_two_hundred_kills(folder_in_memory):
+def test_what_was_shown_as_saved_is_there_after_many_kills(folder_in_memory, rounds):
     seed = int(os.environ.get("KILL_SEED", time.time_ns() % 1_000_000))
     drawn = random.Random(seed)
     device = Device(folder_in_memory / "store", random_bytes=os.urandom)
     device.create().close()
     saved: dict[str, str] = {}
     photos: set[str] = set()
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for ack in run_and_kill(device, 0.001 + 0.039 * drawn.random() ** 3):
             kind, *words = ack.split()
             if kind == "entry":
@@ -91,9 +96,9 @@ def test_what_was_shown_as_saved_is_there_after_two_hundred_kills(folder_in_memo
                 saved[words[0]] = words[1]
             else:
                 photos.add(words[0])
-        if number % 50 == 49:
+        if number % CHECKED_EACH == CHECKED_EACH - 1:
             check(device, saved, photos, seed)
-    assert len(saved) > ROUNDS
+    assert len(saved) > rounds
 
 
 def check(device: Device, saved: dict[str, str], photos: set[str], seed: int) -> None:
