@@ -88,7 +88,7 @@ async def show(page: ft.Page, phone: SharedPhone, make_location: Callable[[ft.Pa
     dress(page, look_of(front.session))
     tell_touches(page, partial(_touch, front, QuietMoments()))
     _tell_of_the_page(page, front)
-    page.render_views(App, front)
+    page.render_views(App, front.facing)
     await front.begin()
     return front
 

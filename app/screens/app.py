@@ -15,7 +15,7 @@ from app.screens.phone.sos import LockedGate
 from app.screens.phone.stages import RefusedScreen, StartingScreen, TroubleScreen, WaitingScreen
 from app.screens.themes import ThemeContext, build_look, dress
 from app.screens.tokens import Look
-from app.state.front import Front
+from app.state.front import Facing
 from app.state.handset import Stage
 from app.state.session import Session
 
@@ -32,9 +32,10 @@ def look_of(session: Session) -> Look:
 
 
 @ft.component
-def App(front: Front) -> object:
+def App(facing: Facing) -> object:
     """Draw the page of whoever is in front; another person begins with screens of their own."""
-    return FrontContext(front, lambda: OnePerson(front.session, key=f"person-{id(front.session)}"))
+    session = facing.session
+    return FrontContext(facing.front, lambda: OnePerson(session, key=f"person-{id(session)}"))
 
 
 @ft.component

@@ -30,6 +30,15 @@ MakeSession = Callable[[Handset, Location], Session]
 
 
 @dataclass(eq=False)
+class Facing(ft.Observable):
+    """Whose screens a page shows. The root of a page watches this and not all that a front tells: each new count of what waits
+    to be sent would draw the whole page anew."""
+
+    front: Front
+    session: Session
+
+
+@dataclass(eq=False)
 class Front(ft.Observable):
     """One for each open page. The session of somebody who is not in front goes on keeping the track of their patrol."""
 
@@ -48,8 +57,12 @@ class Front(ft.Observable):
         self._listening: list[object] = []
         self._touched_s = 0.0
         self._idle: asyncio.Task[None] | None = None
-        self.session = self._session_of(self.phone.handset)
+        self.facing = Facing(self, self._session_of(self.phone.handset))
         self._stop_watching: Callable[[], None] = lambda: None
+
+    @property
+    def session(self) -> Session:
+        return self.facing.session
 
     def _session_of(self, handset: Handset) -> Session:
         found = self._sessions.get(handset)
@@ -99,7 +112,7 @@ class Front(ft.Observable):
         session = self._session_of(self.phone.handset)
         if session is not self.session:
             session.look_like(self.session)
-            self.session = session
+            self.facing.session = session
         self._let_go_of_who_left()
         self.members, self.choosing = self.phone.members, self.phone.choosing
 

@@ -172,7 +172,7 @@ class PhoneMade:
             front = Front(phone, Receiver(self.location), make_session, run_task)
             held.append(front)
             dress(page, look_of(front.session))
-            page.render_views(App, front)
+            page.render_views(App, front.facing)
             await front.begin()
 
         page = await FletSession.start(main, width=width, answers={"get_available_cameras": []})
