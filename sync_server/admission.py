@@ -51,7 +51,7 @@ def _place(ref: Ref) -> tuple[ColumnElement[bool], ...]:
     return ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0
 
 
-_MOVING = (Amended, PatrolEnded, Reviewed, Shared)
+_MOVING = frozenset({Amended, PatrolEnded, Reviewed, Shared})
 """Facts after which something else may be said of their subject than before."""
 _NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
 NOT_GIVEN = "not_given"
@@ -184,7 +184,7 @@ class Admission:
         self.views.apply(entry, person, received_ms)
         after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
-        if isinstance(entry.body, _MOVING) or (begins and subject in self._awaited):
+        if type(entry.body) in _MOVING or (begins and subject in self._awaited):
             self._moved.add(subject)
         if before != after and (before or subject in self._awaited):
             self._resettle(subject)

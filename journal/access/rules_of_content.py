@@ -77,13 +77,13 @@ def _judge_values(roles: frozenset[str], values: Mapping[str, Value]) -> HeldRea
         return None
     if not OFFICER_FIELDS.isdisjoint(values):
         return HeldReason.KIND_NOT_ALLOWED
-    for code, outcomes in OFFICER_OUTCOMES.items():
-        if outcomes.intersection(_answers(values.get(code))):
+    for code in OFFICER_OUTCOMES.keys() & values.keys():
+        if OFFICER_OUTCOMES[code].intersection(_answers(values[code])):
             return HeldReason.KIND_NOT_ALLOWED
     return None
 
 
-def _answers(value: Value | None) -> Iterable[str]:
+def _answers(value: Value) -> Iterable[str]:
     if isinstance(value, tuple):
         return value
     return (value,) if isinstance(value, str) else ()

@@ -1,5 +1,6 @@
 """The facts, one frozen model each, joined in one discriminated union; and the entry that carries one of them."""
 
+from functools import cached_property
 from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
@@ -183,9 +184,9 @@ class Entry(BaseModel):
     def about(self) -> Subject:
         return Subject(self.subject)
 
-    @property
+    @cached_property
     def begins_subject(self) -> bool:
-        """True when this entry is the first of what it is about."""
+        """True when this entry is the first of what it is about. Asked four times of each that arrives."""
         return self.subject == f"{self.writer}.{self.seq}"
 
     @property

@@ -1,7 +1,6 @@
 """Which other subjects must be looked at when an entry arrives."""
 
 from collections.abc import Callable
-from typing import cast
 
 from journal.entries import (
     Acknowledged,
@@ -102,7 +101,5 @@ def related_subjects(entry: Entry) -> tuple[Subject, ...]:
     named = _NAMED.get(type(entry.body))
     if named is None:
         return ()
-    names = dict.fromkeys(named(entry.body))
-    names.pop(None, None)
-    names.pop(entry.subject, None)
-    return cast(tuple[Subject, ...], tuple(names))
+    about = entry.subject
+    return tuple([Subject(name) for name in dict.fromkeys(named(entry.body)) if name is not None and name != about])

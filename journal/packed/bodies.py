@@ -7,6 +7,7 @@ pull      O opening, then P pages
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -144,7 +145,11 @@ class NewsWriter:
 
     def __init__(self) -> None:
         self._packer = PartPacker()
-        self._lines = LinesWriter()
+
+    @cached_property
+    def _lines(self) -> LinesWriter:
+        """Most answers to a push hold no line."""
+        return LinesWriter()
 
     def receipt(self, reply: PushReply) -> bytes:
         return self._packer.pack(RECEIPT, from_text(reply.receipt.signature) + reply.receipt.message.encode())

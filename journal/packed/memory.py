@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from journal.packed.shapes import WHOLE, Gaps, Name, may_be_shape, name_values
+from journal.packed.shapes import WHOLE, Gaps, Name, lay_out, may_be_shape
 
 MAX_SHAPES = 512
 MAX_COLUMNS = 2_048
@@ -33,7 +33,7 @@ class Kept:
         return self.most + 1 - len(self.texts)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Column:
     """The values of many lines under one name. ``values``, ``numbers`` and ``shapes`` are of the part at hand."""
 
@@ -66,9 +66,9 @@ class Column:
         return numbers[0] if numbers else 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Shape:
-    """A shape that a stream has shown. ``template`` makes a line with ``%`` and a value for each column."""
+    """A shape that a stream has shown. ``template`` is that of its layout."""
 
     number: int
     gaps: Gaps
@@ -93,15 +93,15 @@ class Memory:
 
     def add_shape(self, gaps: Gaps) -> Shape | None:
         """A new shape; None where the stream may show no more, or not this one."""
-        names = name_values(gaps)
-        fresh = [name for name in names if name not in self._by_name]
-        full = len(self.shapes) >= MAX_SHAPES or len(self._by_name) + len(fresh) > MAX_COLUMNS
-        if full or gaps in self.by_gaps or not may_be_shape(gaps):
+        if len(self.shapes) >= MAX_SHAPES or gaps in self.by_gaps or not may_be_shape(gaps):
+            return None
+        layout, by_name = lay_out(gaps), self._by_name
+        fresh = [name for name in layout.names if name not in by_name]
+        if len(by_name) + len(fresh) > MAX_COLUMNS:
             return None
         for name in fresh:
-            self._by_name[name] = Column(len(self._by_name))
-        template = b"%b".join(gap.replace(b"%", b"%%") for gap in gaps)
-        shape = Shape(len(self.shapes), gaps, tuple(self._by_name[name] for name in names), template)
+            by_name[name] = Column(len(by_name))
+        shape = Shape(len(self.shapes), gaps, tuple([by_name[name] for name in layout.names]), layout.template)
         self.shapes.append(shape)
         self.by_gaps[gaps] = shape
         return shape

@@ -56,6 +56,12 @@ class Area:
 
     def text(self) -> bytes:
         """Bytes after their length."""
+        content, at = self._content, self._at
+        if at < len(content) and content[at] < 0x80:  # noqa: PLR2004  most are short: a stream holds hundreds
+            end = at + 1 + content[at]
+            if end <= len(content):
+                self._at = end
+                return content[at + 1 : end]
         return self.take(self.varint())
 
     @property

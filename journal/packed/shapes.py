@@ -7,6 +7,7 @@ the very bytes, whatever they are.
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 HOLE = b"\xff"
 """Marks the place of a value in the text of a shape; UTF-8 never holds it."""
@@ -53,12 +54,8 @@ def cut(line: bytes) -> tuple[Gaps, list[bytes]] | None:
 
 def may_be_shape(gaps: Gaps) -> bool:
     """Whether a stream may show these gaps as a shape."""
-    values = len(gaps) - 1
-    return (
-        0 < values <= MAX_SHAPE_VALUES
-        and sum(map(len, gaps)) + values <= MAX_SHAPE_BYTES
-        and not any(HOLE in gap for gap in gaps)
-    )
+    values, text = len(gaps) - 1, b"".join(gaps)
+    return 0 < values <= MAX_SHAPE_VALUES and len(text) + values <= MAX_SHAPE_BYTES and HOLE not in text
 
 
 @lru_cache(maxsize=512)
@@ -76,7 +73,20 @@ def pattern_of(gaps: Gaps) -> re.Pattern[bytes]:
     return re.compile(b"".join(parts) + re.escape(gaps[-1]), re.DOTALL)
 
 
-def name_values(gaps: Gaps) -> tuple[Name, ...]:
+class Layout(NamedTuple):
+    """What follows from the gaps of a shape. ``template`` makes a line with ``%`` and a value for each name."""
+
+    names: tuple[Name, ...]
+    template: bytes
+
+
+@lru_cache(maxsize=512)
+def lay_out(gaps: Gaps) -> Layout:
+    """The layout of gaps that may be a shape. Devices of one version show the same few."""
+    return Layout(_name_values(gaps), b"%b".join(gap.replace(b"%", b"%%") for gap in gaps))
+
+
+def _name_values(gaps: Gaps) -> tuple[Name, ...]:
     """The names of a shape's values, in order; no two are alike."""
     names, key, counts = list[Name](), b"", dict[bytes, int]()
     for gap in gaps[:-1]:
