@@ -43,7 +43,7 @@ def no_arguments(_parser: ArgumentParser) -> None:
 
 def init_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", required=True, help="name of the station")
-    parser.add_argument("--address", default="http://127.0.0.1:8300", help="address for devices; https unless it is loopback")
+    parser.add_argument("--address", default="http://127.0.0.1:8300", help="address for devices: https://, on loopback http://")
     parser.add_argument("--database", default="", help="postgresql+psycopg://… instead of a file in the folder")
     parser.add_argument("--announce", action="store_true", help="let devices find the station in its local networks")
     parser.add_argument("--photos", default="", help="s3://bucket/prefix instead of the folder")
@@ -60,6 +60,9 @@ def init(setting: Setting, asked: Namespace) -> int:
     )
     if not settings.is_loopback and not settings.address.startswith("https://"):
         setting.say("An address that is not loopback must begin with https://.")
+        return 2
+    if settings.is_loopback and settings.address.startswith("https://"):
+        setting.say("A loopback address must begin with http://: it is for this machine alone, and not encrypted.")
         return 2
     station = init_station(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
     setting.say(

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Connection, select
 
+from journal.access import ROLES
 from journal.entries import PersonRegistered, PlaceRegistered, RoleGiven, RoleTaken, UnitRegistered
 from journal.entries.envelope import About
 from journal.wire import Message
@@ -75,6 +76,8 @@ def _unit(one: RegisterFact, units: set[str], persons: dict[str, str], number: i
         case RoleGiven() | RoleTaken():
             if one.subject not in persons or body.in_unit not in units:
                 raise Refused("invalid", f"facts.{number}: no such person or unit")
+            if isinstance(body, RoleGiven) and body.role not in ROLES:
+                raise Refused("invalid", f"facts.{number}: no such role; there are {', '.join(ROLES)}")
             return body.in_unit
         case PlaceRegistered():
             return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from journal.access import Ability, Standing, may_use
 from sync_server.accept import Acceptor
@@ -23,7 +23,14 @@ from sync_server.tables import AccessLogRow, StationStateRow, table_of
 from sync_server.uploads import Uploads
 
 ACCESS_LOG, STATE = table_of(AccessLogRow), table_of(StationStateRow)
+BEGIN_EPOCH = "begin_epoch"
 LOST_OWN_ENTRIES = 100_000
+LOST_SERIALS = 1_000_000
+"""So many more serials are believed to have been given than are known here: months of a busy station. Whoever says more is not
+believed more, or one false word could use up all that cursors have room for."""
+EPOCHS_A_DAY = 3
+"""So often in a day one person's devices may begin an epoch by their word alone, for which all others offer everything again."""
+DAY_MS = 86_400_000
 RandomBytes = Callable[[int], bytes]
 
 
@@ -140,12 +147,18 @@ def begin_epoch_for(running: Running, standing: Standing, present: str, known: s
     """A new epoch because a reader was given more than this database holds: database and mark were both restored.
 
     Own entries that were lost may be on devices, so their numbers are not used again. The reader is written down, for it is its
-    word alone that the epoch hangs on.
+    word alone that the epoch hangs on. Raises :class:`Refused` (``busy``) when it has begun :data:`EPOCHS_A_DAY` of late: a
+    station that was restored so often waits for another reader's word.
     """
+    begun = (ACCESS_LOG.c.person == standing.person, ACCESS_LOG.c.what == BEGIN_EPOCH)
+    of_late = select(func.count()).where(*begun, ACCESS_LOG.c.at_ms > running.now_ms() - DAY_MS)
     with running.database.read() as connection:
         state = connection.execute(select(STATE)).one()
+        often = connection.execute(of_late).scalar_one() >= EPOCHS_A_DAY
     if state.epoch != present:  # another reader said so before
         return str(state.epoch)
+    if often:
+        raise Refused("busy", "this reader has begun epochs enough for a day")
     return begin_epoch_after_loss(running, standing, known, max((cursor % TURN for cursor in cursors.values()), default=0))
 
 
@@ -156,6 +169,7 @@ def begin_epoch_after_loss(
     with running.database.read() as connection:
         state = connection.execute(select(STATE)).one()
         own = running.acceptor.own_head(connection)
-    running.log(standing, "begin_epoch", f"{known_epoch} {known_serial} after {state.epoch} {state.serial}")
-    floor = Mark(known_epoch, max(known_serial, state.serial), own.seq, own.link.hex())
+    running.log(standing, BEGIN_EPOCH, f"{known_epoch} {known_serial} after {state.epoch} {state.serial}")
+    serial = min(max(known_serial, state.serial), state.serial + LOST_SERIALS)
+    floor = Mark(known_epoch, serial, own.seq, own.link.hex())
     return begin_epoch(running, reason, floor, skip=LOST_OWN_ENTRIES)

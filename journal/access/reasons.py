@@ -7,7 +7,7 @@ class HeldReason(StrEnum):
     """Codes that travel in receipts. A code once used keeps its meaning; readers show an unknown one as it is."""
 
     WRITER_UNKNOWN = "writer_unknown"
-    """The station has enrolled no such writer, or nobody has confirmed it yet."""
+    """The station has enrolled no such writer."""
     REVOKED = "revoked"
     """The writer was revoked before this arrived."""
     FORKED = "forked"

@@ -86,6 +86,11 @@ def test_an_address_beyond_loopback_must_be_encrypted(tmp_path, capsys):
     assert (status, (tmp_path / "station").exists()) == (2, False)
 
 
+def test_an_address_on_loopback_promises_no_encryption_that_there_is_not(tmp_path, capsys):
+    status, _ = run(capsys, tmp_path / "station", "init", "--name", "Station", "--address", "https://127.0.0.1:8300")
+    assert (status, (tmp_path / "station").exists()) == (2, False)
+
+
 @pytest.mark.slow
 def test_over_the_network_a_station_shows_a_certificate_of_its_own_authority(tmp_path):
     port = free_port()

@@ -120,8 +120,9 @@ async def test_a_commander_writes_the_register_of_the_own_unit_only(enrolled, ho
     {"subject": "person:P09", "body": {"fact": "role_given", "role": "can_bo", "in_unit": "DON"}},
     {"subject": "person:P01", "body": {"fact": "writer_enrolled"}},
     {"subject": "person:P01", "body": {"fact": "role_given", "role": "can_bo", "in_unit": "NOWHERE"}},
+    {"subject": "person:P01", "body": {"fact": "role_given", "role": "canbo", "in_unit": "DON"}},
 ])  # fmt: skip
-async def test_a_register_fact_about_nobody_known_is_refused_as_a_whole(enrolled, fact):
+async def test_a_register_fact_about_nobody_or_no_role_known_is_refused_as_a_whole(enrolled, fact):
     commander = await enrolled("C01")
     good = {"subject": "person:P08", "body": {"fact": "person_registered", "name": "N", "home_unit": "DON"}}
     response = await commander.ask("POST", "/register", content=json.dumps({"facts": [good, fact]}).encode())

@@ -170,6 +170,33 @@ async def test_a_reader_from_an_epoch_that_a_whole_machine_lost_begins_a_new_one
     assert problem(await reader.ask("GET", "/pull", query=f"?epoch={lost}&after=DON:7")).epoch == house.epoch
 
 
+async def test_who_names_epochs_that_never_were_is_believed_three_times_a_day(house, enrolled):
+    liar, reader = await enrolled("C01"), await enrolled("P02")
+    epochs = {house.epoch}
+    for number in range(3):
+        assert problem(await liar.ask("GET", "/pull", query=f"?epoch=lie{number}&after=DON:5")).code == "epoch_changed"
+        epochs.add(house.epoch)
+    assert len(epochs) == 4
+    assert problem(await liar.ask("GET", "/pull", query="?epoch=lie4&after=DON:5")).code == "busy"
+    assert problem(await liar.ask("GET", "/pull", query=f"?epoch={house.epoch}&after=DON:4000000000")).code == "busy"
+    assert house.epoch in epochs
+    assert problem(await reader.ask("GET", "/pull", query="?epoch=lost&after=DON:5")).code == "epoch_changed"
+    assert house.epoch not in epochs
+    house.clock.ms += 86_400_001
+    assert problem(await liar.ask("GET", "/pull", query="?epoch=lie4&after=DON:5")).code == "epoch_changed"
+
+
+async def test_a_word_of_serials_without_end_leaves_room_for_the_cursors_of_all(house, enrolled):
+    liar, author, reader = await enrolled("C01"), await enrolled("P03"), await enrolled("P02")
+    assert problem(await liar.ask("GET", "/pull", query="?epoch=lie&after=DON:4294967295")).code == "epoch_changed"
+    author.epoch = reader.epoch = house.epoch
+    entry = author.write(an_observation())
+    await author.push()
+    await reader.pull()
+    assert entry.ref in reader.visible
+    assert max(reader.cursors.values()) % 2**32 < 2_000_000
+
+
 async def test_a_mark_that_a_death_left_behind_is_brought_up_at_the_next_start(house, enrolled, tmp_path):
     author = await enrolled("P03")
     author.write(an_observation())
