@@ -1,9 +1,11 @@
 """The protocol's document says what the code does: its vectors, its facts and fields, its codes."""
 
+import base64
 import hashlib
 import io
 import json
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,7 @@ def test_a_whole_push_of_version_2_its_answer_and_a_pull():
     assert isinstance(opening, bodies.PackedPushOpening)
     assert isinstance(urgent, Urgent)
     assert isinstance(frame, Frame)
+    assert opening.packed().decode() in DOCUMENT
     assert (opening.first_seq, urgent.seq, urgent.raw.decode()) == (1, 2, V["entry2.bytes"])
     assert [raw.decode() for raw in frame.raws] == [V[f"entry{seq}.bytes"] for seq in (1, 2, 3)]
     assert frame.signature.hex() == V["entry3.signature"]
@@ -154,9 +157,12 @@ def test_a_whole_push_of_version_2_its_answer_and_a_pull():
 
 
 def test_a_whole_pull():
-    reader = PullReader()
-    assert len(list(reader.read(bytes.fromhex(V["pull.body"])))) == 3
+    body, reader = bytes.fromhex(V["pull.body"]), PullReader()
+    assert [line.decode() for line in Unpacker().unpack(body)] == [V[f"pull.line{n}"] for n in range(1, 7)]
+    _, *pages = reader.read(body)
     assert reader.whole
+    _, *pages_of_version_2 = bodies.NewsReader().read(bytes.fromhex(V["pull2.body"]))
+    assert pages_of_version_2 == pages
 
 
 def test_a_receipt():
@@ -205,11 +211,13 @@ def test_a_proof_of_possession():
     assert signed_by(PUBLIC, from_text(signature), f"{head}.{claims}".encode())
 
 
-def test_the_dictionary():
-    assert hashlib.sha256(dictionary()).hexdigest() == V["dictionary.sha256"]
-    assert f"{len(dictionary()):,} bytes" in DOCUMENT
-    assert hashlib.sha256(stream.dictionary()).hexdigest() == V["dictionary2.sha256"]
-    assert f"{len(stream.dictionary()):,} bytes" in DOCUMENT
+@pytest.mark.parametrize(("name", "ours"), [("dictionary", dictionary()), ("dictionary2", stream.dictionary())])
+def test_both_dictionaries_are_in_the_document(name: str, ours: bytes):
+    told = zlib.decompress(base64.b64decode(V[f"{name}.zlib"]))
+    assert told == ours
+    assert hashlib.sha256(told).hexdigest() == V[f"{name}.sha256"]
+    assert f"{len(told):,} bytes" in DOCUMENT
+    assert f"DICTID `{zlib.adler32(told):08x}`" in DOCUMENT
 
 
 @pytest.mark.parametrize("fact", sorted(FACT_NAMES))

@@ -1,9 +1,12 @@
 """Streams of version 2, written from section 4.9 of docs/protocol.md alone."""
 
+import base64
 import zlib
 from pathlib import Path
 
-DICTIONARY = (Path(__file__).parents[2] / "journal" / "packed" / "dictionary-2.bin").read_bytes()
+_DOCUMENT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+_LINES = _DOCUMENT.partition("dictionary2.zlib:\n")[2].partition("```")[0].split()
+DICTIONARY = zlib.decompress(base64.b64decode("".join(_LINES)))
 
 
 def varint(number: int) -> bytes:

@@ -12,6 +12,7 @@ from app.patrol.geodesic import distance_mm
 from journal.track.fixes import Fix
 from journal.track.packing import MOST_FIXES, TrackUnreadable, pack_fixes, unpack_fixes
 from journal.track.range_coding import Decoder, Encoder, Model
+from tests.whole_journey.track_from_the_document import read_track
 
 START = Fix(1_763_000_000_000, 209_480_000, 1_038_600_000, 5_000)
 any_fix = st.builds(
@@ -22,6 +23,13 @@ any_fix = st.builds(
     accuracy_mm=st.none() | st.integers(0, 10**7),
     altitude_mm=st.none() | st.integers(-500_000, 9_000_000),
     mocked=st.booleans(),
+)
+
+walks = st.lists(st.tuples(st.integers(0, 99), st.integers(-400, 400), st.integers(-400, 400), st.booleans()), max_size=60).map(
+    lambda steps: [
+        Fix(START.at_ms + 1_000 * n + late, START.latitude_e7 + n * north, START.longitude_e7 + n * east, 4_000 + n, n * 900, far)
+        for n, (late, north, east, far) in enumerate(steps)
+    ]
 )
 
 
@@ -124,3 +132,9 @@ def test_the_vector_of_the_protocol_is_read_as_it_says():
         for at, latitude, longitude, *rest, mocked in (fix.split(", ") for fix in told.split("; "))
     ]
     assert list(unpack_fixes(bytes.fromhex(packed.strip("`")))) == fixes
+
+
+@given(st.lists(any_fix, max_size=40) | walks)
+def test_a_reader_written_from_the_protocol_alone_finds_the_same_fixes(track):
+    packed = pack_fixes(track)
+    assert [Fix(*one) for one in read_track(packed)] == list(unpack_fixes(packed))
