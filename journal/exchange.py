@@ -5,7 +5,7 @@ province, the same way) judges each frame against the chain it holds: continue, 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from journal.chain import frame_is_signed, leaf_of, link_after
@@ -33,8 +33,6 @@ from journal.wire import (
     to_text,
 )
 
-# --- the phone's side -------------------------------------------------------------------------------------------------
-
 
 class Link(NamedTuple):
     """A place in a chain: the link after entry ``seq``."""
@@ -59,6 +57,8 @@ class Frame:
     first_seq: int
     raws: tuple[bytes, ...]
     signature: bytes
+    alike: tuple[int, ...] = field(default=(), compare=False)
+    """For each of ``raws`` the place of the first one that it is like, where that is known (:mod:`journal.packed.likeness`)."""
 
     @property
     def last_seq(self) -> int:

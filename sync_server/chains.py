@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, select
 
 from journal.chain import SaltKeys, first_link, link_after
 from journal.entries import Entry, EntryUnreadable, read_entry
-from journal.exchange import Link, Linked
+from journal.exchange import Frame, Link, Linked
 from journal.names import WriterId
 from journal.sealed_box import BoxUnreadable, open_sealed
 from sync_server.admission import Arriving
@@ -168,9 +169,13 @@ def move_head(
 class EntriesRead:
     """Reads the entries of one frame once: for the salts first, and then for the judgement."""
 
-    def __init__(self, writer: PushingWriter) -> None:
+    def __init__(self, writer: PushingWriter, frame: Frame | None = None) -> None:
         self._writer = writer
         self._entries: dict[bytes, Entry | None] = {}
+        self._first_alike = {}
+        if frame is not None and frame.alike:
+            self._first_alike = {raw: frame.raws[first] for raw, first in zip(frame.raws, frame.alike, strict=True)}
+        self._canonical = cache(is_canonical)
 
     def salt_of(self, raw: bytes, seq: int) -> bytes:
         """Raises ValueError where the bytes do not say when they were made."""
@@ -191,7 +196,7 @@ class EntriesRead:
         except EntryUnreadable:
             found = None
         else:
-            found = entry if is_canonical(raw) else None
+            found = entry if self._canonical(self._first_alike.get(raw, raw)) else None
         self._entries[raw] = found
         return found
 

@@ -37,7 +37,6 @@ class Taking:
         self._writer = find_writer(connection, self._boxes, writer)
         self._chain = held_chain(connection, self._writer.writer)
         self._ahead = links_after(connection, self._chain)
-        self._reads = EntriesRead(self._writer)
         self._judging = Judging(self._admission, self._writer)
 
     def take(self, part: Frame | Urgent) -> None:
@@ -55,6 +54,7 @@ class Taking:
         self._chain.keep_head(self._admission.connection)
 
     def _take_frame(self, frame: Frame) -> None:
+        self._reads = EntriesRead(self._writer, frame)
         judged = self._judge(frame, self._chain)
         if isinstance(judged, NoChain | LeavesGap) and self._continues_branch(frame):
             return
@@ -72,6 +72,7 @@ class Taking:
 
     def _take_urgent(self, urgent: Urgent) -> None:
         writer = self._writer
+        self._reads = EntriesRead(writer)
         one = judge_urgent(urgent, writer=writer.writer, public_key=writer.public_key, salt_of=self._reads.salt_of)
         if isinstance(one, NoChain):
             raise Refused("no_chain", one.reason, held_to=self._chain.head.seq)

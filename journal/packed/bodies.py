@@ -105,7 +105,7 @@ class PackedPushReader:
 
     def __init__(self) -> None:
         self._unpacker = PartUnpacker(MAX_FRAME_BYTES + PART_SPARE_BYTES)
-        self._lines = LinesReader(MAX_FRAME_BYTES)
+        self._lines = LinesReader(MAX_FRAME_BYTES, likens=True)
         self._opening: PackedPushOpening | None = None
         self._next_seq = 0
 
@@ -128,7 +128,7 @@ class PackedPushReader:
     def _read_frame(self, content: Area) -> Frame:
         signature = content.take(_SIGNATURE_BYTES)
         raws = tuple(_checked(self._lines.read(areas_of(content))))
-        frame = Frame(self._next_seq, raws, signature)
+        frame = Frame(self._next_seq, raws, signature, self._lines.alike)
         self._next_seq += len(raws)
         return frame
 

@@ -1,10 +1,11 @@
 """A part becomes lines again, in bounded time and memory, whatever is in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress, islice
+from itertools import accumulate, chain, compress, islice, repeat
 from operator import add
 
 from journal.packed import ways
+from journal.packed.likeness import are_plain, holes_of
 from journal.packed.memory import MAX_VALUES, Column, Kept, Memory
 from journal.packed.numbers import Reading
 from journal.packed.shapes import HOLE
@@ -18,12 +19,15 @@ MAX_WORDS = 131_072
 class LinesReader:
     """Takes apart what a :class:`~journal.packed.writing.LinesWriter` made. ``longest_bytes`` bounds the lines of one part.
 
-    After :class:`WireUnreadable` nothing more can be read with it.
+    After :class:`WireUnreadable` nothing more can be read with it. Where it ``likens``, it tells which lines are alike.
     """
 
-    def __init__(self, longest_bytes: int) -> None:
+    def __init__(self, longest_bytes: int, *, likens: bool = False) -> None:
         self._memory = Memory()
         self._longest_bytes = longest_bytes
+        self._likens = likens
+        self.alike: tuple[int, ...] = ()
+        """Of the part read last, for each line the place of the first one that it is like: its own where there is none."""
 
     def read(self, areas: Sequence[bytes]) -> list[bytes]:
         """The lines of a part. Raises :class:`WireUnreadable`."""
@@ -46,6 +50,8 @@ class LinesReader:
             column.values = _ColumnReading(memory, reading, column, values, self._longest_bytes).read(used[:place], shapes)
         reading.must_end()
         lines = self._put_together(shapes)
+        if self._likens:
+            self.alike = self._liken(shapes)
         memory.end(used)
         return lines
 
@@ -63,6 +69,21 @@ class LinesReader:
                 raise WireUnreadable("a part is too large")
             lines.append(line)
         return lines
+
+    def _liken(self, shapes: Sequence[int]) -> tuple[int, ...]:
+        on_lines, plain = _OnLines(shapes), dict[int, Iterator[bool]]()
+        for number in set(shapes):
+            shape = self._memory.shapes[number]
+            holes = holes_of(shape.gaps)
+            doubtful = [
+                (hole, column) for hole, column in zip(holes, shape.columns, strict=bool(holes)) if not are_plain(hole, column)
+            ]
+            judged = [map(hole.is_plain, on_lines.values(column, number)) for hole, column in doubtful]
+            plain[number] = map(all, zip(*judged, strict=True)) if judged else repeat(bool(holes))
+        first = dict[int, int]()
+        return tuple([
+            first.setdefault(number, place) if next(plain[number]) else place for place, number in enumerate(shapes)
+        ])  # fmt: skip
 
 
 class _OnLines:

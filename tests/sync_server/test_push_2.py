@@ -91,6 +91,20 @@ async def test_an_urgent_entry_and_the_chain_that_follows_it(enrolled, house):
     assert Answered(await push_2(author, opening_of(author, first_seq=3), author.frames(3))).receipt.to_seq == 4
 
 
+async def test_among_like_lines_those_that_are_not_canonical_are_held_and_the_others_count(enrolled):
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    entries = [author.write(an_observation(description=f"thu {number}")) for number in range(12)]
+    chain, author.chain = author.chain, []
+    spoil = {3: (b'"thu 2"', rb'"th\u0075 2"'), 7: (b'{"at":', b'{ "at":'), 9: (b'"seq":9', b'"seq":9.0')}
+    for unsent, entry in zip(chain, entries, strict=True):
+        author.write_raw(unsent.raw.replace(*spoil.get(unsent.seq, (b"", b""))), entry.at[0])
+    frames = author.frames()
+    receipt = Answered(await push_2(author, opening_of(author, after=None), frames)).receipt
+    assert [(one.seq, one.reason) for one in receipt.held] == [(seq, "unreadable") for seq in spoil]
+    await reader.pull()
+    assert reader.sees(entries) == [entry.seq not in spoil for entry in entries]
+
+
 async def test_frames_before_a_break_stand(enrolled, house):
     author = await enrolled("P03")
     for _ in range(200):
