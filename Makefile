@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PHONE_PINS = $(shell python3 -c 'import tomllib; print(*(f"--with \"{pin}\"" for pin in tomllib.load(open("pyproject.toml", "rb"))["tool"]["flet"]["android"]["dependencies"]))')
 
-.PHONY: help run test week papers-test check check-phone format bench bench-peers faults screens clean-demo
+.PHONY: help run test looked-at played week papers-test check check-phone format bench bench-peers faults screens clean-demo
 help:
 	@echo "make run      the demo: a station, a patrol's phone and the commander's desk, in your browser"
 	@echo "make test     everything that must hold (under 15 minutes)"
@@ -47,23 +47,25 @@ clean-demo:
 SOME_SCREENS = --ignore=tests/app/desk --ignore=tests/app/phone tests/app/desk/test_plan.py tests/app/desk/test_teams.py \
 	tests/app/phone/test_patrol_and_record.py tests/app/phone/test_safety.py tests/app/phone/test_saving.py
 
-check: .venv/ready
-	$(RUN) ruff format --check --quiet
-	$(RUN) ruff check --quiet
-	$(RUN) mypy
-	$(RUN) lint-imports --no-logo
+check: looked-at
 	$(RUN) pytest -q -n 2 tests/house tests/journal tests/app $(SOME_SCREENS) -m "not slow and not browser and not postgres"
 
 # The same tests of journal and app under the versions that the phone's build pins.
 check-phone: .venv/ready
 	$(RUN) $(PHONE_PINS) python -m pytest -q -n 2 tests/journal tests/app -m "not slow"
 
-# Three workers on two cores: one of them waits for a browser most of the time, the others for their disk.
+# Types are looked at while the tests run: on one core of two they take half a minute.
 test: .venv/ready browser
+	$(MAKE) --no-print-directory --jobs 2 looked-at played
+
+looked-at: .venv/ready
 	$(RUN) ruff format --check --quiet
 	$(RUN) ruff check --quiet
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
+
+# Three workers on two cores: one of them waits for a browser most of the time, the others for their disk.
+played: .venv/ready browser
 	$(RUN) pytest -q -n 3 --dist loadgroup -m "not week and not long_faults and not papers"
 
 # The invented week by hand on real pages, six patrols and then the desk up to the letter: minutes of two cores, before a release.
