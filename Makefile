@@ -55,7 +55,7 @@ check-phone: .venv/ready
 	$(RUN) $(PHONE_PINS) python -m pytest -q -n 2 tests/journal tests/app -m "not slow"
 
 # Types are looked at while the tests run: on one core of two they take half a minute.
-test: .venv/ready browser
+test: .venv/ready
 	$(MAKE) --no-print-directory --jobs 2 looked-at played
 
 looked-at: .venv/ready
