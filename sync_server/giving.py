@@ -76,7 +76,7 @@ def compose(connection: Connection, running: Running, partner: Partner, asking: 
     if got is not None and _is_ahead(connection, running.station.writer, got, epoch, serial):
         raise CursorAhead(f"serial {got.serial} of {got.epoch}")
     after: Cursors = dict(got.after) if got is not None and got.epoch == epoch else {}
-    pulled = pull(connection, standing, after, now_ms, asking.bounds, with_register=False)
+    pulled = pull(connection, standing, after, now_ms, asking.bounds, own=running.station.writer, with_register=False)
     items = [item for page in pulled.pages for item in page.items]
     elsewhere = writers_via(connection, partner)
     raws = {item.raw for item in items if not isinstance(item, TakenBack)}

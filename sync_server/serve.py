@@ -3,6 +3,7 @@
 A cursor is ``turn * 2**32 + serial``. The turn counts how often the reader's roles in that unit changed: another turn means that
 the stream is read again from its beginning, because other things are visible now. A reader that names a stream with 0 had it in
 another epoch, in whatever role: it is told of all in it that is not for it now, and ``AGAIN`` stands in its cursor until then.
+In the first epoch nobody had another one: who names a stream that was never open to them is told nothing of it.
 """
 
 from collections.abc import Mapping
@@ -80,9 +81,10 @@ def pull(
     now_ms: int,
     bounds: Bounds,
     *,
+    own: WriterId,
     with_register: bool = True,
 ) -> Pulled:
-    """What is new for a reader after its cursors. Raises :class:`CursorAhead`."""
+    """What is new for a reader after its cursors. ``own`` is the station's writer. Raises :class:`CursorAhead`."""
     state = _STANDS_AT.row(connection)
     for serial in {cursor % TURN for cursor in cursors.values()}:
         if not was_given(connection, serial, state.serial):
@@ -90,8 +92,10 @@ def pull(
     readable = {*standing.roles} | ({STATION_STREAM} if with_register else set())
     turns = _turns(connection, standing, now_ms)
     reading = _Reading(connection, standing, readable, state.serial, bounds)
-    for stream in sorted(set(cursors) - readable):
-        reading.take_back(stream, cursors[stream] % TURN or state.serial)
+    closed, from_another_epoch = set(cursors) - readable, any(cursor == 0 or cursor >= AGAIN for cursor in cursors.values())
+    reading.restored = bool(from_another_epoch or closed - turns.keys()) and _began_again(connection, own)
+    for stream in sorted(closed):
+        reading.take_back(stream, cursors[stream] % TURN, was_open=stream in turns)
     for stream in sorted(readable):
         reading.read(stream, cursors.get(stream), turns.get(stream, _Turn(0, 0)))
     return Pulled(state.epoch, tuple(reading.pages), reading.full)
@@ -104,6 +108,11 @@ def was_given(connection: Connection, serial: int, last: int) -> bool:
     """
     left_out = _LEFT_OUT_BEFORE.row(connection, serial=serial)
     return serial <= last and (left_out is None or serial >= left_out.until)
+
+
+def _began_again(connection: Connection, own: WriterId) -> bool:
+    """Whether this is not the station's first epoch: what it knows of earlier roles and grants may not be all."""
+    return bool(_EPOCHS.row(connection, own=own).begun > 1)
 
 
 def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
@@ -124,6 +133,8 @@ class _Reading:
         self._high = high
         self._items_left, self._bytes_left = bounds.items, bounds.size_bytes
         self.pages: list[Page] = []
+        self.restored = False
+        """Whether the reader may have read in a life of the station that this database does not know."""
 
     @property
     def full(self) -> bool:
@@ -131,7 +142,7 @@ class _Reading:
 
     def read(self, stream: str, cursor: int | None, turn: _Turn) -> None:
         """Pages of a stream that the reader may read; without a cursor it was never read."""
-        again = cursor is not None and (cursor == 0 or cursor >= AGAIN)
+        again = self.restored and cursor is not None and (cursor == 0 or cursor >= AGAIN)
         known_turn, serial = divmod((cursor or 0) % AGAIN, TURN)
         if known_turn != turn.number:
             serial = 0
@@ -161,8 +172,14 @@ class _Reading:
         """Where the stream ends, for a reader who has all of it: behind own entries too, which nobody is sent."""
         return _LAST_SERIAL.row(self._connection, stream=stream, high=self._high).last or 0
 
-    def take_back(self, stream: str, serial: int) -> None:
+    def take_back(self, stream: str, serial: int, *, was_open: bool) -> None:
         """Everything of a stream that the reader may no longer read, from the newest down, so that a break loses nothing."""
+        if self.restored:
+            serial = serial or self._high
+        elif not was_open:
+            serial = 0
+        if serial == 0:
+            self.pages.append(Page(stream, 0, ()))
         while serial and not self.full:
             rows = self._rows(_GRANTS_DOWN_FROM, stream, serial)
             items = [item for row in rows if (item := self._taken_back(row, stream)) is not None]
@@ -247,6 +264,7 @@ _LEFT_OUT_BEFORE = Asked(
     select(SKIPPED.c.until).where(SKIPPED.c.after < bindparam("serial")).order_by(SKIPPED.c.after.desc()).limit(1)
 )
 _ALL_ROLES = Asked(select(ROLES).where(ROLES.c.person == bindparam("person")))
+_EPOCHS = Asked(select(func.count().label("begun")).where(ENTRIES.c.writer == bindparam("own"), ENTRIES.c.fact == "epoch_began"))
 _LAST_SERIAL = Asked(
     select(func.max(GRANTS.c.serial).label("last")).where(
         GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")

@@ -63,7 +63,7 @@ def read_news(
     """What one answer holds for a reader. Raises :class:`CursorAhead`."""
     limits = running.settings.limits
     bounds = Bounds(min(limit or limits.pull_items, limits.pull_items), limits.pull_bytes)
-    return pull(connection, standing, cursors, running.now_ms(), bounds)
+    return pull(connection, standing, cursors, running.now_ms(), bounds, own=running.station.writer)
 
 
 async def log_news(running: Running, standing: Standing, pulled: Pulled) -> None:

@@ -122,9 +122,9 @@ def _(ground: Ground) -> None:
     pull = serve.pull
     from sync_server.routes import pull as route  # noqa: PLC0415  the name that is asked
 
-    def generous(connection, standing, cursors, now_ms, bounds):
+    def generous(connection, standing, *about, **named):
         anywhere = {unit: frozenset({"can_bo"}) for unit in ("DON", "CAX")}
-        return pull(connection, replace(standing, roles={**anywhere, **standing.roles}), cursors, now_ms, bounds)
+        return pull(connection, replace(standing, roles={**anywhere, **standing.roles}), *about, **named)
 
     ground.set(route, "pull", generous)
 

@@ -89,7 +89,8 @@ def may_see(giver: House, receiver: Partner) -> dict[Ref, bytes]:
 
     def ask(connection: Connection) -> dict[Ref, bytes]:
         standing = standing_of_partner(connection, receiver, giver.clock.ms)
-        pulled = pull(connection, standing, {}, giver.clock.ms, ALL, with_register=False)
+        own = giver.running.station.writer
+        pulled = pull(connection, standing, {}, giver.clock.ms, ALL, own=own, with_register=False)
         raws = [item.raw for page in pulled.pages for item in page.items if hasattr(item, "raw")]
         entries = [(raw, read_entry(raw)) for raw in raws]
         elsewhere = writers_via(connection, receiver)

@@ -1,5 +1,7 @@
 """Each gets all that is in their streams, however late it came there, and nothing else."""
 
+import pytest
+
 from journal.entries import (
     Acknowledged,
     CaseOpened,
@@ -22,6 +24,25 @@ async def test_a_unit_does_not_see_what_is_another_units(enrolled):
     await author.push()
     await stranger.pull()
     assert stranger.sees([entry]) == [False]
+
+
+@pytest.mark.parametrize("as_far", [False, True], ids=["as if from another epoch", "as if it had read all"])
+async def test_who_names_another_units_stream_learns_not_even_that_something_is_in_it(enrolled, as_far: bool):
+    author, reader, stranger = await enrolled("P03"), await enrolled("P02"), await enrolled("X01")
+    author.write(an_observation())
+    await author.push()
+    await reader.pull()
+    stranger.cursors["DON"] = reader.cursors["DON"] if as_far else 0
+    assert (await stranger.pull()).taken_back == []
+    assert "DON" not in stranger.cursors
+
+
+async def test_who_asks_as_if_from_another_epoch_learns_nothing_of_a_case_that_is_not_for_them(enrolled):
+    commander, member = await enrolled("C01"), await enrolled("P03")
+    case = commander.write(CaseOpened(code="VA-1", title="A", restricted=True))
+    await commander.push()
+    member.cursors = {"DON": 0, "STATION": 0}
+    assert case.ref not in (await member.pull()).taken_back
 
 
 async def test_a_joint_patrol_and_all_on_it_is_seen_by_both_units(enrolled):

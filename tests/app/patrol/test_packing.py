@@ -124,8 +124,9 @@ def test_the_range_coder_gives_back_every_symbol_and_number(told):
     assert decoder.at_end
 
 
-def test_the_vector_of_the_protocol_is_read_as_it_says():
-    line = next(one for one in Path("docs/protocol.md").read_text(encoding="utf-8").splitlines() if one.startswith("| `c5cd"))
+@pytest.mark.parametrize("begins", ["| `c5cd", "| `7f14"])
+def test_the_vectors_of_the_protocol_are_read_as_it_says(begins: str):
+    line = next(one for one in Path("docs/protocol.md").read_text(encoding="utf-8").splitlines() if one.startswith(begins))
     packed, told = line.strip("| ").split(" | ")
     fixes = [
         Fix(int(at), int(latitude), int(longitude), *(None if one == "none" else int(one) for one in rest), mocked == "yes")
