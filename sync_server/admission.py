@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, exists, or_, select
 
 from journal.access import REGISTER_FACTS, STATION_STREAM, HeldReason
 from journal.entries import (
@@ -23,7 +23,7 @@ from journal.folding import related_subjects
 from journal.names import WriterId
 from sync_server.grants import Grants, Ref
 from sync_server.prepared import Asked, AskedOfMany, NewRows
-from sync_server.register import fold_station_fact, persons_of
+from sync_server.register import fold_station_fact, persons_of, was_restored
 from sync_server.subjects import SUBJECTS, Subjects
 from sync_server.tables import EntryRow, PhotoNameRow, SkippedRow, StationStateRow, table_of
 
@@ -175,8 +175,7 @@ class Admission:
 
     @cached_property
     def _was_restored(self) -> bool:
-        began = (ENTRIES.c.writer == self._station, ENTRIES.c.fact == "epoch_began")
-        return self.connection.execute(select(func.count()).select_from(ENTRIES).where(*began)).scalar_one() > 1
+        return was_restored(self.connection, self._station)
 
     def _count(self, entry: Entry, person: str, received_ms: int) -> None:
         subjects, begins, subject = self.views.subjects, entry.begins_subject, entry.subject

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from journal.access import Standing
 from journal.entries import (
@@ -15,13 +15,13 @@ from journal.entries import (
     WriterEnrolled,
     WriterRevoked,
 )
-from journal.names import register
+from journal.names import WriterId, register
 from journal.wire import from_text
 from sync_server.prepared import Asked, RowPut
-from sync_server.tables import PersonRow, RoleRow, UnitRow, WriterRow, table_of
+from sync_server.tables import EntryRow, PersonRow, RoleRow, UnitRow, WriterRow, table_of
 
 UNITS, PERSONS = table_of(UnitRow), table_of(PersonRow)
-ROLES, WRITERS = table_of(RoleRow), table_of(WriterRow)
+ROLES, WRITERS, ENTRIES = table_of(RoleRow), table_of(WriterRow), table_of(EntryRow)
 
 _PUT_UNIT, _PUT_PERSON, _PUT_ROLE, _PUT_WRITER = RowPut(UNITS), RowPut(PERSONS), RowPut(ROLES), RowPut(WRITERS)
 _ROLES_NOW = Asked(
@@ -34,6 +34,14 @@ _ROLES_NOW = Asked(
 _ENROLLED_HERE = Asked(
     select(WRITERS.c.person, WRITERS.c.revoked).where(WRITERS.c.writer == bindparam("writer"), WRITERS.c.via.is_(None))
 )
+_EPOCHS = Asked(
+    select(func.count().label("begun")).where(ENTRIES.c.writer == bindparam("station"), ENTRIES.c.fact == "epoch_began")
+)
+
+
+def was_restored(connection: Connection, station: WriterId) -> bool:
+    """Whether the station began more than its first epoch: what it knows of earlier roles and grants may not be all."""
+    return bool(_EPOCHS.row(connection, station=station).begun > 1)
 
 
 def fold_station_fact(connection: Connection, entry: Entry, received_ms: int) -> None:

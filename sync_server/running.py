@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlalchemy import func, select
 
 from journal.access import Ability, Standing, may_use
+from journal.clock import DAY_MS
 from sync_server.accept import Acceptor
 from sync_server.auth import Asking, Gate, Proof
 from sync_server.database import Database
@@ -30,7 +31,6 @@ LOST_SERIALS = 1_000_000
 believed more, or one false word could use up all that cursors have room for."""
 EPOCHS_A_DAY = 3
 """So often in a day one person's devices may begin an epoch by their word alone, for which all others offer everything again."""
-DAY_MS = 86_400_000
 RandomBytes = Callable[[int], bytes]
 
 

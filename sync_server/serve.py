@@ -19,7 +19,7 @@ from journal.names import WriterId, name_entry
 from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
 from sync_server.grants import GRANTS, TAKE, held_streams
 from sync_server.prepared import Asked
-from sync_server.register import ROLES
+from sync_server.register import ROLES, was_restored
 from sync_server.subjects import SUBJECTS
 from sync_server.tables import EntryRow, PhotoNameRow, PhotoRow, SkippedRow, StationStateRow, table_of
 
@@ -93,7 +93,7 @@ def pull(
     turns = _turns(connection, standing, now_ms)
     reading = _Reading(connection, standing, readable, state.serial, bounds)
     closed, from_another_epoch = set(cursors) - readable, any(cursor == 0 or cursor >= AGAIN for cursor in cursors.values())
-    reading.restored = bool(from_another_epoch or closed - turns.keys()) and _began_again(connection, own)
+    reading.restored = bool(from_another_epoch or closed - turns.keys()) and was_restored(connection, own)
     for stream in sorted(closed):
         reading.take_back(stream, cursors[stream] % TURN, was_open=stream in turns)
     for stream in sorted(readable):
@@ -108,11 +108,6 @@ def was_given(connection: Connection, serial: int, last: int) -> bool:
     """
     left_out = _LEFT_OUT_BEFORE.row(connection, serial=serial)
     return serial <= last and (left_out is None or serial >= left_out.until)
-
-
-def _began_again(connection: Connection, own: WriterId) -> bool:
-    """Whether this is not the station's first epoch: what it knows of earlier roles and grants may not be all."""
-    return bool(_EPOCHS.row(connection, own=own).begun > 1)
 
 
 def _turns(connection: Connection, standing: Standing, now_ms: int) -> dict[str, _Turn]:
@@ -264,7 +259,6 @@ _LEFT_OUT_BEFORE = Asked(
     select(SKIPPED.c.until).where(SKIPPED.c.after < bindparam("serial")).order_by(SKIPPED.c.after.desc()).limit(1)
 )
 _ALL_ROLES = Asked(select(ROLES).where(ROLES.c.person == bindparam("person")))
-_EPOCHS = Asked(select(func.count().label("begun")).where(ENTRIES.c.writer == bindparam("own"), ENTRIES.c.fact == "epoch_began"))
 _LAST_SERIAL = Asked(
     select(func.max(GRANTS.c.serial).label("last")).where(
         GRANTS.c.stream == bindparam("stream"), GRANTS.c.serial <= bindparam("high")

@@ -65,20 +65,15 @@ class Known:
     reviewed_by: str | None = None
     locked: bool = False
 
-    @property
-    def is_top(self) -> bool:
-        """Whether it hangs on nothing."""
-        return self.patrol is None and self.of is None
-
     def above(self) -> list[str]:
         """Subjects that it hangs on: the patrol of an observation, the observation of a photo."""
         return [one for one in (self.patrol, self.of) if one]
 
 
 @lru_cache(maxsize=4_096)
-def _streams_of(units: tuple[str, ...], above: tuple[str, ...] = ()) -> frozenset[str]:
+def _streams_of(units: tuple[str, ...]) -> frozenset[str]:
     """The same few units come again and again."""
-    return frozenset((*units, *above))
+    return frozenset(units)
 
 
 class Subjects:
@@ -116,10 +111,6 @@ class Subjects:
         row = self.get(name)
         if row is None:
             return frozenset()
-        if row.of is None:
-            patrol = self.get(row.patrol)
-            if patrol is None or patrol.is_top:
-                return _streams_of(row.own_units, () if patrol is None else patrol.own_units)
         streams = _streams_of(row.own_units)
         above, met = row.above(), {name}
         while above:

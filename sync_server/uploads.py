@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from starlette.requests import ClientDisconnect
 
 from journal.access import Standing
+from journal.clock import DAY_MS
 from journal.wire import PhotoReceipt, PhotoStanding, Signed
 from sync_server.admission import STATE
 from sync_server.database import Database
@@ -21,7 +22,6 @@ from sync_server.tables import PhotoRow, UploadRow, table_of
 from sync_server.upload_piece import Checksum, Piece
 
 UPLOADS, PHOTOS = table_of(UploadRow), table_of(PhotoRow)
-DAY_MS = 86_400_000
 COMMIT_EVERY_BYTES = 262_144
 """A piece may be a whole photo. So much of it is durable at a time; a station that dies in it asks for no more again."""
 WRITE_BYTES = 32_768

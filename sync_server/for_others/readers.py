@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from journal.clock import DAY_MS
 from journal.open_formats.leaving import Scope
 from journal.wire import to_text
 from sync_server.for_others.tables import ReaderRow
@@ -16,7 +17,6 @@ from sync_server.problems import Refused
 from sync_server.tables import table_of
 
 READERS = table_of(ReaderRow)
-DAY_MS = 86_400_000
 USUAL_DAYS, MOST_DAYS = 90, 366
 TOKEN_START = "ttr_"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
