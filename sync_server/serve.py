@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, Subquery, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, Subquery, and_, bindparam, exists, func, or_, select
 
 from journal.access import STATION_STREAM, EntryFacts, Standing, may_see
 from journal.entries import EpochBegan, read_entry
@@ -211,16 +211,20 @@ def _words_of_others() -> Select[Any]:
     held: it is how their author learns that they count."""
     late = and_(ENTRIES.c.writer == GRANTS.c.writer, ENTRIES.c.seq == GRANTS.c.seq, ENTRIES.c.let_in > ENTRIES.c.arrived)
     told = or_(GRANTS.c.writer != bindparam("own"), exists().where(late))
-    return _last_words(bindparam("stream"), bindparam("high")).where(told)
+    return _last_words(bindparam("stream"), bindparam("high"), told)
 
 
-def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int]) -> Select[Any]:
-    """The last word on each entry in a stream; what was said before is of no interest to anybody."""
+def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int], which: ColumnElement[bool]) -> Select[Any]:
+    """The last word on each entry in a stream; what was said before is of no interest to anybody.
+
+    ``which`` comes first: whether there is a later word is asked only of what it leaves.
+    """
     later = GRANTS.alias("later")
     same = and_(later.c.writer == GRANTS.c.writer, later.c.seq == GRANTS.c.seq, later.c.stream == GRANTS.c.stream)
     return select(GRANTS.c.serial, GRANTS.c.writer, GRANTS.c.seq, GRANTS.c.kind.label("act"), GRANTS.c.granted_ms).where(
         GRANTS.c.stream == stream,
         GRANTS.c.serial <= high,
+        which,
         ~exists().where(same, later.c.serial > GRANTS.c.serial, later.c.serial <= high),
     )
 
@@ -295,7 +299,7 @@ def _sees_a_name(connection: Connection, standing: Standing, sha256: str) -> boo
     streams = {*standing.roles, STATION_STREAM}
     for (writer, seq), held in held_streams(connection, refs).items():
         for stream in held & streams:
-            grants = _last_words(stream, TURN).where(GRANTS.c.writer == writer, GRANTS.c.seq == seq)
+            grants = _last_words(stream, TURN, and_(GRANTS.c.writer == writer, GRANTS.c.seq == seq))
             row = connection.execute(_with_entries(grants.subquery())).one()
             if may_see(standing, stream, facts_of_row(row)):
                 return True

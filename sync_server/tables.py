@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Table, inspect
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Table, inspect, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -31,6 +31,13 @@ class EntryRow(StationTable, table=True):
     """One entry as it was signed. Never changed, but for a held one that is let in and one that the law erases."""
 
     __tablename__ = "entry"
+    __table_args__ = (
+        Index(
+            "entry_counted_late", "writer", "seq",
+            sqlite_where=text("let_in > arrived"), postgresql_where=text("let_in > arrived"),
+        ),
+    )  # fmt: skip
+    """Those few are asked for at every push: their author is told of them."""
     writer: str = Field(primary_key=True)
     seq: int = number(primary_key=True)
     branch: int = number(primary_key=True)

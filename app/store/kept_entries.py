@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -142,18 +143,27 @@ _ALONE = (
 )
 
 
-def receive_alone(connection: Connection, writer: str, to_seq: int, held: Collection[int], received_ms: int) -> list[str]:
-    """Entries of this writer up to ``to_seq`` that stand alone under their subject are at the station; returns those subjects.
+@contextmanager
+def receiving_alone(
+    connection: Connection, writer: str, to_seq: int, held: Collection[int], received_ms: int
+) -> Iterator[str | None]:
+    """Entries of this writer up to ``to_seq`` that stand alone under their subject are at the station, but for those ``held``.
 
-    Nothing in what is folded of them changes but where they are, and since when.
+    Yields the name of a table of those subjects, while the block lasts; None where there are none. Nothing in what is folded of
+    them changes but where they are, and since when.
     """
-    found = connection.exec_driver_sql(f"SELECT subject, seq FROM kept WHERE {_ALONE}", (writer, to_seq, received_ms))
-    alone = [(subject, seq) for subject, seq in found if seq not in held]
-    if alone:
-        refs = json.dumps([f"{writer}.{seq}" for _, seq in alone])
-        change = "UPDATE kept SET custody = 'received', received_ms = ? WHERE ref IN (SELECT value FROM json_each(?))"
-        connection.exec_driver_sql(change, (received_ms, refs))
-    return [subject for subject, _ in alone]
+    found = f"SELECT subject, ref FROM kept WHERE {_ALONE} AND seq NOT IN (SELECT value FROM json_each(?))"
+    given = (writer, to_seq, received_ms, json.dumps(list(held)))
+    connection.exec_driver_sql("CREATE TEMP TABLE alone (subject TEXT PRIMARY KEY, ref TEXT)")
+    try:
+        if connection.exec_driver_sql(f"INSERT INTO alone {found}", given).rowcount:
+            change = "UPDATE kept SET custody = 'received', received_ms = ? WHERE ref IN (SELECT ref FROM alone)"
+            connection.exec_driver_sql(change, (received_ms,))
+            yield "alone"
+        else:
+            yield None
+    finally:
+        connection.exec_driver_sql("DROP TABLE alone")
 
 
 def settle_custody(

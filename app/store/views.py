@@ -1,6 +1,5 @@
 """What screens read: an in-memory SQLite folded from the journal, which can be thrown away and folded again at any time."""
 
-import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,7 +22,7 @@ from app.store.kept_entries import (
     let_in_followers,
     mark_erased,
     read_subjects,
-    receive_alone,
+    receiving_alone,
     settle_custody,
 )
 from app.store.merging import settle_merges
@@ -110,7 +109,7 @@ class Views:
         """
         with self._engine.begin() as connection:
             if received_ms is not None:
-                self._show_received(connection, receive_alone(connection, writer, to_seq, held, received_ms), received_ms)
+                _show_received(connection, writer, to_seq, held, received_ms)
             touched = settle_custody(connection, writer, to_seq, held, received_ms)
             touched |= let_in_followers(connection)
             self._fold_again(connection, touched)
@@ -151,18 +150,6 @@ class Views:
                 driver.deserialize(before)
                 raise SnapshotUnusable("of another version")
 
-    def _show_received(self, connection: Connection, subjects: Collection[str], received_ms: int) -> None:
-        """A phone that comes home gets one receipt for days of work: to fold all of it again would hold up the next record."""
-        if not subjects:
-            return
-        names = json.dumps(list(subjects))
-        for table in SUBJECT_TABLES:
-            columns = columns_of(table)
-            if "custody" in columns:
-                since, given = (", received_ms = ?", (received_ms, names)) if "received_ms" in columns else ("", (names,))
-                these = "WHERE subject IN (SELECT value FROM json_each(?))"
-                connection.exec_driver_sql(f"UPDATE {_name(table)} SET custody = 'received'{since} {these}", given)
-
     def _fold_again(self, connection: Connection, subjects: Collection[str]) -> None:
         if not subjects:
             return
@@ -183,6 +170,17 @@ class Views:
         if batch.words:
             # Ascending row numbers let the index write one segment instead of one per row.
             connection.exec_driver_sql("INSERT INTO search(rowid, folded) VALUES (?,?)", sorted(batch.words))
+
+
+def _show_received(connection: Connection, writer: str, to_seq: int, held: Collection[int], received_ms: int) -> None:
+    """A phone that comes home gets one receipt for days of work: to fold all of it again would hold up the next record."""
+    with receiving_alone(connection, writer, to_seq, held, received_ms) as these:
+        for table in SUBJECT_TABLES if these else ():
+            columns = columns_of(table)
+            if "custody" in columns:
+                since, given = (", received_ms = ?", (received_ms,)) if "received_ms" in columns else ("", ())
+                change = f"UPDATE {_name(table)} SET custody = 'received'{since} WHERE subject IN (SELECT subject FROM {these})"
+                connection.exec_driver_sql(change, given)
 
 
 def _sort_out(items: Sequence[Arrived], before: Collection[str]) -> tuple[dict[str, list[KeptItem]], set[str]]:

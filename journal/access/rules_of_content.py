@@ -77,8 +77,8 @@ def _judge_values(roles: frozenset[str], values: Mapping[str, Value]) -> HeldRea
         return None
     if not OFFICER_FIELDS.isdisjoint(values):
         return HeldReason.KIND_NOT_ALLOWED
-    for code in OFFICER_OUTCOMES.keys() & values.keys():
-        if OFFICER_OUTCOMES[code].intersection(_answers(values[code])):
+    for code, outcomes in OFFICER_OUTCOMES.items():
+        if code in values and outcomes.intersection(_answers(values[code])):
             return HeldReason.KIND_NOT_ALLOWED
     return None
 
