@@ -101,16 +101,11 @@ class House:
     def settle_people(self, people: dict[str, tuple[str, ...]]) -> None:
         """People by code, with their home unit first and then roles: ``{"P01": ("DON", "to_truong")}``."""
         units = sorted({home for home, *_ in people.values()})
-        self.acceptor.write_own(
-            [OwnFact(UnitRegistered(name=f"Unit {unit}", kind="don_bp"), f"unit:{unit}") for unit in units]
-            + [
-                OwnFact(PersonRegistered(name=f"Name {code}", home_unit=home), f"person:{code}")
-                for code, (home, *_) in people.items()
-            ]
-        )
+        facts = [OwnFact(UnitRegistered(name=f"Unit {unit}", kind="don_bp"), f"unit:{unit}") for unit in units]
         for code, (home, *roles) in people.items():
-            for role in roles:
-                self.give_role(code, role, home)
+            facts.append(OwnFact(PersonRegistered(name=f"Name {code}", home_unit=home), f"person:{code}"))
+            facts += [OwnFact(RoleGiven(role=role, in_unit=home, until_ms=None), f"person:{code}") for role in roles]
+        self.acceptor.write_own(facts)
 
 
 def build_house(
