@@ -55,6 +55,8 @@ class Views:
         self._shape = zlib.crc32(f"{SHAPE} {self._catalogue.version}".encode() + terms_as_written()) & 0x7FFFFFFF
         self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
         with self._engine.begin() as connection:
+            # What SQLite sorts or sets aside at length would else lie in a file, in the clear.
+            connection.exec_driver_sql("PRAGMA temp_store = MEMORY")
             ViewTable.metadata.create_all(connection)
             connection.exec_driver_sql(SEARCH_TABLE)
             connection.exec_driver_sql(f"PRAGMA user_version = {self._shape}")

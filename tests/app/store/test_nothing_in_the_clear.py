@@ -4,13 +4,17 @@ import base64
 import multiprocessing
 import os
 import signal
+import sqlite3
 import unicodedata
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from journal.entries import PhotoTaken
 from journal.exchange import Page
 from tests.app.store.fakes import START_MS, Device, OtherWriter, observation, record
+from tests.views_alone import ViewsAlone
 
 WORDS = "Vết giày ở Khe Cát, biển số 14A-123.45"
 DRAFT = "Nháp: Lò Thị Én"
@@ -73,6 +77,26 @@ def test_no_file_holds_anything_recorded_while_the_store_is_in_use(tmp_path):
     record(store, observation(WORDS))
     assert scan(tmp_path / "store", sha256) == []
     store.close()
+
+
+def sort_at_length(connection: sqlite3.Connection) -> list[str]:
+    """Files that SQLite has open while it reads off a sorted list of eight megabytes, and keeps as much aside; it names them so."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+    connection.execute("CREATE TEMP TABLE aside (text)")
+    connection.execute(f"{numbers} INSERT INTO aside SELECT hex(randomblob(100)) FROM n")
+    sorted_rows = connection.execute("SELECT text FROM aside ORDER BY text")
+    sorted_rows.fetchone()
+    targets = [path.readlink().name for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return [name for name in targets if name.startswith("etilqs_")]
+
+
+def test_what_the_views_sort_at_length_lies_in_no_file():
+    with closing(sqlite3.connect(":memory:")) as careless:
+        assert sort_at_length(careless)
+    views = ViewsAlone()
+    with views.session() as session:
+        assert sort_at_length(session.connection().connection.driver_connection) == []
+    views.close()
 
 
 @pytest.mark.slow
