@@ -1,7 +1,7 @@
 """A push under way, over the network or out of a bundle: what came together is kept together, the last of it is signed for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,10 @@ from sync_server.receipts import Brought, sign_receipt
 from sync_server.running import Running
 
 AHEAD_BYTES = 1_000_000
-"""Of entries that came and are not being kept yet; who sends more waits until they are."""
+"""Of entries that came and are not being kept yet; nothing more is unpacked until they are. A kilobyte may unpack to hundreds of
+megabytes, and until the first of them is to be kept nobody has looked at whose they are."""
+ENTRY_COSTS_BYTES = 100
+"""What holding an entry takes beside its bytes."""
 
 
 class PushTaking:
@@ -31,6 +34,10 @@ class PushTaking:
         self._seqs: list[int] = []
         self._urgent: list[int] = []
         self._waiting: list[Frame | Urgent] = []
+        self._ahead_bytes = 0
+        """Of what waits and came since somebody saw to it."""
+        self._whole = False
+        """Whether all was read, up to the end that its sender meant."""
         self._keeping: asyncio.Task[None] | None = None
         self._unreadable: WireUnreadable | None = None
         self._reply: PushReply | None = None
@@ -39,7 +46,7 @@ class PushTaking:
         """Keeps what comes, as it comes; the answer once the last of it is kept."""
         try:
             async for chunk in body:
-                self._read(chunk)
+                await self._read(chunk)
                 await self._go_on()
                 if self._unreadable is not None:
                     break
@@ -56,22 +63,27 @@ class PushTaking:
         """How many entries came, the held and the known among them."""
         return len(self._seqs)
 
-    def _read(self, chunk: bytes) -> None:
-        """The parts that this chunk completes; those before a broken line stand."""
+    async def _read(self, chunk: bytes) -> None:
+        """The parts that this chunk completes, kept meanwhile where they are many; those before a broken line stand."""
         try:
             for part in self._reader.read(chunk):
                 if isinstance(part, PushOpening | PackedPushOpening):
                     self.opening = part
-                else:
-                    self._waiting.append(part)
+                    continue
+                self._waiting.append(part)
+                self._ahead_bytes += _size_of(part)
+                if self._ahead_bytes > AHEAD_BYTES:
+                    await self._go_on()
         except WireUnreadable as unreadable:
             self._unreadable = unreadable
+        self._whole = self._reader.whole
 
     async def _go_on(self) -> None:
         """Sees to it that what waits is being kept. Raises what ended the keeping."""
-        if self._keeping is not None and (self._keeping.done() or _size_of(self._waiting) > AHEAD_BYTES):
+        if self._keeping is not None and (self._keeping.done() or self._ahead_bytes > AHEAD_BYTES):
             await self._keep_the_rest()
         if self._keeping is None and self._is_more():
+            self._ahead_bytes = 0
             self._keeping = asyncio.create_task(self._keep_all())
 
     async def _keep_the_rest(self) -> None:
@@ -81,11 +93,11 @@ class PushTaking:
 
     def _is_more(self) -> bool:
         """Whether something is to be kept, or the whole of it to be answered."""
-        return bool(self._waiting) or (self._reader.whole and self._reply is None and self._unreadable is None)
+        return bool(self._waiting) or (self._whole and self._reply is None and self._unreadable is None)
 
     async def _keep_all(self) -> None:
         while self._is_more():
-            parts, self._waiting = self._waiting, []
+            parts, self._waiting, self._ahead_bytes = self._waiting, [], 0
             self._reply = await self._keep(parts)
 
     async def _keep(self, parts: list[Frame | Urgent]) -> PushReply | None:
@@ -101,7 +113,7 @@ class PushTaking:
         def sign(connection: Connection) -> None:
             replies.append(sign_receipt(connection, running.station, brought, running.now_ms()))
 
-        at_end = sign if self._reader.whole else nothing_more
+        at_end = sign if self._whole else nothing_more
         taken = await running.rounds.take(Portion(opening.writer, parts, at_end))
         running.hints.tell(taken.streams)
         if taken.refused is not None:
@@ -116,5 +128,6 @@ class PushTaking:
             self._urgent.append(part.seq)
 
 
-def _size_of(parts: Iterable[Frame | Urgent]) -> int:
-    return sum(len(part.raw) if isinstance(part, Urgent) else sum(map(len, part.raws)) for part in parts)
+def _size_of(part: Frame | Urgent) -> int:
+    raws = (part.raw,) if isinstance(part, Urgent) else part.raws
+    return sum(map(len, raws)) + ENTRY_COSTS_BYTES * len(raws)

@@ -3,10 +3,14 @@ breaks costs the others nothing.
 """
 
 import asyncio
+import zlib
 
 import pytest
 
-from journal.exchange import PushReader, write_push
+from journal.exchange import Frame, PushReader, write_push
+from journal.packed.bodies import PackedPushOpening, PackedPushReader
+from journal.packed.numbers import varint
+from journal.packed.stream import dictionary
 from sync_server import push_taking
 from sync_server.accept import Portion
 from sync_server.problems import Refused
@@ -198,6 +202,38 @@ async def test_no_more_is_read_ahead_than_the_station_has_room_for(house, record
     (reply,) = await keep_busy(house, lambda: [act()])
     assert read_while_busy == [2]
     assert reply.held_to == 3
+
+
+class CountedReader(PackedPushReader):
+    """Counts the bytes of entries that were unpacked."""
+
+    unpacked_bytes = 0
+
+    def read(self, chunk):
+        for part in super().read(chunk):
+            self.unpacked_bytes += sum(map(len, part.raws)) if isinstance(part, Frame) else 0
+            yield part
+
+
+def megabytes_in_little(writer, frames):
+    """A body of a few hundred bytes: in each part one text of a kilobyte stands for a thousand lines."""
+    text = b"{%b}" % (b"a" * 1_000)
+    areas = [varint(1_000) + b"\0\0\1", varint(len(text)) + text, b""]
+    frame = b"F" + bytes(64) + b"".join(varint(len(area)) + area for area in areas)
+    opening = b"O" + PackedPushOpening(writer=writer, first_seq=1).packed()
+    packed = zlib.compressobj(wbits=zlib.MAX_WBITS, zdict=dictionary())
+    parts = [varint(len(part)) + part for part in (opening, *[frame] * frames)]
+    return packed.compress(b"".join(parts)) + packed.flush()
+
+
+@pytest.mark.parametrize(("whose", "code"), [("a stranger's", "writer_unknown"), ("a device's", "no_chain")])
+async def test_a_push_that_grows_a_thousandfold_is_refused_before_it_does(house, recorder, whose, code):
+    body, reader = megabytes_in_little("a" * 16 if whose == "a stranger's" else recorder.writer, 100), CountedReader()
+    assert len(body) < 2_000
+    with pytest.raises(Refused) as refused:
+        await PushTaking(house.running, reader).take(at_once([body]))
+    assert refused.value.problem.code == code
+    assert reader.unpacked_bytes < 5 * push_taking.AHEAD_BYTES
 
 
 async def test_what_comes_behind_a_refused_frame_is_not_kept(house, recorder):
