@@ -85,6 +85,8 @@ def _check(running: Running, file: Path, keys: dict[str, bytes]) -> BundleOpenin
     """Reads a bundle to its last byte: every piece opens, the push is one, every photo has its hash. Keeps nothing."""
     with _reading(running, file) as reader:
         opening = reader.opening(keys.get)
+        if not opening.push_bytes and not opening.photos:
+            raise BundleUnreadable("a bundle of nothing")
         push = PushReader()
         for chunk in reader.part(opening.push_bytes):
             for part in push.read(chunk):

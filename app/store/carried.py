@@ -136,10 +136,13 @@ class CarriedShelf:
         return tuple(replies[-MAX_REPLIES:])
 
     def tidy(self, now_ms: int) -> None:
-        """Once, when the app starts: what broke off while coming goes, and answers that nobody fetched for weeks."""
+        """Once, when the app starts: what broke off while coming goes, and answers that nobody fetched for weeks.
+
+        What has a note stays, also where that cannot be read now: another version of the app may have written it.
+        """
         for path in self._folder.glob(f"*{_COMING}"):
             path.unlink(missing_ok=True)
-        noted = {one.bundle for one in self.all()}
+        noted = {path.stem for path in self._folder.glob(f"*{_NOTE}")}
         for path in self._folder.glob(f"*{_BUNDLE}"):
             if path.stem not in noted:
                 path.unlink(missing_ok=True)

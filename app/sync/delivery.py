@@ -15,7 +15,8 @@ CHUNK_BYTES = 65_536
 
 
 async def deliver_file(client: ServerClient, station: StationCard, file: Path) -> BundleReply:
-    """Brings the bundle in a file. Raises :class:`ExchangeFailed`, :class:`BundleUnreadable` for no bundle of this station.
+    """Brings the bundle in a file. Raises :class:`ExchangeFailed`, :class:`BundleUnreadable` for no bundle of this station, or
+    one of nothing.
 
     :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it does not sign for it.
     """
@@ -58,7 +59,7 @@ def _must_be_signed(reply: BundleReply, station: StationCard) -> None:
     if not push_holds or not all(check_photo_receipt(one, station.station, key) for one in reply.photos):
         raise NotOurStation("an answer to a bundle that the station did not sign")
     if reply.push is None and not reply.photos:
-        raise NotOurStation("an answer to a bundle that says nothing")
+        raise BundleUnreadable("a bundle of nothing, for which nobody can sign")
 
 
 def _look_at(file: Path) -> tuple[bytes, int]:

@@ -122,6 +122,7 @@ async def test_a_bundle_that_says_other_than_it_holds_is_refused_and_nothing_cha
         bundle_of(writer, push=half),
         bundle_of(writer, push=others),
         bundle_of(writer, push=b"no push"),
+        bundle_of(writer, push=b""),
         bundle_of(writer, PHOTO, push_bytes=3),
         bundle_of(writer, writer=other.writer),
         bundle_of(writer, bundle=2),

@@ -109,6 +109,18 @@ def test_answers_wait_for_their_writer_for_weeks_and_half_a_bundle_not_at_all(sh
     assert shelf.all() == ()
 
 
+def test_a_bundle_stays_whose_note_cannot_be_read_now(shelf, tmp_path):
+    raw = a_bundle()
+    put(shelf, raw)
+    note = shelf.path_of(name_of(raw)).with_suffix(".json")
+    said = note.read_bytes()
+    note.write_bytes(said.replace(b'"waiting"', b'"of_a_newer_version"'))
+    CarriedShelf(note.parent).tidy(5)
+    note.write_bytes(said)
+    assert [one.bundle for one in shelf.waiting(STATION)] == [name_of(raw)]
+    assert shelf.path_of(name_of(raw)).read_bytes() == raw
+
+
 def test_a_name_that_is_no_hash_reaches_no_file(shelf):
     for name in ("../../vault", "a" * 63, "A" * 64, ""):
         with pytest.raises(ValueError, match="no name"):

@@ -80,7 +80,7 @@ def test_no_file_holds_anything_recorded_while_the_store_is_in_use(tmp_path):
 
 
 def sort_at_length(connection: sqlite3.Connection) -> list[str]:
-    """Files that SQLite has open while it reads off a sorted list of eight megabytes, and keeps as much aside; it names them so."""
+    """Files of its own that SQLite has open while it reads off a sorted list of eight megabytes, and keeps as much aside."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
     connection.execute("CREATE TEMP TABLE aside (text)")
     connection.execute(f"{numbers} INSERT INTO aside SELECT hex(randomblob(100)) FROM n")

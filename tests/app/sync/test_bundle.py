@@ -1,5 +1,6 @@
 """A bundle made on one phone, brought by another: received once, told to its writer, never shown as received before."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_bundle, take_replies
 from app.sync.delivery import deliver_carried, deliver_file
 from app.sync.state import Phase
-from journal.bundle import BundleReply, BundleUnreadable
+from journal.bundle import BundleOpening, BundleReply, BundleUnreadable, bundle_plain, seal_bundle
+from journal.names import WriterId
+from journal.wire import from_text
 from tests.fakes import Mishap
 from tests.whole_journey.bookkeeping import on_server, photos_on_server
 from tests.whole_journey.device import Device
@@ -33,12 +36,21 @@ async def made(phone: Device, choice: Photos = Photos.ORIGINAL) -> MadeBundle:
     return bundle
 
 
-def on_shelf(folder: Path, phone: Device, bundle: MadeBundle) -> CarriedShelf:
+def on_shelf(folder: Path, phone: Device, bundle: MadeBundle, now_ms: int = 1) -> CarriedShelf:
     shelf = CarriedShelf(folder / "carried")
     arriving = shelf.begin(bundle.sha256, len(bundle.raw))
     arriving.add(bundle.raw)
-    shelf.keep(arriving, station=phone.notebook.station.station, writer=phone.notebook.writer, now_ms=1)
+    shelf.keep(arriving, station=phone.notebook.station.station, writer=phone.notebook.writer, now_ms=now_ms)
     return shelf
+
+
+def of_nothing(phone: Device) -> MadeBundle:
+    """What no giver makes: signed and sealed as it should be, and empty."""
+    station = phone.notebook.station
+    opening = BundleOpening(station=station.station, epoch="e", writer=phone.notebook.writer, made_ms=1, push_bytes=0)
+    plain = bundle_plain(phone.notebook.identity.signing_key, opening, b"", lambda _: b"")
+    raw = b"".join(seal_bundle(WriterId(station.station), from_text(station.sealing_key), plain, phone.random_bytes))
+    return MadeBundle(raw, hashlib.sha256(raw).hexdigest(), 0, 0, ())
 
 
 async def carry(phone: Device, bundle: MadeBundle, carrier: Device) -> None:
@@ -155,6 +167,21 @@ async def test_what_the_station_refuses_stays_until_a_person_throws_it_away(tmp_
     assert [(one.state, one.why) for one in shelf.all()] == [(CarriedState.REFUSED, "unreadable")]
     shelf.throw_away(bundle.sha256)
     assert shelf.all() == ()
+
+
+@pytest.mark.parametrize("station_is", ["this one", "older, and answers that nothing came"])
+async def test_a_bundle_of_nothing_does_not_stand_in_the_way_of_others(tmp_path, phone: Device, desk: Device, station_is: str):
+    await record_with_photo(phone)
+    shelf = on_shelf(tmp_path, phone, of_nothing(phone), now_ms=1)
+    on_shelf(tmp_path, phone, await made(phone), now_ms=2)
+    if station_is != "this one":
+        said_nothing = BundleReply(writer=phone.notebook.writer).model_dump_json().encode()
+        content_type = {"content-type": "application/json"}
+        desk.network.change_answer(lambda _, answer: type(answer)(200, content=said_nothing, headers=content_type), on="/bundles")
+    assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
+    assert [(one.state, one.why) for one in shelf.all()] == [
+        (CarriedState.REFUSED, "unreadable"), (CarriedState.DELIVERED, None)
+    ]  # fmt: skip
 
 
 async def test_a_file_that_is_no_bundle_of_this_station_is_not_sent(tmp_path, phone: Device, desk: Device):
