@@ -274,13 +274,19 @@ class JournalStore:
 
     # --- exchange -----------------------------------------------------------------------------------------------------
 
-    def settle(self, settled: Settled, signed: Signed) -> None:
-        """What a receipt proves, on disk and in the views."""
+    def settle(self, settled: Settled, signed: Signed) -> bool:
+        """What a receipt proves, on disk and in the views. False where it is of another epoch, and then nothing changes.
+
+        It was judged before, but a new epoch may have begun since, and what that lost is offered again.
+        """
+        if settled.receipt.epoch != self.receiving.cursors().epoch:
+            return False
         self.sending.settle(settled, signed)
         if self._views is not None:
             receipt = settled.receipt
             held = {one.seq: one.reason for one in receipt.held}
             self._views.set_custody(self.vault.identity.writer, settled.to_seq, held, receipt.received_ms)
+        return True
 
     def apply_page(self, page: Page) -> Taken:
         """Entries and cursor of one page, on disk and in the views."""

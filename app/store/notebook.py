@@ -291,8 +291,9 @@ class Notebook:
     async def link_at(self, seq: int) -> bytes | None:
         return await self._run(self._store.sending.link_at, seq)
 
-    async def settle(self, settled: Settled, signed: Signed) -> None:
-        await self._run(self._store.settle, settled, signed, kinds=(Changed.CUSTODY,))
+    async def settle(self, settled: Settled, signed: Signed) -> bool:
+        """False, and nothing changes, where another epoch began meanwhile."""
+        return await self._run(self._store.settle, settled, signed, kinds=(Changed.CUSTODY,))
 
     async def handed(self, fn: Callable[[HandedWork], T], *kinds: Changed) -> T:
         """What of the own work others carry, and what receipts prove."""

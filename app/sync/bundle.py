@@ -177,10 +177,7 @@ async def _settle_push(notebook: Notebook, reply: PushReply) -> bool:
     epoch, link = (await notebook.cursors()).epoch, await notebook.link_at(reply.held_to)
     verdict = settle(reply, notebook.writer, from_text(notebook.station.signing_key), epoch, lambda _: link)
     narrowed = await notebook.handed(lambda work: work.narrow(verdict)) if isinstance(verdict, Settled) else None
-    if narrowed is None:
-        return False
-    await notebook.settle(narrowed, reply.receipt)
-    return True
+    return narrowed is not None and await notebook.settle(narrowed, reply.receipt)
 
 
 async def count_not_carried(notebook: Notebook, choice: Photos) -> int:

@@ -257,7 +257,8 @@ class JournalPush:
         verdict = settle(reply, notebook.writer, station_key, epoch, lambda _: link)
         if isinstance(verdict, Doubtful):
             raise _why_doubtful(reply, notebook.writer, station_key, epoch, link)
-        await notebook.settle(verdict, reply.receipt)
+        if not await notebook.settle(verdict, reply.receipt):
+            raise ServerUnreachable("another epoch began meanwhile")
         return verdict
 
 

@@ -109,6 +109,7 @@ def test_what_a_receipt_names_as_held_is_shown_as_held_whoever_released_it_in_an
     released = Page("DON", 1, (other.write(Released(reason="đúng"), subject=entry.ref),))
     store.apply_page(released)
     store.begin_epoch("e2")
+    device.station.epoch = "e2"
     store.settle(*device.station.receipt(store.vault.identity.writer, unsent, held={1: "no_role"}))
     for _ in range(2):
         assert store.ask(custody)[entry.ref] == ("held", "no_role")

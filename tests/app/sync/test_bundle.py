@@ -1,5 +1,6 @@
 """A bundle made on one phone, brought by another: received once, told to its writer, never shown as received before."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 
@@ -100,6 +101,18 @@ async def test_a_new_epoch_ends_what_was_said_to_be_carried(phone: Device, desk:
     await carry(phone, await made(phone), desk)
     await phone.notebook.begin_epoch("another")
     assert await phone.notebook.handed(HandedWork.notes) == ()
+
+
+async def test_an_answer_of_the_old_epoch_proves_nothing_though_it_was_judged_before_the_new_one_began(
+    tmp_path, phone: Device, desk: Device
+):
+    await phone.field.record_nothing_found(patrol=None, position=None)
+    shelf = on_shelf(tmp_path, phone, await made(phone))
+    await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
+    replies = shelf.replies_for(phone.notebook.writer)
+    told, _ = await asyncio.gather(take_replies(phone.notebook, replies), phone.notebook.begin_epoch("e2"))
+    assert told == 0
+    assert (await phone.notebook.waiting()).entries == 1
 
 
 async def test_an_older_answer_than_the_last_receipt_changes_nothing(tmp_path, post: Post, phone: Device, desk: Device):
