@@ -14,8 +14,8 @@ from sync_server.partners import Partner, admitted, list_partners, standing_of_p
 from sync_server.photo_storage import StorageFailed
 from sync_server.problems import Refused
 from sync_server.relayed import LetterTaken, take_letter
-from sync_server.running import Running, begin_epoch_after_loss
-from sync_server.serve import CursorAhead
+from sync_server.running import Running, begin_epoch_for
+from sync_server.serve import CursorAhead, read_epoch
 
 LACKING_MS = 120_000
 """What the other side does not have is not asked for again for so long."""
@@ -42,7 +42,7 @@ class Came:
 async def make_parcel(running: Running, partner_id: str, asking: Asking) -> Made:
     """What this server has for another, from where that one stands; written into the access log.
 
-    Raises :class:`Refused` for a server that is not admitted.
+    Raises :class:`Refused` for a server that is not admitted, and (``busy``) for one that has begun epochs enough for a day.
     """
     partner, composed = await _compose(running, partner_id, asking)
     bodies, pieces = [], []
@@ -76,8 +76,9 @@ def _begin_epoch(running: Running, partner_id: str, asking: Asking) -> None:
     """The other server was given more than this database holds: it was restored together with its mark."""
     with running.database.read() as connection:
         standing = standing_of_partner(connection, admitted(connection, partner_id), running.now_ms())
+        present = read_epoch(connection)
     if asking.got is not None:
-        begin_epoch_after_loss(running, standing, asking.got.epoch, asking.got.serial)
+        begin_epoch_for(running, standing, present, asking.got.epoch, asking.got.serial)
 
 
 def _unwanted(running: Running, partner_id: str) -> frozenset[str]:

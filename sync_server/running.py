@@ -1,6 +1,6 @@
 """What a running station is made of; routes get all they use from here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -16,7 +16,6 @@ from sync_server.hints import Hints
 from sync_server.photo_storage import PhotoStorage
 from sync_server.problems import Refused
 from sync_server.rounds import Rounds
-from sync_server.serve import TURN
 from sync_server.settings import Settings
 from sync_server.station import Station, load_station
 from sync_server.station_mark import Mark, MarkFile
@@ -30,7 +29,8 @@ LOST_SERIALS = 1_000_000
 """So many more serials are believed to have been given than are known here: months of a busy station. Whoever says more is not
 believed more, or one false word could use up all that cursors have room for."""
 EPOCHS_A_DAY = 3
-"""So often in a day one person's devices may begin an epoch by their word alone, for which all others offer everything again."""
+"""So often in a day one person's devices, or another server, may begin an epoch by their word alone, for which all others offer
+everything again."""
 RandomBytes = Callable[[int], bytes]
 
 
@@ -143,8 +143,9 @@ def begin_epoch(running: Running, reason: str, floor: Mark, *, skip: int = 0) ->
     return epoch
 
 
-def begin_epoch_for(running: Running, standing: Standing, present: str, known: str, cursors: Mapping[str, int]) -> str:
-    """A new epoch because a reader was given more than this database holds: database and mark were both restored.
+def begin_epoch_for(running: Running, standing: Standing, present: str, known_epoch: str, known_serial: int) -> str:
+    """A new epoch because a reader, a person or another server, was given more than this database holds: it was restored with
+    its mark.
 
     Own entries that were lost may be on devices, so their numbers are not used again. The reader is written down, for it is its
     word alone that the epoch hangs on. Raises :class:`Refused` (``busy``) when it has begun :data:`EPOCHS_A_DAY` of late: a
@@ -159,7 +160,7 @@ def begin_epoch_for(running: Running, standing: Standing, present: str, known: s
         return str(state.epoch)
     if often:
         raise Refused("busy", "this reader has begun epochs enough for a day")
-    return begin_epoch_after_loss(running, standing, known, max((cursor % TURN for cursor in cursors.values()), default=0))
+    return begin_epoch_after_loss(running, standing, known_epoch, known_serial)
 
 
 def begin_epoch_after_loss(

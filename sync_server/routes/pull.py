@@ -14,7 +14,7 @@ from journal.wire import PULL_TYPE
 from sync_server.problems import Refused
 from sync_server.routes.parts import Here, packed_answer
 from sync_server.running import Running, begin_epoch_for
-from sync_server.serve import Bounds, CursorAhead, Pulled, knows_epoch, pull, read_epoch
+from sync_server.serve import TURN, Bounds, CursorAhead, Pulled, knows_epoch, pull, read_epoch
 
 router = APIRouter()
 CURSOR = re.compile(r"^([A-Z0-9][A-Z0-9_]{0,31}):([0-9]{1,16})$")
@@ -39,17 +39,18 @@ async def pull_new(
 ) -> Response:
     standing = await running.who(request)
     cursors = read_cursors(after)
+    serial = max((cursor % TURN for cursor in cursors.values()), default=0)
     present = before = await running.database.reading(read_epoch)
     if epoch and epoch != present:
         if any(cursors.values()) and not await running.database.reading(
             lambda one: knows_epoch(one, running.station.writer, epoch)
         ):
-            present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, epoch, cursors))
+            present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, epoch, serial))
         raise Refused("epoch_changed", epoch=present)
     try:
         pulled = await running.database.reading(lambda connection: read_news(running, connection, standing, cursors, limit))
     except CursorAhead:
-        present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, before, cursors))
+        present = await running.database.writing(lambda: begin_epoch_for(running, standing, before, before, serial))
         raise Refused("epoch_changed", epoch=present) from None
     await log_news(running, standing, pulled)
     packed = bodies.PULL_2_TYPE in request.headers.get("accept", "")

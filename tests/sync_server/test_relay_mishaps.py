@@ -10,9 +10,11 @@ from journal.entries import (
     RenditionMade,
     UnitRegistered,
 )
-from journal.parcel import Got
+from journal.parcel import Got, Parcel
 from sync_server.admitting import confirm_station, end_partner
+from sync_server.giving import Asking
 from sync_server.own_entries import OwnFact
+from sync_server.parcels import make_parcel
 from sync_server.problems import Refused
 from sync_server.uplink import NotReached
 from tests.entries_made import a_photo, an_observation
@@ -198,6 +200,26 @@ async def test_a_restored_province_that_may_see_less_since_is_given_to_in_one_ca
     pair.give(take=(ALL_OF_DON,))
     await pair.call()
     assert pair.at_station.trouble == ""
+
+
+async def test_another_server_that_names_epochs_that_never_were_is_believed_three_times_a_day(pair):
+    """With any letter, and each brings the serials that cursors have room for nearer to their end."""
+    await pair.join(ALL_OF_DON)
+
+    async def lie(number: int) -> Parcel:
+        never = Got(epoch=f"lie{number}", after={}, heads={}, as_of_ms=0, serial=2**50)
+        return (await make_parcel(pair.province.running, pair.station.running.station.writer, Asking(never))).parcel
+
+    before = (await pair.file_down()).parcel.serial
+    epochs = {(await lie(number)).epoch for number in range(3)}
+    assert len(epochs) == 3
+    with pytest.raises(Refused, match="busy"):
+        await lie(3)
+    told = (await pair.file_down()).parcel
+    assert told.epoch in epochs
+    assert told.serial - before < 4_000_000
+    pair.province.clock.ms += 86_400_001
+    assert (await lie(3)).epoch not in epochs
 
 
 async def test_two_branches_after_a_restore_stand_beside_each_other_and_are_named(pair, tmp_path):
