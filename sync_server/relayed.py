@@ -1,7 +1,8 @@
 """What another server gave, taken in within one transaction: each chain checked, each entry judged.
 
 Of its own units the giver has judged already who may; in the streams of other units its people act with the roles that it was
-given here. A chain that does not fit is kept aside, held, and named; it does not stop the others.
+given here. A chain that does not fit is kept aside, held, and named; it does not stop the others. Under the name of a writer that
+is known from elsewhere nothing is kept: it would be shown as theirs.
 """
 
 from collections.abc import Callable, Sequence
@@ -120,7 +121,7 @@ class _Taking:
         self._persons[walk.writer] = walk.person
         if walk.unfit:
             self.parted.add(f"writer:{walk.writer}")
-            plans.aside += walk.given.values()
+            plans.aside += () if walk.of_another else walk.given.values()
             return
         for seq, one in walk.given.items():
             if seq in walk.leaf_only:

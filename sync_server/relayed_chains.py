@@ -97,6 +97,8 @@ class Walk:
     """Entries that are here by their leaf."""
     held_links: dict[int, bytes] = field(default_factory=dict)
     unfit: str = ""
+    of_another: bool = False
+    """It is known from elsewhere: nothing that the giver says of it proves anything."""
 
     def link(self, seq: int) -> bytes:
         """Where a given entry stands: by the chain, by what is held, or as the giver says."""
@@ -113,7 +115,7 @@ def walk_chain(connection: Connection, partner: str, writer: str, given: Mapping
     chain = held_chain(connection, WriterId(writer))
     walk = Walk(writer, "" if row is None else row.person, given, chain.head)
     if row is None or row.via != partner:
-        walk.unfit = "not a writer of this server"
+        walk.unfit, walk.of_another = "not a writer of this server", row is not None
         return walk
     _link(walk, chain, parts)
     if walk.signature is not None and not walk.unfit:

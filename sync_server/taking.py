@@ -5,7 +5,7 @@ Entries that continue the chain are gathered and let in together; what is rare, 
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from journal.access import HeldReason
 from journal.entries import ForkFound
@@ -123,12 +123,17 @@ class Taking:
                 self._append(branch, [one for one in items if one.seq > branch.head.seq])
                 return
         stands = self._chain.link_at(at_seq) or self._ahead[at_seq]
-        number = max((branch.branch for branch in branches), default=0) + 1
-        self._append(self._chain.branch_off(number, at_seq), items)
+        self._append(self._chain.branch_off(self._free_number(branches), at_seq), items)
         self._admission.flush()
         found = ForkFound(at_seq=at_seq, held_link=items[0].link.hex(), stands_link=stands.hex())
         self._say(OwnFact(found, register("writer", self._writer.writer)))
         self._begin(self._writer.writer)
+
+    def _free_number(self, branches: Sequence[HeldChain]) -> int:
+        """Of no branch of this writer: entries may have been put aside without a chain, and a chain may hold none by itself."""
+        highest = select(func.max(ENTRIES.c.branch)).where(ENTRIES.c.writer == self._writer.writer)
+        put_aside = self._admission.connection.execute(highest).scalar_one() or 0
+        return max(put_aside, *(branch.branch for branch in branches), 0) + 1
 
     def _append(self, branch: HeldChain, fresh: Sequence[Linked]) -> None:
         if fresh:

@@ -77,6 +77,18 @@ async def test_a_third_branch_is_kept_beside_the_second(enrolled, house):
     await third.close()
 
 
+async def test_a_branch_takes_no_number_of_an_entry_that_was_put_aside_without_a_chain(enrolled, house):
+    """As a letter of another server brought one, before such were no longer kept."""
+    device = await enrolled("P03")
+    other = await forked(device)
+    aside = {"writer": device.writer, "seq": 4, "branch": 1, "arrived": 10**6, "received_ms": 0, "leaf": b"", "link": b""}
+    with house.running.database.write() as connection:
+        connection.execute(ENTRIES.insert().values(**aside, raw=b"{}", fact="", unit="", subject="", reason="forked"))
+    assert [one.seq for one in (await other.push()).held] == [4, 5, 6]
+    assert stored(house, device)[5:] == [(1, 4, "forked"), *((2, n, "forked") for n in (4, 5, 6))]
+    await other.close()
+
+
 async def test_an_urgent_entry_is_seen_at_once_and_counted_once_when_the_chain_comes(enrolled, house):
     device, reader = await enrolled("P03"), await enrolled("C01")
     entries = [device.write(an_observation()) for _ in range(4)]

@@ -10,7 +10,8 @@ from journal.entries import (
     RenditionMade,
     UnitRegistered,
 )
-from journal.parcel import Got, Parcel
+from journal.parcel import GivenEntry, Got, Parcel, seal_parcel
+from journal.wire import to_text
 from sync_server.admitting import confirm_station, end_partner
 from sync_server.giving import Asking
 from sync_server.own_entries import OwnFact
@@ -241,6 +242,26 @@ async def test_two_branches_after_a_restore_stand_beside_each_other_and_are_name
     assert pair.at_province.clashes == (f"writer:{phone.writer}",)
     assert other.seq == 2
     await old.close()
+
+
+async def test_what_a_server_gives_under_the_name_of_a_phone_of_this_one_is_named_and_not_kept(pair):
+    """It would be shown as that person's, and tell the phone that its true entry of this number stands on a second branch."""
+    await pair.join(ALL_OF_DON)
+    phone, commander = await pair.phone(), await pair.phone("C01")
+    await written(phone, an_observation())
+    await pair.call()
+    forger = phone.copy_of_old_state(1)
+    forger.write(an_observation(description="Never written on this phone"))
+    planted = GivenEntry(received_ms=pair.station.clock.ms, raw=forger.chain[1].raw.decode(), salt=to_text(bytes(32)))
+    letter, province = (await pair.file_down()).parcel.model_copy(update={"given": (planted,)}), pair.province.running
+    sealed = seal_parcel(province.station.signing_key, pair.at_province.sealing_key, letter, [], province.random_bytes)
+    assert await pair.bring_down(b"".join(sealed))
+    assert pair.at_station.clashes == (f"writer:{phone.writer}",)
+    assert (phone.writer, 2, 1) not in rows(pair.station)
+    assert (await commander.ask("GET", "/held")).json()["held"] == []
+    phone.write(an_observation())
+    assert (await phone.push(2)).held == ()
+    await forger.close()
 
 
 async def test_the_code_is_good_for_one_station_and_nothing_passes_before_a_person_confirms(pair, tmp_path):
