@@ -115,7 +115,7 @@ class Taking:
             self._part(branch[0].seq, branch)
 
     def _part(self, at_seq: int, items: Sequence[Linked]) -> None:
-        """Keeps a second branch, held, and says so in the station's own chain."""
+        """Keeps a second branch, held, and says so in the station's own chain: once a writer, for every device keeps that."""
         self.finish()
         branches = held_branches(self._admission.connection, self._writer.writer)
         for branch in branches:
@@ -124,6 +124,8 @@ class Taking:
                 return
         stands = self._chain.link_at(at_seq) or self._ahead[at_seq]
         self._append(self._chain.branch_off(self._free_number(branches), at_seq), items)
+        if self._writer.frozen:
+            return
         self._admission.flush()
         found = ForkFound(at_seq=at_seq, held_link=items[0].link.hex(), stands_link=stands.hex())
         self._say(OwnFact(found, register("writer", self._writer.writer)))

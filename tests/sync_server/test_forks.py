@@ -65,16 +65,33 @@ async def test_sending_a_second_branch_again_changes_nothing(enrolled, house):
     await other.close()
 
 
-async def test_a_third_branch_is_kept_beside_the_second(enrolled, house):
-    device = await enrolled("P03")
+async def test_a_third_branch_is_kept_beside_the_second_and_not_told_to_all_again(enrolled, house):
+    device, reader = await enrolled("P03"), await enrolled("X02")
     other = await forked(device)
     await other.push()
     third = device.copy_of_old_state(2)
     third.write(an_observation(description="a third way"))
     await third.push()
     assert (2, 3, "forked") in stored(house, device)
+    assert sum(b"fork_found" in raw for raw in (await reader.pull()).given) == 1
     await other.close()
     await third.close()
+
+
+async def test_of_many_branches_in_one_push_of_a_revoked_device_all_are_kept_and_one_is_told(enrolled, house):
+    device, reader = await enrolled("P03"), await enrolled("X02")
+    device.write(an_observation())
+    await device.push()
+    house.running.enrolling.revoke(device.writer, "stolen")
+    parts = []
+    for number in range(5):
+        other = device.copy_of_old_state(0)
+        other.write(an_observation(description=f"way {number}"))
+        parts.append(other.urgent(1))
+        await other.close()
+    await device.send(parts, 1)
+    assert stored(house, device) == [(0, 1, None), *((number, 1, "forked") for number in range(1, 6))]
+    assert sum(b"fork_found" in raw for raw in (await reader.pull()).given) == 1
 
 
 async def test_a_branch_takes_no_number_of_an_entry_that_was_put_aside_without_a_chain(enrolled, house):
