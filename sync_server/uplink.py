@@ -103,6 +103,9 @@ async def exchange_all(running: Running, partner_id: str, client: httpx.AsyncCli
     except (NotReached, Refused) as failed:
         trouble = str(failed)
         raise
+    except Exception as failed:
+        trouble = type(failed).__name__
+        raise
     finally:
         await running.database.writing(lambda: _note_trouble(running, partner_id, trouble))
 
@@ -130,23 +133,33 @@ async def keep_line(running: Running, call: Call = call_over_tls) -> None:
     """Exchanges with every province that this station joined, until it is cancelled: at once after news, else in a rhythm."""
     failures = 0
     while True:
-        above = [one for one in await running.database.reading(list_partners) if one.above and one.state == "confirmed"]
-        failed = False
+        above, failed = list[Partner](), False
+        try:
+            above = [one for one in await running.database.reading(list_partners) if one.above and one.state == "confirmed"]
+        except Exception:
+            failed = True
+            log.exception("the provinces to exchange with could not be read")
         for partner in above:
-            try:
-                async with call(partner.address, partner.ca_pem) as client:
-                    await exchange_all(running, partner.id, client)
-            except (NotReached, Refused) as trouble:
-                failed = True
-                log.warning("the province %s was not reached: %s", partner.name, trouble)
-            except Exception:
-                failed = True
-                log.exception("the exchange with the province %s failed", partner.name)
+            failed = not await _keep_with(running, partner, call) or failed
         failures = failures + 1 if failed else 0
-        if above:
+        if above or failed:
             await _pause(running, failures)
         else:
             await asyncio.sleep(running.settings.relay_every_s)
+
+
+async def _keep_with(running: Running, partner: Partner, call: Call) -> bool:
+    """Whether the exchange with this province went well."""
+    try:
+        async with call(partner.address, partner.ca_pem) as client:
+            await exchange_all(running, partner.id, client)
+    except (NotReached, Refused) as trouble:
+        log.warning("the province %s was not reached: %s", partner.name, trouble)
+        return False
+    except Exception:
+        log.exception("the exchange with the province %s failed", partner.name)
+        return False
+    return True
 
 
 async def _pause(running: Running, failures: int) -> None:

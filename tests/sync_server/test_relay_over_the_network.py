@@ -5,13 +5,16 @@ import io
 import random
 import socket
 from argparse import ArgumentParser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from journal.wire import JoinCode
 from sync_server.admitting import confirm_station, issue_station_code
@@ -21,7 +24,7 @@ from sync_server.problems import Refused
 from sync_server.station import server_certificate
 from sync_server.uplink import call_over_tls, keep_line
 from tests.entries_made import an_observation
-from tests.sync_server.fakes import House
+from tests.sync_server.fakes import ADDRESS, House
 from tests.sync_server.two_servers import Pair, an_order, facts_there, written
 
 LOOKS = 1_200
@@ -91,6 +94,40 @@ async def test_the_stations_loop_brings_news_both_ways_over_tls_and_comes_back_a
         await until(lambda: not pair.at_station.trouble)
     line.cancel()
     await asyncio.gather(line, return_exceptions=True)
+
+
+async def test_a_database_that_fails_once_ends_no_line(pair: Pair):
+    await pair.join("DON:chi_huy")
+    running, phone = pair.station.running, await pair.phone()
+    running.settings = pair.station.settings.model_copy(update={"relay_every_s": 0.01})
+    seen = await written(phone, an_observation())
+    reading, failures = running.database.reading, [OperationalError("select", {}, OSError("restarted"))]
+
+    async def fail_once(ask: Callable[[Connection], object]) -> object:
+        if failures:
+            raise failures.pop()
+        return await reading(ask)
+
+    running.database.reading = fail_once
+    line = asyncio.create_task(keep_line(running, lambda _address, _ca: pair.province.client()))
+    await until(lambda: line.done() or facts_there(pair.province, seen))
+    assert not failures
+    assert not line.done()
+    line.cancel()
+    await asyncio.gather(line, return_exceptions=True)
+    running.database.reading = reading
+
+
+async def test_an_exchange_that_fails_by_itself_is_noted_as_trouble(pair: Pair):
+    """Else the desk would read that the province was reached."""
+    await pair.join("DON:chi_huy")
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise OperationalError("select", {}, OSError("restarted"))
+
+    with pytest.raises(OperationalError):
+        await pair.call(httpx.AsyncClient(transport=httpx.MockTransport(fail), base_url=ADDRESS))
+    assert pair.at_station.trouble == "OperationalError"
 
 
 def say(house: House, *words: object) -> tuple[int, str]:
