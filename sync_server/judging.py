@@ -15,7 +15,8 @@ from journal.names import split_ref
 from sync_server.admission import ENTRIES, Admission, Arriving
 from sync_server.cards import names_in
 from sync_server.chains import PushingWriter
-from sync_server.partners import find_partner
+from sync_server.held import HELD_AND_ABOUT, LET_IN_BY
+from sync_server.partners import find_partner, roles_through
 from sync_server.prepared import AskedOfMany
 from sync_server.register import WRITERS, persons_of, standing_of_person
 
@@ -80,7 +81,7 @@ def subject_facts(admission: Admission, entry: Entry) -> SubjectFacts | None:
 
 
 def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
-    """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit it names.
+    """What is held, for the judgement of who lets it in: its author is who sent it, its owner the unit that may.
 
     Or was held: a second word that lets it in changes nothing, and nobody has to let in that word.
     """
@@ -89,7 +90,8 @@ def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
         return None
     admission.flush()
     where = (ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0, ENTRIES.c.reason.is_not(None))
-    held = admission.connection.execute(select(ENTRIES.c.unit).where(*where)).one_or_none()
+    asked = select(LET_IN_BY.label("unit")).select_from(HELD_AND_ABOUT).where(*where)
+    held = admission.connection.execute(asked).one_or_none()
     author = persons_of(admission.connection, [ref[0]]).get(ref[0])
     if held is None or author is None:
         return None
@@ -128,4 +130,4 @@ def _standing_of(connection: Connection, row: Any, now_ms: int) -> Standing | No
     partner = find_partner(connection, writer.via)
     if not names_in(row.raw.decode()).isdisjoint(partner.clashes):
         return None
-    return Standing(writer.person, row.writer, standing_of_person(connection, partner.person, partner.id, now_ms).roles)
+    return Standing(writer.person, row.writer, roles_through(connection, partner, now_ms))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
-from journal.access import Standing
+from journal.access import ROLES, Roles, Standing
 from journal.entries import WriterEnrolled
 from journal.names import register
 from journal.parcel import Got, Parcel, PhotoWanted, Relays, RelayStands
@@ -104,8 +104,17 @@ def admitted(connection: Connection, partner: str) -> Partner:
 def standing_of_partner(connection: Connection, partner: Partner, now_ms: int) -> Standing:
     """What it may see here: by the roles that it was given, and all that is in the streams of its own units."""
     given = standing_of_person(connection, partner.person, partner.id, now_ms)
-    owned = connection.execute(select(UNITS.c.code).where(UNITS.c.via == partner.id)).scalars()
-    return Standing(given.person, given.writer, {**given.roles, **dict.fromkeys(owned, OWNERS_ROLES)})
+    return Standing(given.person, given.writer, {**given.roles, **dict.fromkeys(_owned_by(connection, partner), OWNERS_ROLES)})
+
+
+def roles_through(connection: Connection, partner: Partner, now_ms: int) -> Roles:
+    """With which its people act here: those that it was given, and in its own units all: it has judged already who may there."""
+    given = standing_of_person(connection, partner.person, partner.id, now_ms)
+    return {**given.roles, **dict.fromkeys(_owned_by(connection, partner), frozenset(ROLES))}
+
+
+def _owned_by(connection: Connection, partner: Partner) -> list[str]:
+    return list(connection.execute(select(UNITS.c.code).where(UNITS.c.via == partner.id)).scalars())
 
 
 def writers_via(connection: Connection, partner: Partner) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """What another server gave, taken in within one transaction: each chain checked, each entry judged.
 
 Of its own units the giver has judged already who may; in the streams of other units its people act with the roles that it was
-given here. A chain that does not fit is kept aside, held, and named; it does not stop the others. Under the name of a writer that
-is known from elsewhere nothing is kept: it would be shown as theirs.
+given here, and what anybody says of a record of another unit is judged here. A chain that does not fit is kept aside, held, and
+named; it does not stop the others. Under the name of a writer that is known from elsewhere nothing is kept: it would be shown as
+theirs.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +21,8 @@ from sync_server.cards import CardsTaken, names_in
 from sync_server.chains import move_head
 from sync_server.judging import judge_again
 from sync_server.own_entries import OwnFact
-from sync_server.partners import Partner, change_partner, find_partner, note_what_it_has
-from sync_server.register import UNITS, WRITERS, standing_of_person
+from sync_server.partners import Partner, change_partner, find_partner, note_what_it_has, roles_through
+from sync_server.register import UNITS, WRITERS
 from sync_server.relayed_chains import Given, Walk, follows, is_old, read_given, walk_chain
 from sync_server.subjects import SUBJECTS
 from sync_server.tables import PhotoNameRow, table_of
@@ -97,8 +98,8 @@ class _Taking:
     def __init__(self, admission: Admission, partner: Partner, clashes: set[str]) -> None:
         self._admission, self._partner, self._clashes = admission, partner, clashes
         self._connection = admission.connection
-        self._roles = standing_of_person(self._connection, partner.person, partner.id, admission.now_ms).roles
-        self._owners: dict[str, str | None] = {}
+        self._roles = roles_through(self._connection, partner, admission.now_ms)
+        self._owners: dict[str | None, str | None] = {}
         self._persons: dict[str, str] = {}
         self.parted: set[str] = set()
         self.new = self.held = 0
@@ -172,17 +173,17 @@ class _Taking:
         entry = one.entry
         if not self._clashes.isdisjoint(names_in(one.raw.decode())):
             return HeldReason.CODE_CLASH
-        if self._owner(entry.unit) == self._partner.id:
+        subject, is_its_own = self._subject_of(entry), self._owner(entry.unit) == self._partner.id
+        if is_its_own and (subject is None or self._owner(subject.owner_unit) == self._partner.id):
             return None
-        if isinstance(entry.body, Released):
+        if not is_its_own and isinstance(entry.body, Released):
             return HeldReason.ROLE_NOT_ENOUGH
-        standing = Standing(self._persons[entry.writer], entry.writer, self._roles)
-        return judge(standing, entry, self._subject_of(entry))
+        return judge(Standing(self._persons[entry.writer], entry.writer, self._roles), entry, subject)
 
     def _subject_of(self, entry: Entry) -> SubjectFacts | None:
         return None if entry.begins_subject else self._admission.views.subjects.facts(entry.subject)
 
-    def _owner(self, unit: str) -> str | None:
+    def _owner(self, unit: str | None) -> str | None:
         if unit not in self._owners:
             via = select(UNITS.c.via).where(UNITS.c.code == unit)
             self._owners[unit] = self._connection.execute(via).scalar_one_or_none()

@@ -44,6 +44,8 @@ class HeldItem:
     recorded: ObservationRecorded | None
     why_not: WhyNot | None
     subject: str = ""
+    let_in_by: str = ""
+    """The unit in which it is let in: that of the record that it is about, which may be another than it names."""
     review: Reviewed | None = None
     """A verdict that came when another's stood, or for a version that was no longer the present one."""
 
@@ -113,9 +115,9 @@ class HeldDesk(ft.Observable):
             why_not = WhyNot.WITH_ANOTHER
         body = entry.body if entry else None
         return HeldItem(
-            there.ref, there.person, there.unit, there.reason, body.fact if body else "", entry.at[0] if entry else 0,
-            there.received_ms, body if isinstance(body, ObservationRecorded) else None, why_not,
-            entry.subject if entry else "", body if isinstance(body, Reviewed) else None,
+            there.ref, there.person, entry.unit if entry else there.unit, there.reason, body.fact if body else "",
+            entry.at[0] if entry else 0, there.received_ms, body if isinstance(body, ObservationRecorded) else None, why_not,
+            entry.subject if entry else "", there.unit, body if isinstance(body, Reviewed) else None,
         )  # fmt: skip
 
     def _read_own(self, views: Views) -> tuple[HeldItem, ...]:
@@ -128,7 +130,7 @@ class HeldDesk(ft.Observable):
                 review = entry.body if entry is not None and isinstance(entry.body, Reviewed) else None
                 own = HeldItem(
                     line.ref, person, unit, line.reason or "", line.fact, line.order_ms, None, recorded, WhyNot.OWN,
-                    line.subject, review,
+                    line.subject, review=review,
                 )  # fmt: skip
                 items.append(own)
         return tuple(items)
@@ -142,7 +144,7 @@ class HeldDesk(ft.Observable):
         """Lets an entry in; the reason stays with it. False without one, or where this person may not."""
         if item.why_not is not None or not reason.strip():
             return False
-        await self.means.verbs.release(item.ref, reason=reason.strip(), unit=item.unit)
+        await self.means.verbs.release(item.ref, reason=reason.strip(), unit=item.let_in_by)
         self.leaving = self.leaving | {item.ref}
         return True
 

@@ -30,7 +30,8 @@ class WaitingDevice:
 
 @dataclass(frozen=True)
 class HeldThere:
-    """An entry that the station holds back: who sent it, why, on which branch of its chain, and its bytes as text."""
+    """An entry that the station holds back: who sent it, in which unit it may be let in, why it is held, on which branch of its
+    chain, and its bytes as text."""
 
     ref: str
     person: str

@@ -3,12 +3,12 @@
 from sqlalchemy import func, select
 
 from journal.chain import sign_frame
-from journal.entries import Released, UnknownFact, WriterRevoked
+from journal.entries import Released, Shared, UnknownFact, WriterRevoked
 from journal.exchange import Frame, write_push
 from journal.wire import PUSH_TYPE
 from sync_server.admission import ENTRIES
 from sync_server.own_entries import OwnFact
-from tests.entries_made import a_patrol, a_review, an_amendment, an_end, an_observation
+from tests.entries_made import a_patrol, a_photo, a_review, an_amendment, an_end, an_observation
 from tests.sync_server.fakes import House, problem
 
 
@@ -78,6 +78,43 @@ async def test_a_commander_finds_what_is_held_in_the_own_unit(enrolled):
     assert (await commander.ask("GET", "/held", query=f"?after={page['until']}")).json()["held"] == []
     assert (await stranger.ask("GET", "/held")).json()["held"] == []
     assert (await author.ask("GET", "/held")).status_code == 403
+
+
+async def test_an_act_on_another_units_record_is_let_in_by_that_units_commander_alone(enrolled, house):
+    house.settle_people({"X03": ("CAX", "truc_ban")})
+    author, duty, stranger, commander = [await enrolled(person) for person in ("P03", "X03", "X01", "C01")]
+    record = author.write(an_observation())
+    photo = author.write(a_photo(record.ref))
+    await author.push()
+    shared = duty.write(Shared(with_units=("CAX",)), record.ref, unit="CAX")
+    sealed = duty.write(a_review(record.ref, "khoa_so", "x"), record.ref, unit="CAX")
+    assert len((await duty.push()).held) == 2
+    for act in (shared, sealed):
+        stranger.write(Released(reason="ours"), act.ref, unit="CAX")
+    assert [one.reason for one in (await stranger.push()).held] == ["other_unit", "other_unit"]
+    await stranger.pull()
+    assert stranger.sees([record, photo]) == [False, False]
+    assert (await stranger.ask("GET", "/held")).json()["held"] == []
+    (found, *_) = (await commander.ask("GET", "/held")).json()["held"]
+    assert (found["ref"], found["person"], found["unit"]) == (shared.ref, "person:X03", "DON")
+    commander.write(Released(reason="seen"), shared.ref)
+    assert (await commander.push()).held == ()
+    await stranger.pull()
+    assert stranger.sees([record, photo]) == [True, True]
+
+
+async def test_a_release_that_came_before_the_act_on_another_units_record_lets_nothing_in(enrolled, house):
+    house.settle_people({"X03": ("CAX", "truc_ban")})
+    author, duty, stranger = await enrolled("P03"), await enrolled("X03"), await enrolled("X01")
+    record = author.write(an_observation())
+    await author.push()
+    act = duty.write(Shared(with_units=("CAX",)), record.ref, unit="CAX")
+    stranger.write(Released(reason="ours"), act.ref, unit="CAX")
+    await stranger.push()
+    await duty.push()
+    await stranger.pull()
+    assert stranger.sees([record]) == [False]
+    assert count(house, ENTRIES.c.let_in.is_not(None), ENTRIES.c.fact.in_(("shared", "released"))) == 0
 
 
 async def test_the_author_does_not_let_in_the_own_held_entry(enrolled, house):

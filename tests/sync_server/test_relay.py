@@ -10,6 +10,7 @@ from sqlalchemy import select
 from journal.entries import (
     Acknowledged,
     Amended,
+    Released,
     Remarked,
     Reviewed,
     Shared,
@@ -20,7 +21,7 @@ from journal.entries import (
 from journal.parcel import Relays
 from sync_server.fold_again import fold_again
 from sync_server.tables import VIEWS, AccessLogRow, ChainRow, table_of
-from tests.entries_made import START_MS, a_photo, an_observation
+from tests.entries_made import START_MS, a_photo, an_amendment, an_observation
 from tests.postgres import postgres_address
 from tests.sync_server.fakes import build_house, problem
 from tests.sync_server.test_photos import upload
@@ -199,6 +200,30 @@ async def test_the_provinces_word_counts_at_the_station_only_with_a_role_there(p
     assert facts_there(pair.station, asked) == (desk.chain[0].raw, "role_not_enough", False)
     await phone.pull()
     assert phone.sees([asked]) == [False]
+
+
+async def test_what_a_stations_commander_let_in_moves_no_record_of_the_province(pair):
+    await pair.join(ALL_OF_DON)
+    duty, commander, desk = await pair.phone("T01"), await pair.phone("C01"), await pair.reader("TI01")
+    secret = await written(desk, an_observation(), unit="TINH")
+    acts = [
+        duty.write(Shared(with_units=("DON",)), secret.ref),
+        duty.write(an_amendment(secret.ref, {"description": "b"}), secret.ref),
+    ]
+    assert [one.reason for one in (await duty.push()).held] == ["unknown_subject", "unknown_subject"]
+    for act in acts:
+        commander.write(Released(reason="ours"), act.ref)
+    assert (await commander.push()).held == ()
+    await pair.call()
+    await pair.call()
+    assert [facts_there(pair.province, act)[1:] for act in acts] == [("other_unit", False)] * 2
+    assert facts_there(pair.station, secret) is None
+    found = (await desk.ask("GET", "/held")).json()["held"]
+    assert [(one["ref"], one["unit"]) for one in found] == [(act.ref, "TINH") for act in acts]
+    desk.write(Released(reason="They may read it"), acts[0].ref, unit="TINH")
+    assert (await desk.push()).held == ()
+    await pair.call()
+    assert facts_there(pair.station, secret) == (desk.chain[0].raw, None, True)
 
 
 async def test_who_gave_and_who_took_is_written_down_on_both_sides(pair):

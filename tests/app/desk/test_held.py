@@ -123,6 +123,20 @@ async def test_a_held_record_says_who_what_and_why_and_is_let_in_only_with_a_rea
     assert desk.app.sees("Không có gì bị giữ lại")
 
 
+async def test_another_units_act_on_an_own_record_is_let_in_as_the_owner_and_shown_as_theirs(desk):
+    row = {**a_held_entry(900, unit="XA_LA"), "unit": "DON"}
+    await meet(desk, row)
+    await desk.app.click("rail-held")
+    await desk.calm()
+    assert desk.app.sees("Chốt trưởng Chốt số 2 · XA_LA")
+    await desk.app.click(f"release-{row['ref']}")
+    await desk.app.enter("release-reason", "Đã xem")
+    await desk.app.click("release-yes")
+    await desk.calm()
+    (release,) = await released_at(desk)
+    assert (release.subject, release.unit) == (row["ref"], "DON")
+
+
 async def test_what_cannot_be_let_in_says_why(desk):
     fork, elsewhere = a_held_entry(901, branch=1, reason="forked"), a_held_entry(902, unit="XA_LA")
     await meet(desk, fork, elsewhere)
