@@ -230,8 +230,11 @@ async def send_line(writer: asyncio.StreamWriter, message: Message) -> None:
 @asynccontextmanager
 async def called(host: str, port: int, timeout_s: float) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """An open connection to another phone. Raises OSError, TimeoutError."""
-    async with asyncio.timeout(timeout_s):
-        reader, writer = await asyncio.open_connection(host, port, limit=2 * ANSWER_BYTES)
+    try:
+        async with asyncio.timeout(timeout_s):
+            reader, writer = await asyncio.open_connection(host, port, limit=2 * ANSWER_BYTES)
+    except ValueError as unheard_of:
+        raise OSError("no host can have such a name") from unheard_of
     try:
         yield reader, writer
     finally:

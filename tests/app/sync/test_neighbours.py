@@ -98,6 +98,12 @@ async def test_where_nobody_listens_nothing_is_given(phone: Device, taking: Taki
     assert await giving(phone).hand_over(where, taking.code, Photos.NONE) == NotGiven("unreachable")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.lan", "a\0b"])
+async def test_where_no_host_can_be_nothing_is_given(phone: Device, host: str):
+    await record_with_photo(phone)
+    assert await giving(phone).hand_over(Where((host,), 5), "123456", Photos.NONE) == NotGiven("unreachable")
+
+
 async def test_a_full_phone_takes_nothing_and_says_so(phone: Device, desk: Device, tmp_path: Path):
     await record_with_photo(phone)
     shelf = CarriedShelf(tmp_path / "full", lambda _: 0)
