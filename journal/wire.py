@@ -39,9 +39,9 @@ class WireUnreadable(Exception):
 
 
 class Message(BaseModel):
-    """A part of an HTTP exchange. Unlike facts, an unknown field here is an error."""
+    """A part of an HTTP exchange. Unlike facts, an unknown field here is an error; what stood in it is never told with it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def packed(self) -> bytes:
         """RFC 8785 bytes; what is signed."""

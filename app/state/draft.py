@@ -131,8 +131,8 @@ class Draft(ft.Observable):
         """Raises :class:`DraftUnreadable`."""
         try:
             return cls.of(key, _ADAPTER.validate_json(raw), on_change)
-        except ValidationError as broken:
-            raise DraftUnreadable(key) from broken
+        except ValidationError:
+            raise DraftUnreadable(key) from None  # what went before says what was typed
 
 
 def shown_fields(catalogue: Catalogue, content: DraftContent) -> tuple[KindField, ...]:

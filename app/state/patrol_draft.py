@@ -97,8 +97,8 @@ class PatrolDraft(FormDraft):
         """Raises :class:`DraftUnreadable`."""
         try:
             kept = _ADAPTER.validate_json(raw)
-        except ValidationError as broken:
-            raise DraftUnreadable("start") from broken
+        except ValidationError:
+            raise DraftUnreadable("start") from None  # what went before says what was typed
         draft = cls(**{name: getattr(kept, name) for name in cls.KEPT})
         draft.number = kept.typed.get("number", "")
         draft.fill(kept.typed, kept.answers)

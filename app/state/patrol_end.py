@@ -63,8 +63,8 @@ class EndDraft(FormDraft):
         """Raises :class:`DraftUnreadable`."""
         try:
             kept = _ADAPTER.validate_json(raw)
-        except ValidationError as broken:
-            raise DraftUnreadable("end") from broken
+        except ValidationError:
+            raise DraftUnreadable("end") from None  # what went before says what was typed
         draft = cls(**{name: getattr(kept, name) for name in cls.KEPT})
         draft.fill(kept.typed, kept.answers)
         return draft

@@ -57,7 +57,7 @@ class VaultFile(BaseModel):
 class OwnPart(BaseModel):
     """What the device may use without the PIN."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     signing_key: str
     first_period: int

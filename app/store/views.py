@@ -53,7 +53,10 @@ class Views:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self._catalogue = catalogue or load_catalogue()
         self._shape = zlib.crc32(f"{SHAPE} {self._catalogue.version}".encode() + terms_as_written()) & 0x7FFFFFFF
-        self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        # Errors of statements go into the log, which lies in the clear: they never show the values of a row.
+        self._engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
         with self._engine.begin() as connection:
             # What SQLite sorts or sets aside at length would else lie in a file, in the clear.
             connection.exec_driver_sql("PRAGMA temp_store = MEMORY")

@@ -54,13 +54,13 @@ class OpenedSource:
 
 
 class _OpenedSources(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     subject: str
     sources: tuple[OpenedSource, ...]
 
 
 class _HeldPage(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     until: int
     held: tuple[HeldThere, ...]
 

@@ -160,7 +160,7 @@ class _ReadAsKnown:
 class Entry(BaseModel):
     """One fact with its envelope. ``body`` is an :class:`UnknownFact` when a newer version wrote it."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     v: Annotated[int, Field(strict=True, ge=1)] = FORMAT
     writer: Writer

@@ -42,9 +42,12 @@ Value = Annotated[Text | Flag | Whole | tuple[Text, ...], Field(union_mode="left
 
 
 class Part(BaseModel):
-    """A piece of a fact. Fields that a newer version added are kept on the model and never an error."""
+    """A piece of a fact. Fields that a newer version added are kept on the model and never an error.
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    What was typed never stands in an error: logs lie in the clear.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
 
 class Fact(Part):

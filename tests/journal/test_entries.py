@@ -85,6 +85,19 @@ def test_bytes_that_are_no_entry_are_called_unreadable_and_nothing_else_happens(
         read_entry(raw)
 
 
+def test_an_entry_that_is_refused_or_unreadable_names_the_field_and_not_what_stood_in_it():
+    with pytest.raises(ValidationError) as refused:
+        ObservationRecorded(
+            kind="drone", catalogue="1", happened_ms=AT_MS, priority="cao", place_text="nhà Lò Thị Én " * 50,
+            position=Position.model_construct(latitude_e7="Lò Thị Én"),
+        )  # fmt: skip
+    with pytest.raises(EntryUnreadable) as unreadable:
+        read_entry(rfc8785.dumps({**FIELDS, "subject": "Lò Thị Én"}))
+    assert "place_text" in str(refused.value)
+    assert "subject" in str(unreadable.value)
+    assert "Lò Thị" not in f"{refused.value} {unreadable.value}"
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_surprise_the_reader(raw: bytes):
     with pytest.raises(EntryUnreadable):

@@ -130,6 +130,12 @@ def test_arbitrary_bytes_are_unreadable_and_nothing_worse(body: bytes):
             continue
 
 
+def test_a_message_that_cannot_be_read_names_the_field_and_not_what_stood_in_it():
+    with pytest.raises(WireUnreadable, match="signature") as unreadable:
+        Signed.unpack(b'{"message":"x","signature":["Lo Thi En"]}')
+    assert "Lo Thi En" not in str(unreadable.value)
+
+
 @given(st.integers(0, len(PUSH) - 1), st.integers(1, 255))
 def test_a_damaged_push_is_unreadable_or_differs_and_nothing_worse(at: int, mask: int):
     reader = PushReader()

@@ -2,12 +2,16 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 
-from app.state.draft import Draft
+from app.state.draft import Draft, DraftUnreadable
 from app.state.keeping import KEEP_AFTER_S
+from app.state.patrol_draft import PatrolDraft
+from app.state.patrol_end import EndDraft
 from app.store.queries import observations_page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
 
@@ -135,3 +139,11 @@ async def save_drone(phone: OpenPhone) -> None:
     await phone.session.keeping.keep_now()
     await phone.session.save_record(draft)
     await asyncio.sleep(2 * KEEP_AFTER_S)
+
+
+@pytest.mark.parametrize("read", [lambda raw: Draft.from_bytes("x", raw, print), PatrolDraft.from_bytes, EndDraft.from_bytes])
+def test_a_draft_that_cannot_be_read_tells_nothing_of_what_was_typed(read: Callable[[bytes], object]):
+    said = " ".join(("Lo", "Thi", "En"))  # nowhere else in these lines, which a traceback quotes
+    with pytest.raises(DraftUnreadable) as unreadable:
+        read(b'{"kind":["%b"],"typed":"%b"}' % (said.encode(), said.encode()))
+    assert said not in "".join(format_exception(unreadable.value))

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from journal.entries import PhotoTaken
 from journal.exchange import Page
@@ -97,6 +98,18 @@ def test_what_the_views_sort_at_length_lies_in_no_file():
     with views.session() as session:
         assert sort_at_length(session.connection().connection.driver_connection) == []
     views.close()
+
+
+def test_what_goes_wrong_while_a_row_is_written_is_told_without_the_row():
+    views = ViewsAlone()
+    with views.session() as session:
+        session.connection().exec_driver_sql("DROP TABLE search")
+        session.commit()
+        with pytest.raises(OperationalError) as failed:
+            session.connection().exec_driver_sql("INSERT INTO search(rowid, folded) VALUES (?,?)", (1, WORDS))
+    views.close()
+    assert "search" in str(failed.value)
+    assert WORDS not in str(failed.value)
 
 
 @pytest.mark.slow
