@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from journal.access import HeldReason, Standing, SubjectFacts, judge
+from journal.access import HeldReason, Standing, SubjectFacts, judge, names_too_many_units
 from journal.entries import Entry, Released
 from journal.exchange import Link
 from journal.names import WriterId, split_ref
@@ -173,6 +173,8 @@ class _Taking:
         entry = one.entry
         if not self._clashes.isdisjoint(names_in(one.raw.decode())):
             return HeldReason.CODE_CLASH
+        if names_too_many_units(entry):
+            return HeldReason.TOO_MANY_UNITS
         subject, is_its_own = self._subject_of(entry), self._owner(entry.unit) == self._partner.id
         if is_its_own and (subject is None or self._owner(subject.owner_unit) == self._partner.id):
             return None

@@ -54,3 +54,5 @@ class HeldReason(StrEnum):
     """A restriction beyond what the law allows, without hours or ground, or one that goes on without a higher decision."""
     NEEDS_NEW_ORDER = "needs_new_order"
     """What an order asks, and until when, is changed by a new order only."""
+    TOO_MANY_UNITS = "too_many_units"
+    """More units are named than any work in common has: all that is said of the subject would go to each of them."""

@@ -1,4 +1,5 @@
-"""Rules about what an entry says: kinds for officers, tips of village heads, whose patrol it is, and reasons in words."""
+"""Rules about what an entry says: kinds for officers, tips of village heads, whose patrol it is, how many see it, and reasons in
+words."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,7 +16,7 @@ from journal.access.roles import (
     RECORDERS,
     VILLAGE_KINDS,
 )
-from journal.access.standing import Standing, SubjectFacts
+from journal.access.standing import Standing, SubjectFacts, units_named
 from journal.entries import (
     AlarmClosed,
     Amended,
@@ -26,6 +27,7 @@ from journal.entries import (
     OrderIssued,
     PatrolStarted,
     Reviewed,
+    Shared,
     SosClosed,
     Value,
 )
@@ -33,6 +35,14 @@ from journal.restriction import judge_restriction
 from journal.verdicts import REASONED
 
 _CLOSED = (SosClosed, AlarmClosed)
+MAX_UNITS = 64
+"""So many units at most see a subject: more than the posts and border communes of a province. Whatever is said of it later is
+granted to each of them anew, so that one short entry with thousands would fill the station, and all that follow it."""
+
+
+def names_too_many_units(entry: Entry, seen_by: frozenset[str] = frozenset()) -> bool:
+    """Whether more units than :data:`MAX_UNITS` would see what it is about, with those that see it now."""
+    return len(units_named(entry) | seen_by) > MAX_UNITS
 
 
 def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
@@ -54,7 +64,12 @@ def judge_content(standing: Standing, entry: Entry, subject: SubjectFacts | None
             reason = None if commands else HeldReason.OTHER_UNIT
         case Amended():
             reason = _judge_amended(roles, body, subject)
-    return reason or (HeldReason.REASON_MISSING if _lacks_reason(entry) else None)
+    return reason or _judge_sharing(entry, subject) or (HeldReason.REASON_MISSING if _lacks_reason(entry) else None)
+
+
+def _judge_sharing(entry: Entry, subject: SubjectFacts | None) -> HeldReason | None:
+    seen_by = subject.units if subject is not None and isinstance(entry.body, Shared) else frozenset[str]()
+    return HeldReason.TOO_MANY_UNITS if names_too_many_units(entry, seen_by) else None
 
 
 def _judge_start(standing: Standing, roles: frozenset[str], body: PatrolStarted) -> HeldReason | None:

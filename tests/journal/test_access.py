@@ -319,6 +319,15 @@ def test_a_joint_patrol_a_shared_record_and_an_order_reach_the_units_they_name()
     assert units_named(samples["order_issued"].model_copy(update={"unit": "DON"})) == {"DON", "CAX_CHIENG_VAN"}
 
 
+def test_what_more_units_would_see_than_any_work_in_common_has_is_held():
+    units = tuple(f"U{number}" for number in range(64))
+    seen = observation("moc")
+    assert judged("can_bo", seen.model_copy(update={"share_with": units[:63]}), None, about=None) is None
+    assert judged("can_bo", seen.model_copy(update={"share_with": units}), None, about=None) == HeldReason.TOO_MANY_UNITS
+    assert judged("chi_huy", Shared(with_units=units[:62])) is None
+    assert judged("chi_huy", Shared(with_units=units[:63])) == HeldReason.TOO_MANY_UNITS  # two see it already
+
+
 def test_limits_of_the_line_are_set_for_the_desks_of_units_that_their_writer_commands():
     own, wider = LineLimitsSet(days={"marker": 3}), LineLimitsSet(days={"marker": 3}, for_units=("DON",))
     assert judged("chi_huy", own, None, about=None) is None

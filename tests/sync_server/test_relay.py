@@ -64,6 +64,16 @@ async def test_a_phones_observation_reaches_the_provinces_desk_with_its_photo(on
     assert pair.at_station.given.as_of_ms == pair.station.clock.ms
 
 
+async def test_what_names_units_without_end_is_held_though_its_own_server_lets_it_in(pair):
+    await pair.join(ALL_OF_DON)
+    phone, commander = await pair.phone(), await pair.phone("C01")
+    seen = await written(phone, an_observation(share_with=tuple(f"U{number}" for number in range(64))))
+    assert facts_there(pair.station, seen) == (phone.chain[0].raw, "too_many_units", False)
+    await written(commander, Released(reason="They all are to know"), seen.ref)
+    await pair.call()
+    assert facts_there(pair.province, seen) == (phone.chain[0].raw, "too_many_units", False)
+
+
 async def test_a_question_of_the_province_reaches_the_phone_and_the_answer_goes_back(on_both_databases):
     pair = on_both_databases
     await pair.join(ALL_OF_DON)
