@@ -82,7 +82,8 @@ class Uploads:
     def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload | PhotoStanding:
         """A new upload, the one that this writer has begun for these bytes, or the receipt where they are here already.
 
-        So an answer that was lost leaves nothing behind. Raises :class:`Refused` (``too_many_uploads``).
+        So an answer that was lost leaves nothing behind. One whose file is gone begins anew: what was under way in a database
+        that came back from a backup was ended since. Raises :class:`Refused` (``too_many_uploads``).
         """
         with self._database.write() as connection:
             self._forget_expired(connection)
@@ -90,7 +91,9 @@ class Uploads:
                 return here
             same = (UPLOADS.c.writer == standing.writer, UPLOADS.c.sha256 == sha256, UPLOADS.c.size_bytes == size_bytes)
             if (begun := connection.execute(select(UPLOADS).where(*same).limit(1)).mappings().one_or_none()) is not None:
-                return Upload(**begun)
+                if self._file(upload := Upload(**begun)).exists():
+                    return upload
+                connection.execute(UPLOADS.delete().where(UPLOADS.c.id == upload.id))
             under_way = select(func.count()).select_from(UPLOADS).where(UPLOADS.c.writer == standing.writer)
             if connection.execute(under_way).scalar_one() >= self._each:
                 raise Refused("too_many_uploads")
@@ -104,7 +107,7 @@ class Uploads:
                 expires_ms=self._now_ms() + self._life_ms,
             )
             self._file(upload).touch(mode=0o600)
-            sync_folder(self._folder)  # a row without its file would be given to this writer for days
+            sync_folder(self._folder)  # else a power cut takes the file, and all that is noted of it since
             connection.execute(UPLOADS.insert().values(**vars(upload)))
         return upload
 
@@ -133,7 +136,7 @@ class Uploads:
         if row is None or row["writer"] != standing.writer:
             raise Refused("not_found")
         upload = Upload(**row)
-        if upload.expires_ms <= self._now_ms():
+        if upload.expires_ms <= self._now_ms() or not self._file(upload).exists():
             raise Refused("gone")
         return upload
 

@@ -8,7 +8,7 @@ import pytest
 from journal.entries import Amended, Entry
 from tests.entries_made import a_photo, a_review, an_amendment, an_observation
 from tests.sync_server.fakes import House, problem
-from tests.sync_server.test_photos import upload
+from tests.sync_server.test_photos import PHOTO, add, begin, upload
 
 BACKUP = "journal.sqlite"
 
@@ -83,6 +83,18 @@ async def test_a_database_without_a_photo_that_has_its_receipt_is_behind_its_mar
     signed_for = await upload(author)
     restore(house, tmp_path / "backup")
     assert house.epoch != signed_for.epoch
+
+
+async def test_an_upload_that_came_back_without_its_file_begins_anew(house, enrolled, tmp_path):
+    author = await enrolled("P03")
+    place = (await begin(author)).headers["location"]
+    back_up(house, tmp_path / "backup", with_mark=False)
+    reconnect(house, author)
+    await add(author, place, 0, PHOTO)
+    restore(house, tmp_path / "backup")
+    reconnect(house, author)
+    assert problem(await add(author, place, 0, PHOTO)).code == "gone"
+    assert (await upload(author)).epoch == house.epoch
 
 
 async def test_a_database_without_a_held_entry_that_has_its_receipt_is_behind_its_mark(house, enrolled, tmp_path):
