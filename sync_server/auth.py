@@ -151,17 +151,17 @@ class Gate:
         connection.execute(TOKENS.insert().values(token_hash=hashlib.sha256(token.encode()).hexdigest(), **kept))
         return TokenReply(access_token=token, expires_in=TOKEN_LIFE_S)
 
-    def reader(self, connection: Connection, proof: Proof) -> Standing | None:
+    def reader(self, connection: Connection, proof: Proof, now_ms: int) -> Standing | None:
         """Who signed a proof without a token, as far as they may read now: what a push brings along to be answered with news."""
-        standing = standing_of_writer(connection, proof.writer, self._now_ms())
+        standing = standing_of_writer(connection, proof.writer, now_ms)
         return None if standing is None or standing.revoked else standing
 
-    def standing(self, connection: Connection, proof: Proof) -> Standing:
+    def standing(self, connection: Connection, proof: Proof, now_ms: int) -> Standing:
         """Who holds a valid token. Roles and revocation are those of this moment. Raises :class:`Refused`."""
         found = connection.execute(select(TOKENS).where(TOKENS.c.token_hash == proof.token_hash)).one_or_none()
-        if found is None or found.expires_ms <= self._now_ms() or found.writer != proof.writer:
+        if found is None or found.expires_ms <= now_ms or found.writer != proof.writer:
             raise self.refuse("invalid_token")
-        standing = standing_of_writer(connection, proof.writer, self._now_ms())
+        standing = standing_of_writer(connection, proof.writer, now_ms)
         if standing is None or standing.revoked:
             raise self.refuse("invalid_token", "the writer is not enrolled any more")
         return standing

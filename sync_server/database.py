@@ -39,7 +39,10 @@ class Database:
             self._open_sqlite()
         else:
             self._writing_engine = create_engine(url, pool_size=2, pool_pre_ping=True)
-            self._reading_engine = self._writing_engine
+            # Without it, each question of a transaction would be answered from what is committed at that moment.
+            self._reading_engine: Engine = self._writing_engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._writing_thread = ThreadPoolExecutor(1, "accept")
         self._reading_threads = ThreadPoolExecutor(READERS, "serve")
 
@@ -82,7 +85,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One transaction that only reads."""
+        """One transaction that only reads, and in which all stands as it stood at its first question."""
         with self._reading_engine.begin() as connection:
             yield connection
 
@@ -91,7 +94,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._writing_thread, act)
 
     async def reading(self, ask: Callable[[Connection], T]) -> T:
-        """Runs ``ask`` in a reading transaction off the event loop."""
+        """Runs ``ask`` in one reading transaction off the event loop: what it reads fits together."""
 
         def whole() -> T:
             with self.read() as connection:

@@ -76,7 +76,7 @@ class Running:
     async def who(self, request: Request) -> Standing:
         """The person who asks, by token and proof. Raises :class:`Refused`."""
         proof = self.check_proof(request, with_token=True)
-        return await self.database.reading(lambda connection: self.gate.standing(connection, proof))
+        return await self.database.reading(lambda connection: self.gate.standing(connection, proof, self.now_ms()))
 
     def check_proof(self, request: Request, *, with_token: bool) -> Proof:
         authorization = request.headers.get("authorization")

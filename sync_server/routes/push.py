@@ -65,8 +65,9 @@ async def _news(running: Running, opening: PackedPushOpening, proof: Proof | Non
     cursors = read_cursors(opening.after)
 
     def read(connection: Connection) -> tuple[Standing, Pulled] | None:
-        standing = running.gate.reader(connection, proof)
-        return None if standing is None else (standing, read_news(running, connection, standing, cursors))
+        now_ms = running.now_ms()
+        standing = running.gate.reader(connection, proof, now_ms)
+        return None if standing is None else (standing, read_news(running, connection, standing, cursors, now_ms))
 
     try:
         found = await running.database.reading(read)

@@ -4,9 +4,11 @@ import asyncio
 import threading
 
 import pytest
+from sqlalchemy import Connection
 
 from sync_server.accept import Acceptor, Portion
 from sync_server.database import Database
+from sync_server.register import standing_of_person
 from sync_server.station_mark import MarkFile
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import Device, House
@@ -49,6 +51,18 @@ async def push_both(house: House, slow: Acceptor, first: Device, second: Device,
     late.go_on.set()
     await held_back
     await overtaking
+
+
+def test_all_that_one_transaction_reads_is_of_one_state(house):
+    def roles(connection: Connection) -> list[str]:
+        return sorted(standing_of_person(connection, "person:P02", "", house.clock.ms).roles["DON"])
+
+    with house.running.database.read() as connection:
+        before = roles(connection)
+        house.give_role("P02", "can_bo")
+        assert roles(connection) == before == ["thanh_vien"]
+    with house.running.database.read() as connection:
+        assert roles(connection) == ["can_bo", "thanh_vien"]
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -1,7 +1,10 @@
 """Each gets all that is in their streams, however late it came there, and nothing else."""
 
+from collections.abc import Callable
+
 import pytest
 
+from journal.access import Standing
 from journal.entries import (
     Acknowledged,
     CaseOpened,
@@ -186,6 +189,57 @@ async def test_a_role_that_runs_out_takes_its_view_with_it(enrolled, house):
     house.clock.pass_by(3_700_000)
     await guest.pull()
     assert guest.sees([entry]) == [False]
+
+
+def during_the_next_look(house: House, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """``act`` happens once, when the station has read who asks and not yet what is new."""
+    gate, left = house.running.gate, [act]
+
+    def after(read: Callable[..., Standing]) -> Callable[..., Standing]:
+        def reading(*asked: object) -> Standing:
+            standing = read(*asked)
+            if left:
+                left.pop()()
+            return standing
+
+        return reading
+
+    monkeypatch.setattr(gate, "standing", after(gate.standing))
+
+
+async def test_a_role_taken_during_a_pull_takes_back_what_it_opened(enrolled, house, monkeypatch):
+    commander, reader = await enrolled("C01"), await enrolled("T01")
+    house.give_role("T01", "chi_huy")
+    case = commander.write(CaseOpened(code="V1", title="Closed", restricted=True))
+    await commander.push()
+    await reader.pull()
+    during_the_next_look(house, monkeypatch, lambda: take_role(house, "T01", "chi_huy"))
+    for _ in range(2):
+        await reader.pull()
+    assert reader.sees([case]) == [False]
+
+
+async def test_a_role_given_during_a_pull_opens_what_was_there_before(enrolled, house, monkeypatch):
+    officer, member = await enrolled("P03"), await enrolled("P02")
+    handed_over = officer.write(an_observation("ban_giao"))
+    await officer.push()
+    await member.pull()
+    during_the_next_look(house, monkeypatch, lambda: house.give_role("P02", "can_bo"))
+    for _ in range(2):
+        await member.pull()
+    assert member.sees([handed_over]) == [True]
+
+
+async def test_a_role_that_runs_out_during_a_pull_takes_its_view_with_it(enrolled, house, monkeypatch):
+    house.give_role("T01", "chi_huy", until_ms=house.clock.ms + 60_000)
+    commander, reader = await enrolled("C01"), await enrolled("T01")
+    case = commander.write(CaseOpened(code="V1", title="Closed", restricted=True))
+    await commander.push()
+    await reader.pull()
+    during_the_next_look(house, monkeypatch, lambda: house.clock.pass_by(61_000))
+    for _ in range(2):
+        await reader.pull()
+    assert reader.sees([case]) == [False]
 
 
 async def test_a_technician_gets_the_register_and_no_content(enrolled):
