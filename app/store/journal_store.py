@@ -92,7 +92,8 @@ class JournalStore:
         self.vault = vault
         self._calls = OwnCalls(file, vault.identity.writer)
         self.sending = Sending(file, vault.identity, self._calls, urgent_key)
-        self.photos = PhotoShelf(file, PhotoFiles(folder / PHOTOS, file.reading_public_key, means.random_bytes))
+        files = PhotoFiles(folder / PHOTOS, file.reading_public_key, means.random_bytes)
+        self.photos = PhotoShelf(file, files, vault.identity.writer)
         self.handed = HandedWork(file, vault.identity, self.sending, self.photos)
         self._erasing = Erasing(file, vault.identity, self.photos)
         self.receiving = Receiving(file, chain, self._erasing, self._calls, vault.identity.writer, vault.identity.station.epoch)
@@ -150,8 +151,8 @@ class JournalStore:
         except BaseException:
             self.lock()
             raise
-        self._ask_again_for(folded)
-        return Unlocked(tuple(folded.own_damaged))
+        self.receiving.ask_again_for(folded.others_damaged)
+        return Unlocked(tuple(folded.own_damaged), self.photos.count_damaged())
 
     def lock(self) -> None:
         """Forgets the views and every key that reads. Recording and sending go on.
@@ -343,11 +344,3 @@ class JournalStore:
             if self.sending.link_at(seq) == link and take_back(views, snapshot.views):
                 since = self._snapshot_mark = snapshot.mark
         return views, fold_in(self._file, views, self.vault.identity.writer, self.sending.held(), since)
-
-    def _ask_again_for(self, folded: FoldedIn) -> None:
-        """Others' entries whose bytes are damaged here are pulled again from the start; those that are sound are passed over."""
-        if not folded.others_damaged:
-            return
-        with self._file.transaction() as connection:
-            connection.executemany("UPDATE entry SET state = 'damaged' WHERE row = ?", [(row,) for row in folded.others_damaged])
-            self.receiving.read_again_within(self.receiving.cursors().epoch)

@@ -16,7 +16,7 @@ class Remains:
 
     entries: int = 0
     photos: int = 0
-    """Photos, their copies and voice notes that an entry names."""
+    """Photos, their copies and voice notes that an entry names, and those of which damage leaves nobody able to tell."""
     drafts: int = 0
     """Begun and not recorded."""
     fixes: int = 0
@@ -41,11 +41,11 @@ IsWork = Callable[[str], bool]
 
 def count_remains(file: JournalFile, photos: PhotoShelf, *, unsent: int, drafts: int | None) -> Remains:
     """``drafts`` is None before the PIN: nobody can tell then what a draft is, nor which photos an entry names, so all count."""
-    kept = _count(file, "photo WHERE state = 'kept'") + len(photos.strays)
-    named = kept if drafts is None else len(photos.waiting()) + len(photos.strays)
+    kept = photos.count_on_disk()
+    named = kept if drafts is None else len(photos.waiting()) + photos.count_damaged()
     if drafts is None:
         drafts = _count(file, "draft")
-    return Remains(unsent, named, drafts, _count(file, "scratch_fix"), kept - named)
+    return Remains(unsent, named, drafts, _count(file, "scratch_fix"), max(0, kept - named))
 
 
 def _count(file: JournalFile, rows: str) -> int:

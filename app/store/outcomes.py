@@ -12,6 +12,8 @@ class Unlocked:
     """The PIN fits. ``damaged`` are entries whose bytes on this disk no longer open; the rest is usable."""
 
     damaged: tuple[EntryRef, ...] = ()
+    damaged_photos: int = 0
+    """Photos without a receipt that cannot be sent, because what tells of them no longer opens."""
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,19 @@ from app.store.journal_file import JournalFile
 from app.store.outcomes import KeptPhoto, PhotoReceived, PhotoReleased, PhotoToSend, ReceiptDoubted
 from app.store.pen import Naming
 from app.store.photo_files import PhotoFiles
+from app.store.photo_namings import PhotoNamings
 from app.store.sealing import SealBroken
 from app.store.space import NoRoom, is_full
 from app.store.write_keys import KeyForgotten
+from journal.names import WriterId
 from journal.wire import PhotoReceipt, Signed, StationCard, WireUnreadable, from_text
 
 _log = logging.getLogger(__name__)
 
-ORIGINAL = "original"
 SMALL_BYTES = 65_536
 """A copy for a list or a glance is no larger."""
+_AT_THE_STATION = ("received", "released", "foreign")
+"""A state that is none of these, nor ``kept``, is a damaged one: the photo waits, as far as anybody can tell."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,13 @@ class HeldPhoto:
 class PhotoShelf:
     """Rows and files together. After a lock it still knows those that are to be sent, and no other."""
 
-    def __init__(self, file: JournalFile, files: PhotoFiles) -> None:
+    def __init__(self, file: JournalFile, files: PhotoFiles, own: WriterId) -> None:
         self._file = file
         self._files = files
         self._held: dict[str, HeldPhoto] = {}
-        self._namings: dict[str, Naming] = {}
+        self._namings = PhotoNamings(file, own)
+        self._damaged: dict[str, str] = {}
+        """Names and states of rows that do not open, and whose files gave no other."""
         self.unfinished = files.unfinished()
         states = dict(file.connection.execute("SELECT name, state FROM photo"))
         on_disk = files.names()
@@ -80,11 +85,10 @@ class PhotoShelf:
 
     def write_naming(self, naming: Naming) -> None:
         """Within the transaction of the entry that names the file."""
-        key_id, blob = self._file.keys.seal(json.dumps(naming).encode(), "photo_naming")
-        self._file.connection.execute("INSERT INTO photo_naming (key_id, blob) VALUES (?, ?)", (key_id, blob))
+        self._namings.write_within(naming)
 
     def remember(self, naming: Naming) -> None:
-        self._namings[naming.sha256] = naming
+        self._namings.remember(naming)
 
     def waiting(self) -> list[PhotoToSend]:
         """Own files that an entry names and the station has not; the smallest first, so that previews go before originals."""
@@ -95,8 +99,25 @@ class PhotoShelf:
         return sorted(waiting, key=lambda photo: photo.size_bytes)
 
     def count_waiting(self) -> int:
-        """How many :meth:`waiting` would give, without looking how far they came."""
-        return sum(1 for _ in self._kept())
+        """How many :meth:`waiting` would give, and how many wait that cannot be sent because what tells of them is damaged."""
+        return sum(1 for _ in self._kept()) + self._count_unsendable()
+
+    def count_damaged(self) -> int:
+        """Photos without a receipt of which this device, unlocked, cannot tell what they are: they keep the vault where it is."""
+        return self._count_unsendable() + len(self.strays)
+
+    def count_on_disk(self) -> int:
+        """Photos without a receipt, by what stands in the clear: the same before the PIN."""
+        marks = ",".join("?" * len(_AT_THE_STATION))
+        rows = self._file.connection.execute(f"SELECT count(*) FROM photo WHERE state NOT IN ({marks})", _AT_THE_STATION)
+        return int(rows.fetchone()[0]) + len(self.strays)
+
+    def _count_unsendable(self) -> int:
+        damaged = sum(state == "kept" for state in self._damaged.values())
+        if not self._namings.lost:
+            return damaged
+        unnamed = sum(held.state == "kept" and digest not in self._namings for digest, held in self._held.items())
+        return damaged + min(self._namings.lost, unnamed)
 
     def _kept(self) -> Iterator[tuple[Naming, HeldPhoto]]:
         for digest, naming in self._namings.items():
@@ -109,7 +130,7 @@ class PhotoShelf:
 
         Small copies stay, so that a record is still seen without a network.
         """
-        originals = {naming.sha256 for naming in self._namings.values() if naming.role == ORIGINAL}
+        originals = self._namings.originals()
         found = [
             KeptPhoto(digest, held.size_bytes)
             for digest, held in self._held.items()
@@ -165,48 +186,76 @@ class PhotoShelf:
     def offered_again(self) -> None:
         again = {digest: replace(held, state="kept") for digest, held in self._held.items() if held.state == "received"}
         self._held.update(again)
+        self._damaged = {name: "kept" if state == "received" else state for name, state in self._damaged.items()}
 
     def lock(self) -> None:
         """Forgets every photo but those that wait to be sent or named."""
         self._held = {digest: held for digest, held in self._held.items() if held.state == "kept"}
-        self._namings = {digest: naming for digest, naming in self._namings.items() if digest in self._held}
+        self._namings.forget_but(set(self._held))
 
     def load(self, reading_key: X25519PrivateKey) -> None:
-        """All rows whose keys are open; then the files that lost their row are given one."""
+        """All rows whose keys are open; then the files whose row is lost or damaged are given one."""
         # One that left and was fetched again has two rows: the one with a file comes last.
         rows = "SELECT name, state, size, key_id, blob FROM photo ORDER BY state = 'released' DESC"
-        for name, state, size, key_id, blob in self._file.connection.execute(rows):
-            try:
-                plain = self._file.keys.unseal(key_id, blob, "photo", name)
-            except (SealBroken, KeyForgotten):
+        found = self._file.connection.execute(rows).fetchall()
+        on_disk = self._files.names()
+        self.strays, self._damaged = on_disk - {name for name, *_ in found}, {}
+        for name, state, size, key_id, blob in found:
+            told = state if state in _AT_THE_STATION else "kept"
+            opened = self._open_row(name, key_id, blob)
+            if opened is not None:
+                of, plain = opened
+                self._held[plain[32:].hex()] = HeldPhoto(of, told, size, plain[:32])
+            elif told != "released":
                 _log.warning("a photo's row is damaged")
-                continue
-            self._held[plain[32:].hex()] = HeldPhoto(name, state, size, plain[:32])
-        for key_id, blob in self._file.connection.execute("SELECT key_id, blob FROM photo_naming"):
-            try:
-                self.remember(Naming(*json.loads(self._file.keys.unseal(key_id, blob, "photo_naming"))))
-            except (SealBroken, KeyForgotten):
-                _log.warning("the naming of a photo is damaged")
-        self._take_in_strays(reading_key)
+                self._damaged[name] = told
+        self._namings.load()
+        for name in sorted(self.strays | (self._damaged.keys() & on_disk)):
+            self._take_in(name, reading_key)
 
-    def _take_in_strays(self, reading_key: X25519PrivateKey) -> None:
-        for name in sorted(self.strays):
+    def _open_row(self, name: str, key_id: int, blob: bytes) -> tuple[str, bytes] | None:
+        """Name of the file and what its row seals. A row whose name is damaged opens with that of a file that has no row."""
+        for of in (name, *self.strays):
             try:
-                key = self._files.open_key(name, reading_key)
-                plain = self._files.read(name, key)
-            except SealBroken:
-                _log.warning("a stray photo file does not open; it stays where it is")
+                plain = self._file.keys.unseal(key_id, blob, "photo", of)
+            except (SealBroken, KeyForgotten):
                 continue
-            digest = sha256(plain).hexdigest()
-            if digest not in self._held:
-                self._put(digest, HeldPhoto(name, "kept", len(plain), key))
-                self.strays.discard(name)
+            self.strays.discard(of)
+            return of, plain
+        return None
+
+    def _take_in(self, name: str, reading_key: X25519PrivateKey) -> None:
+        """A file tells its key by its own head. One that does not open stays where it is, and keeps the vault there."""
+        try:
+            key = self._files.open_key(name, reading_key)
+            plain = self._files.read(name, key)
+        except SealBroken:
+            _log.warning("a photo file without a row does not open; it stays where it is")
+            return
+        digest = sha256(plain).hexdigest()
+        held = self._held.get(digest)
+        # Where the same bytes lie in two files, what the station said of one holds for both.
+        state = self._damaged.get(name, "kept") if held is None or held.state == "released" else held.state
+        try:
+            self._put(digest, HeldPhoto(name, state, len(plain), key))
+        except sqlite3.OperationalError as failed:
+            if not is_full(failed):
+                raise
+            _log.warning("the disk is full; a photo file is given its row another time")
+            return
+        self.strays.discard(name)
+        self._damaged.pop(name, None)
 
     def _put(self, digest: str, held: HeldPhoto) -> None:
+        """A row that does not open is replaced."""
         with self._file.transaction() as connection:
             key_id, blob = self._file.keys.seal(held.key + bytes.fromhex(digest), "photo", held.name)
             row = (held.name, held.state, held.size_bytes, key_id, blob)
-            connection.execute("INSERT INTO photo VALUES (?, ?, ?, ?, ?)", row)
+            connection.execute(
+                "INSERT INTO photo VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+                " state = excluded.state, size = excluded.size, key_id = excluded.key_id, blob = excluded.blob",
+                row,
+            )
         self._held[digest] = held
 
     def _set_state(self, digest: str, state: str) -> None:

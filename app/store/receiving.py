@@ -1,6 +1,7 @@
 """Pages that come from the station: entries of others and cursors, kept in one transaction."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -57,6 +58,14 @@ class Receiving:
     def read_again_within(self, epoch: str) -> None:
         """Every stream from its start. Those that were read stay named: the station takes back what is in them for others now."""
         self._keep_cursors(Cursors(epoch, dict.fromkeys(self.cursors().by_stream, 0)))
+
+    def ask_again_for(self, damaged: Sequence[int]) -> None:
+        """Others' entries whose rows are damaged here are pulled again from the start; those that are sound are passed over."""
+        if not damaged:
+            return
+        with self._file.transaction() as connection:
+            connection.executemany("UPDATE entry SET state = 'damaged' WHERE row = ?", [(row,) for row in damaged])
+            self.read_again_within(self.cursors().epoch)
 
     def _keep_cursors(self, cursors: Cursors) -> None:
         held = {"epoch": cursors.epoch, "by_stream": cursors.by_stream}

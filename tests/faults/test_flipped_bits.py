@@ -136,9 +136,9 @@ def _read_all(store, truth: Truth) -> str:
         photo = store.photos.read(truth.photo)
     except SealBroken:
         return "a broken photo is told"
-    if photo is None:
-        return "a photo's row is told to be damaged"
+    assert photo is not None, "a photo is here whose file is whole"
     assert sha256(photo).hexdigest() == truth.photo, "a photo has the same bytes"
+    assert truth.photo in {one.sha256 for one in store.photos.waiting()}, "a photo without a receipt waits"
     others = store._file.connection.execute("SELECT count(*) FROM entry WHERE state = 'pulled'").fetchone()[0]
     if others != truth.others:
         assert store.receiving.cursors().by_stream == {}, "others' entries that are lost here are asked for again"

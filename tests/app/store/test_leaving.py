@@ -4,7 +4,7 @@ import pytest
 
 from app.store.leaving import Left, Remains
 from app.store.outcomes import Unlocked
-from app.store.set_aside import VAULT
+from app.store.set_aside import PHOTOS, VAULT
 from app.store.vaults import LEAVING, erase_folder, find_vaults, vault_folder
 from journal.entries import PhotoTaken
 from tests.app.store.fakes import PIN, START_MS, Device, make_identity, record
@@ -53,6 +53,77 @@ def test_a_vault_with_an_unsent_photo_stays_also_before_the_pin(device):
     store = device.open()
     assert store.leave() == Remains(photos=1)
     store.close()
+
+
+def flip_bit(store, table: str, column: str, row: int = 1) -> None:
+    connection = store._file.connection
+    (was,) = connection.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone()
+    flipped = bytearray(was.encode() if isinstance(was, str) else was)
+    flipped[-1] ^= 1
+    harmed = flipped.decode() if isinstance(was, str) else bytes(flipped)
+    connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (harmed, row))
+
+
+SEALED = [("photo", "blob"), ("photo", "name"), ("photo", "state"), ("photo_naming", "blob")]
+
+
+@pytest.mark.parametrize(("table", "column"), SEALED)
+def test_a_flipped_bit_in_what_tells_of_a_photo_neither_hides_it_nor_lets_the_vault_go(device, table, column):
+    store = device.create()
+    digest = name_photo(store, b"photo")
+    settle_all(device, store)
+    flip_bit(store, table, column)
+    for _ in range(2):
+        store.close()
+        store = device.open()
+        assert store.remains().photos >= 1
+        for _ in range(2):
+            assert store.unlock(PIN) == Unlocked()
+            assert (store.waiting().photos, store.remains().photos) == (1, 1)
+            assert [photo.sha256 for photo in store.photos.waiting()] == [digest]
+            assert store.photos.read(digest) == b"photo"
+            store.lock()
+            assert store.waiting().photos == 1
+    assert store.unlock(PIN) == Unlocked()
+    assert isinstance(store.leave(), Remains)
+    store.settle_photo(device.station.photo_receipt(digest, 5))
+    assert store.leave() == Left()
+
+
+def test_a_photo_whose_row_and_file_are_both_damaged_is_told_and_keeps_the_vault(device):
+    store = device.create()
+    name_photo(store, b"photo")
+    settle_all(device, store)
+    flip_bit(store, "photo", "blob")
+    (path,) = (device.folder / PHOTOS).iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
+    for _ in range(2):
+        store.close()
+        store = device.open()
+        assert store.unlock(PIN) == Unlocked(damaged_photos=1)
+        store.lock()
+        assert store.waiting().photos == 1
+        assert store.unlock(PIN) == Unlocked(damaged_photos=1)
+        assert (store.waiting().photos, store.leave()) == (1, Remains(photos=1))
+    assert path.exists()
+    store.close()
+
+
+def test_a_photo_whose_naming_and_entry_are_both_damaged_is_told_and_keeps_the_vault(device):
+    store = device.create()
+    digest = name_photo(store, b"photo")
+    settle_all(device, store)
+    flip_bit(store, "photo_naming", "blob")
+    flip_bit(store, "entry", "blob", row=2)
+    for _ in range(2):
+        store.close()
+        store = device.open()
+        unlocked = store.unlock(PIN)
+        assert isinstance(unlocked, Unlocked)
+        assert (len(unlocked.damaged), unlocked.damaged_photos) == (1, 1)
+        assert (store.waiting().photos, store.leave()) == (1, Remains(photos=1))
+    store.settle_photo(device.station.photo_receipt(digest, 5))
+    assert store.leave() == Left()
 
 
 def test_drafts_and_fixes_are_work_too(device):

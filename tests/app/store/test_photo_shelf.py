@@ -57,6 +57,23 @@ def test_a_photo_that_left_stays_away_though_the_receipt_of_an_upload_under_way_
     store.close()
 
 
+def test_a_damaged_row_of_a_photo_that_the_station_has_is_written_anew_and_the_photo_is_not_sent_again(device):
+    store = device.create()
+    raw = bytes(range(256)) * 400
+    kept = store.photos.keep(raw)
+    seen = record(store)
+    record(
+        store, PhotoTaken(of=seen.ref, sha256=kept.sha256, size_bytes=kept.size_bytes, media_type="image/jpeg", taken_ms=START_MS)
+    )
+    store.settle_photo(device.station.photo_receipt(kept.sha256, len(raw)))
+    store._file.connection.execute("UPDATE photo SET blob = zeroblob(92)")
+    for _ in range(2):
+        store = reopen(device, store)
+        assert (store.photos.waiting(), store.photos.may_leave()) == ([], [kept])
+    assert store.photos.read(kept.sha256) == raw
+    store.close()
+
+
 def test_what_the_station_has_may_leave_and_what_is_fetched_again_is_here_after_a_restart(device):
     store = device.create()
     raws = {"original": bytes(range(256)) * 400, "preview": bytes(9_000), "unsent": bytes(range(256)) * 500}
