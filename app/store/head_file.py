@@ -5,12 +5,15 @@ one counts. A torn line at the end is that of a commit nobody was told about, so
 """
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 
 from app.store.durable_files import write_durably
 from journal.chain import LINK_BYTES
 from journal.exchange import Link
+
+_log = logging.getLogger(__name__)
 
 LINE_BYTES = 48
 COMPACT_BYTES = 48 * 2_048
@@ -21,7 +24,14 @@ class HeadFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.last = _read_last(path)
+        self.last: Link | None = None
+        self.unreadable = False
+        """True when the disk did not give what is in it: that is no line now, and may be one another time."""
+        try:
+            self.last = _read_last(path)
+        except OSError:
+            _log.warning("the head file could not be read", exc_info=True)
+            self.unreadable = True
 
     def append(self, link: Link) -> None:
         """Durable when it returns. Raises OSError when the disk refuses; what was whole stays readable."""
@@ -49,7 +59,7 @@ def _line(link: Link) -> bytes:
 
 
 def _read_last(path: Path) -> Link | None:
-    """The last line that is whole; None without any."""
+    """The last line that is whole; None without any. Raises OSError."""
     if not path.exists():
         return None
     raw = path.read_bytes()

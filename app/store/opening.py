@@ -73,8 +73,7 @@ def open_store(
     hold = FolderHold(folder / HOLD)
     try:
         store = _open(folder, hold, device_secret, means)
-        heads = [head for head in (kept_elsewhere, HeadFile(folder / HEAD).last) if head is not None]
-        return store, _look_over(store, max(heads, default=None))
+        return store, _look_over(store, HeadFile(folder / HEAD), kept_elsewhere)
     except (VaultUnreadable, JournalUnreadable) as unreadable:
         aside = set_aside(folder, means.read_clocks().wall_ms)
         hold.release()
@@ -116,19 +115,22 @@ def _find_chain(file: JournalFile, identity: Identity, means: Means) -> OwnChain
     return OwnChain(identity, means.read_clocks, Link(seq, link), max(met, Stamp(at_ms, at_n)))
 
 
-def _look_over(store: JournalStore, head: Link | None) -> FoundAtOpen:
+def _look_over(store: JournalStore, file: HeadFile, kept_elsewhere: Link | None) -> FoundAtOpen:
     photos = store.photos
-    return FoundAtOpen(_compare_head(store, head), len(photos.strays), photos.unfinished, photos.missing)
+    head = max((one for one in (kept_elsewhere, file.last) if one is not None), default=None)
+    lost_tail = _compare_head(store, head, restate=not file.unreadable)
+    return FoundAtOpen(lost_tail, len(photos.strays), photos.unfinished, photos.missing, file.unreadable)
 
 
-def _compare_head(store: JournalStore, head: Link | None) -> LostTail | None:
+def _compare_head(store: JournalStore, head: Link | None, *, restate: bool) -> LostTail | None:
     """A head that lags by a commit is an app that died in between; one that the journal does not reach is a loss.
 
     The chain goes on from what the journal holds. Should the station hold the lost tail, it finds a fork and keeps both branches.
     """
     stands_at = store.stands_at
     if head is None or store.sending.link_at(head.seq) == head.link:
-        if stands_at.seq and head != stands_at:
+        # What could not be read may still vouch for more at the next open, so it is not written over here.
+        if stands_at.seq and head != stands_at and restate:
             store.restate_head()
         return None
     figures = {"journal_seq": stands_at.seq, "head_seq": head.seq}

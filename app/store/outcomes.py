@@ -109,6 +109,8 @@ class FoundAtOpen:
     """Photo files whose writing was cut off; nobody was told that they were kept."""
     missing_photos: int = 0
     """Rows whose file is gone."""
+    head_unreadable: bool = False
+    """The disk did not give the head file: a tail that it lost would not be noticed this time."""
 
 
 @dataclass(frozen=True)

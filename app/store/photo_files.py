@@ -4,6 +4,7 @@ file = magic (6) ‖ box of the file's key, sealed to the reading key (80) ‖ p
 """
 
 import itertools
+import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -55,7 +56,7 @@ class PhotoFiles:
         return unseal_pieces(key, raw[_HEAD_BYTES:])
 
     def open_key(self, name: str, reading_key: X25519PrivateKey) -> bytes:
-        """The key of a file that has no row. Raises :class:`SealBroken`."""
+        """The key of a file that has no row. Raises OSError, or :class:`SealBroken`."""
         raw = (self._folder / name).read_bytes()[:_HEAD_BYTES]
         try:
             return open_sealed(reading_key, raw[len(_MAGIC) :], _PURPOSE)
@@ -63,7 +64,9 @@ class PhotoFiles:
             raise SealBroken("a photo file without its head") from unreadable
 
     def names(self) -> set[str]:
-        return {path.name for path in self._folder.iterdir() if path.suffix != UNFINISHED}
+        """A folder in between is none of ours. Asks for no file by itself: one that the disk cannot give is here all the same."""
+        with os.scandir(self._folder) as found:
+            return {one.name for one in found if not one.name.endswith(UNFINISHED) and not one.is_dir()}
 
     def unfinished(self) -> int:
         """How many files were being written when the app died."""

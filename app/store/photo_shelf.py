@@ -229,8 +229,8 @@ class PhotoShelf:
         try:
             key = self._files.open_key(name, reading_key)
             plain = self._files.read(name, key)
-        except SealBroken:
-            _log.warning("a photo file without a row does not open; it stays where it is")
+        except (SealBroken, OSError):
+            _log.warning("a photo file without a row does not open; it stays where it is", exc_info=True)
             return
         digest = sha256(plain).hexdigest()
         held = self._held.get(digest)

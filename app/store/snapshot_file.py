@@ -1,6 +1,7 @@
 """The folded views, sealed on disk, so that an unlock need not fold everything again. Deleting the file only costs time."""
 
 import json
+import logging
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,8 @@ from app.store.durable_files import write_durably
 from app.store.sealing import KEY_BYTES, RandomBytes, SealBroken, seal_pieces, unseal_stream
 from journal.exchange import Link
 from journal.sealed_box import BoxUnreadable, open_sealed, seal_to
+
+_log = logging.getLogger(__name__)
 
 _MAGIC = b"TTSN3\n"
 _PURPOSE = b"snapshot file"
@@ -52,5 +55,8 @@ def read_snapshot(path: Path, reading_key: X25519PrivateKey) -> Snapshot | None:
             epoch, mark, seq, link = json.loads(box[KEY_BYTES:])
             views = unseal_stream(box[:KEY_BYTES], file, path.stat().st_size - file.tell())
             return Snapshot(epoch, mark, Link(seq, bytes.fromhex(link)), views)
-    except (FileNotFoundError, BoxUnreadable, SealBroken, ValueError):
+    except FileNotFoundError:
+        return None
+    except (OSError, BoxUnreadable, SealBroken, ValueError):
+        _log.warning("the snapshot cannot be read; everything is folded again", exc_info=True)
         return None

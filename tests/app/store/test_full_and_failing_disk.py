@@ -1,16 +1,18 @@
 """A full or failing disk: what was not saved is said not to be, and what was shown as saved stays."""
 
+import errno
 import resource
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from app.store.durable_files import UNFINISHED, make_folder
 from app.store.opening import open_store
-from app.store.outcomes import FoundAtOpen, StoreDoubtful, Unlocked
+from app.store.outcomes import FoundAtOpen, LostTail, StoreDoubtful, Unlocked
 from app.store.sealing import SealBroken
-from app.store.set_aside import JOURNAL
+from app.store.set_aside import HEAD, JOURNAL, PHOTOS, SNAPSHOT
 from tests.app.store.fakes import PIN, SECRET, Device, observation, record
 
 
@@ -112,6 +114,79 @@ def test_a_torn_photo_is_told_and_stays(device):
     store, found = open_store(device.folder, SECRET, device.means)
     assert (found.unfinished_photos, found.missing_photos) == (1, 1)
     assert len(list((device.folder / "photos").iterdir())) == 1
+    store.close()
+
+
+def fail_to_read(monkeypatch, name):
+    """The disk gives every file but this one."""
+    opened, read = Path.open, Path.read_bytes
+
+    def refuse(path):
+        if path.name == name:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(Path, "open", lambda path, *how, **rest: refuse(path) or opened(path, *how, **rest))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: refuse(path) or read(path))
+
+
+def test_a_snapshot_that_the_disk_does_not_give_only_costs_time(device, monkeypatch):
+    store = device.create()
+    record(store)
+    assert store.write_snapshot()
+    store.close()
+    fail_to_read(monkeypatch, SNAPSHOT)
+    store = device.open()
+    assert store.unlock(PIN) == Unlocked()
+    assert len(store.sending.unsent(10)) == 1
+    store.close()
+
+
+def test_a_head_file_that_the_disk_does_not_give_is_told_and_still_vouches_at_the_next_open(device, monkeypatch):
+    store = device.create()
+    record(store)
+    store.close()
+    old = (device.folder / JOURNAL).read_bytes()
+    store = device.open()
+    record(store)
+    store.close()
+    (device.folder / JOURNAL).write_bytes(old)
+    with monkeypatch.context() as failing:
+        fail_to_read(failing, HEAD)
+        store, found = open_store(device.folder, SECRET, device.means)
+        assert found == FoundAtOpen(head_unreadable=True)
+        assert store.unlock(PIN) == Unlocked()
+        store.close()
+    found = device.look()
+    assert isinstance(found.lost_tail, LostTail)
+    assert (found.lost_tail.journal_seq, found.lost_tail.head_seq) == (1, 2)
+
+
+def test_a_stray_photo_that_the_disk_does_not_give_is_told_and_taken_in_once_it_does(device, monkeypatch):
+    store = device.create()
+    kept = store.photos.keep(b"pixels")
+    store._file.connection.execute("DELETE FROM photo")
+    store.close()
+    (path,) = (device.folder / PHOTOS).iterdir()
+    with monkeypatch.context() as failing:
+        fail_to_read(failing, path.name)
+        store = device.open()
+        assert store.unlock(PIN) == Unlocked(damaged_photos=1)
+        assert store.leave().photos == 1
+        store.close()
+    store = device.open()
+    assert store.unlock(PIN) == Unlocked()
+    assert store.photos.read(kept.sha256) == b"pixels"
+    store.close()
+
+
+def test_a_folder_among_the_photos_is_passed_over(device):
+    store = device.create()
+    record(store)
+    store.close()
+    (device.folder / PHOTOS / "x").mkdir()
+    store, found = open_store(device.folder, SECRET, device.means)
+    assert found == FoundAtOpen()
+    assert store.unlock(PIN) == Unlocked()
     store.close()
 
 
