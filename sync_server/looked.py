@@ -19,6 +19,23 @@ AT_ONCE = 50
 PULL, PHOTO = "pull", "photo"
 
 
+def owners_of(connection: Connection, about: str) -> frozenset[str]:
+    """The unit of a record, or the units of the records that a photo of this hash is of; none for what is not here."""
+    of = SUBJECTS.alias("of_subject")
+    by_hash = (
+        select(func.coalesce(of.c.owner_unit, SUBJECTS.c.owner_unit))
+        .select_from(PHOTO_NAMES)
+        .join(
+            ENTRIES, (ENTRIES.c.writer == PHOTO_NAMES.c.writer) & (ENTRIES.c.seq == PHOTO_NAMES.c.seq) & (ENTRIES.c.branch == 0)
+        )
+        .join(SUBJECTS, SUBJECTS.c.subject == ENTRIES.c.subject)
+        .outerjoin(of, of.c.subject == SUBJECTS.c.of)
+        .where(PHOTO_NAMES.c.sha256 == about)
+    )
+    by_name = select(SUBJECTS.c.owner_unit).where(SUBJECTS.c.subject == about)
+    return frozenset(connection.execute(by_name.union(by_hash)).scalars())
+
+
 def looks_at(connection: Connection, subject: str, before: int, now_ms: int) -> Looked:
     """What was asked of a record and of its photos, by whomever, and whose devices have it."""
     looked = _read(connection, [ACCESS_LOG.c.about.in_([subject, *_photos_of(connection, subject)])], before)

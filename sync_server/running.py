@@ -1,7 +1,8 @@
 """What a running station is made of; routes get all they use from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from fastapi import Request
 from sqlalchemy import func, select
@@ -96,8 +97,17 @@ class Running:
     async def must(self, standing: Standing, ability: Ability, unit: str | None) -> None:
         """Raises :class:`Refused` when the person lacks the ability; the refusal is written down."""
         if not may_use(standing, ability, unit):
-            await self.database.writing(lambda: self.log(standing, ability, unit or "", result="refused"))
-            raise Refused("not_allowed", f"ability {ability}")
+            await self._refuse(standing, ability, unit or "")
+
+    async def must_about(self, standing: Standing, ability: Ability, about: str, owners: Collection[str]) -> None:
+        """The same of something that has owners, one of whom the person must be. What nobody owns is not here, and neither the
+        answer nor what is written down tells that from what is another's."""
+        if not any(may_use(standing, ability, unit) for unit in owners):
+            await self._refuse(standing, ability, about)
+
+    async def _refuse(self, standing: Standing, ability: Ability, about: str) -> NoReturn:
+        await self.database.writing(lambda: self.log(standing, ability, about, result="refused"))
+        raise Refused("not_allowed", f"ability {ability}")
 
 
 def start(

@@ -12,7 +12,6 @@ from journal.wire import WireUnreadable, from_text
 from sync_server.admission import ENTRIES
 from sync_server.register import WRITERS
 from sync_server.station import Station
-from sync_server.subjects import SUBJECTS
 
 FACT = "source_sealed"
 
@@ -42,11 +41,6 @@ class SealedThere:
 
     raw: bytes
     person: str
-
-
-def owner_of(connection: Connection, subject: str) -> str | None:
-    """The unit whose commanders may open the sources of a record; None for what is not here."""
-    return connection.execute(select(SUBJECTS.c.owner_unit).where(SUBJECTS.c.subject == subject)).scalar_one_or_none()
 
 
 def sealed_sources(connection: Connection, subject: str) -> list[SealedThere]:

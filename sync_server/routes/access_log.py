@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from sync_server.looked import looks_at, looks_by
+from sync_server.looked import looks_at, looks_by, owners_of
 from sync_server.routes.parts import Here, answer
-from sync_server.sources import owner_of
 
 router = APIRouter()
 Named = Annotated[str, Query(max_length=80)]
@@ -20,11 +19,12 @@ async def access_log(
     person: Named = "",
     before: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> Response:
-    unit = await running.database.reading(lambda connection: owner_of(connection, about)) if about else None
-    standing = await running.who_may(request, "inspect", unit)
+    standing = await running.who(request)
     if about:
+        await running.must_about(standing, "inspect", about, await running.database.reading(lambda one: owners_of(one, about)))
         looked = await running.database.reading(lambda connection: looks_at(connection, about, before, running.now_ms()))
     else:
+        await running.must(standing, "inspect", None)
         looked = await running.database.reading(lambda connection: looks_by(connection, standing, person, before))
     await running.database.writing(lambda: running.log(standing, "inspect", about or person, count=len(looked.looks)))
     return answer(looked, running)

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from sync_server.running import ACCESS_LOG
-from tests.entries_made import an_observation
+from tests.entries_made import a_photo, an_observation
 from tests.sync_server.fakes import Device, House, problem
+from tests.sync_server.test_photos import PHOTO, SHA256, upload
 from tests.sync_server.test_sources import a_box
 
 SECRET = "nothing of this in the log"
@@ -58,6 +59,24 @@ async def test_a_commander_sees_who_has_a_record_and_who_asked_for_what_of_it(en
     assert ("person:C01", "open_source", "ok", "Verify", tip.ref) in seen
     assert ("person:C01", "inspect", "ok", None, tip.ref) in seen
     assert SECRET not in repr(told)
+
+
+async def test_who_looked_at_what_is_another_units_is_not_told_nor_whether_it_is_there(enrolled, house):
+    author, commander, stranger = await enrolled("P03"), await enrolled("C01"), await enrolled("X01")
+    record = author.write(an_observation())
+    author.write(a_photo(record.ref, sha256=SHA256, size_bytes=len(PHOTO)))
+    await author.push()
+    await upload(author, PHOTO)
+    await commander.pull()
+    assert (await commander.ask("GET", f"/photos/{SHA256}")).status_code == 200
+    (seen, *_) = (await looked(commander, about=SHA256))["looks"]
+    assert (seen["person"], seen["what"], seen["subject"]) == ("person:C01", "photo", record.ref)
+    asked = (record.ref, f"{author.writer}.99", SHA256, "0" * 64, "DON,STATION", "DON", "person:C01")
+    answers = [await stranger.ask("GET", "/access-log", query=f"?{urlencode({'about': about})}") for about in asked]
+    assert {problem(answer).code for answer in answers} == {"not_allowed"}
+    assert len({answer.content for answer in answers}) == 1
+    refused = [row for row in logged(house) if row[0] == "person:X01"]
+    assert refused == [("person:X01", "inspect", about, 1, "refused") for about in asked]
 
 
 async def test_what_people_of_other_units_asked_for_is_not_told_and_who_may_not_inspect_is_told_nothing(enrolled):

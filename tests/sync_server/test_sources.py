@@ -76,7 +76,15 @@ async def test_a_record_without_a_source_has_nothing_to_open(enrolled):
     seen = author.write(an_observation("tin_bao"))
     await author.push()
     assert problem(await ask_for(commander, seen.ref)).code == "not_found"
-    assert problem(await ask_for(commander, f"{author.writer}.99")).code == "not_found"
+    assert problem(await ask_for(commander, f"{author.writer}.99")).code == "not_allowed"
+
+
+async def test_the_answer_to_another_units_commander_does_not_tell_whether_a_record_is_there(enrolled, house):
+    author, stranger = await enrolled("P03"), await enrolled("X01")
+    tip, none = await told(author), f"{author.writer}.99"
+    answers = [(await ask_for(stranger, subject)).json() for subject in (tip, none)]
+    assert answers[0] == answers[1]
+    assert logged(house) == [("person:X01", subject, "refused", None) for subject in (tip, none)]
 
 
 async def test_what_was_told_is_in_no_byte_that_the_station_keeps_or_passes_on(enrolled, house):
