@@ -197,7 +197,10 @@ class Admission:
         return subject_streams if entry.unit in subject_streams else subject_streams | {entry.unit}
 
     def _resettle(self, subject: str) -> None:
-        """Visibility of a subject changed after others arrived: grants late what hangs on it, takes back what may not be seen."""
+        """Visibility of a subject changed after others arrived: grants late what hangs on it, takes back what may not be seen.
+
+        What is a photo of it shows as it does. Before it came, nobody knew that it is for few.
+        """
         self.flush()
         tree, level = {subject}, {subject}
         while level:
@@ -210,7 +213,11 @@ class Admission:
         ).all()
         self.views.subjects.bring(tree)
         streams = {name: self.views.subjects.streams(name) for name in tree}
-        self.grants.settle({(row.writer, row.seq): streams[row.subject] | {row.unit} for row in rows})
+        of_few = {name for name in tree if self.views.subjects.shows_for_few(name, subject)}
+        self.grants.settle(
+            {(row.writer, row.seq): streams[row.subject] | {row.unit} for row in rows},
+            {(row.writer, row.seq) for row in rows if row.subject in of_few},
+        )
 
     def release(self, ref: Ref) -> None:
         """Lets in an entry that was held, and with it what was held only because it was not there.

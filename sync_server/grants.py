@@ -1,6 +1,6 @@
 """Grants: which entry became visible in which stream, or was taken back, in the order in which readers may learn of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select, tuple_
 
@@ -9,7 +9,8 @@ from sync_server.tables import GrantRow, table_of
 
 GRANTS = table_of(GrantRow)
 _NEW_GRANTS = NewRows(GRANTS)
-GIVE, TAKE = "give", "take"
+GIVE, NARROW, TAKE = "give", "narrow", "take"
+"""``narrow`` gives as ``give`` does, and takes back from those in the stream who may not see it now."""
 REFS_AT_ONCE = 400
 
 Ref = tuple[str, int]
@@ -32,13 +33,18 @@ class Grants:
         """Whoever holds it, through whichever of these streams, is to drop it."""
         self._waiting.extend((stream, ref, TAKE) for stream in sorted(streams))
 
-    def settle(self, wanted: Mapping[Ref, frozenset[str]]) -> None:
-        """Gives and takes what is between the streams that hold these entries and those that should. Flush before."""
+    def settle(self, wanted: Mapping[Ref, frozenset[str]], narrowed: Container[Ref] = ()) -> None:
+        """Gives and takes what is between the streams that hold these entries and those that should. Flush before.
+
+        Those ``narrowed`` are not for all to whom they were given before, in the streams in which they stay.
+        """
         held = held_streams(self._connection, list(wanted))
         for ref, streams in wanted.items():
             have = held.get(ref, frozenset())
             self.give(ref, streams - have)
             self.take(ref, have - streams)
+            if ref in narrowed:
+                self._waiting.extend((stream, ref, NARROW) for stream in sorted(have & streams))
 
     def flush(self, serial: int) -> int:
         """Writes what waits, numbered from ``serial`` + 1; returns the last serial."""
@@ -66,7 +72,7 @@ def held_streams(connection: Connection, refs: Sequence[Ref]) -> dict[Ref, froze
         )
         for writer, seq, stream, kind in connection.execute(query):
             held = streams.setdefault((writer, seq), set())
-            (held.add if kind == GIVE else held.discard)(stream)
+            (held.discard if kind == TAKE else held.add)(stream)
     return {ref: frozenset(held) for ref, held in streams.items()}
 
 

@@ -17,7 +17,7 @@ from journal.entries import EpochBegan, read_entry
 from journal.exchange import Page
 from journal.names import WriterId, name_entry
 from journal.wire import PULL_FRAME_ENTRIES, Given, TakenBack
-from sync_server.grants import GRANTS, TAKE, held_streams
+from sync_server.grants import GRANTS, NARROW, TAKE, held_streams
 from sync_server.prepared import Asked
 from sync_server.register import ROLES, was_restored
 from sync_server.subjects import SUBJECTS
@@ -189,7 +189,8 @@ class _Reading:
         if row.act == TAKE:
             return self._taken_back(row, stream)
         if not may_see(self._standing, stream, facts_of_row(row)):
-            return self._taken_back(row, stream) if row.granted_ms <= seen_before_ms else None
+            was_seen = row.act == NARROW or row.granted_ms <= seen_before_ms
+            return self._taken_back(row, stream) if was_seen else None
         if row.raw is None:
             return None
         self._items_left -= 1

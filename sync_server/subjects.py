@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, Select, bindparam, select
 
 from journal.access import SubjectFacts, units_named
-from journal.access.roles import OPEN_REVIEWS
+from journal.access.roles import OFFICER_KINDS, OPEN_REVIEWS, VILLAGE_KINDS
 from journal.entries import (
     AlarmRaised,
     Amended,
@@ -34,6 +34,7 @@ from sync_server.tables import SubjectRow, table_of
 SUBJECTS = table_of(SubjectRow)
 _COLUMNS = tuple(column.name for column in SUBJECTS.columns)
 _IN_ORDER = attrgetter(*_COLUMNS)
+_KINDS_FOR_FEW = OFFICER_KINDS | VILLAGE_KINDS
 _LISTS = ("own_units", "on_patrol", "addressed")
 
 
@@ -121,6 +122,11 @@ class Subjects:
                 streams |= _streams_of(row.own_units)
                 above += row.above()
         return streams
+
+    def shows_for_few(self, name: str, of: str) -> bool:
+        """Whether it shows as what it is a photo of does, and that is not for all who record in its streams."""
+        row, shown = self.get(name), self.get(of)
+        return row is not None and shown is not None and row.of == of and (shown.kind in _KINDS_FOR_FEW or shown.restricted)
 
     def facts(self, name: str) -> SubjectFacts | None:
         """The subject as the rules want to know it."""

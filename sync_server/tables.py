@@ -86,7 +86,7 @@ class GrantRow(StationTable, table=True):
     writer: str
     seq: int = number()
     kind: str
-    """``give`` or ``take``."""
+    """``give``, ``narrow`` or ``take``."""
     granted_ms: int = number()
 
 

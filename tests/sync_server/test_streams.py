@@ -12,6 +12,7 @@ from journal.entries import (
     LookoutOpened,
     LookoutTold,
     OrderIssued,
+    Released,
     RoleTaken,
     Shared,
     Unshared,
@@ -78,6 +79,38 @@ async def test_a_photo_that_arrives_before_its_shared_observation_is_granted_wit
     await author.push()
     await partner.pull()
     assert partner.sees([photo, seen]) == [True, True]
+
+
+@pytest.mark.parametrize("is_restricted", [False, True])
+async def test_a_photo_seen_before_what_it_is_of_is_taken_back_from_who_may_not_see_that(enrolled, is_restricted: bool):
+    author, other, late = await enrolled("C01"), await enrolled("T01"), await enrolled("P02")
+    member, commander = await enrolled("P02"), await enrolled("C01")
+    body = CaseOpened(code="V1", title="Closed", restricted=True) if is_restricted else an_observation("ban_giao")
+    record = author.write(body)
+    photo = other.write(a_photo(record.ref))
+    await other.push()
+    await member.pull()
+    assert member.sees([record, photo]) == [False, True]
+    await author.push()
+    assert (await member.pull()).taken_back == [photo.ref]
+    for reader in (commander, late):
+        await reader.pull()
+    assert [reader.sees([record, photo]) for reader in (member, late, commander)] == [[False] * 2, [False] * 2, [True] * 2]
+    assert (await member.pull()).pages == []
+
+
+async def test_a_photo_of_a_held_record_is_taken_back_when_that_is_let_in_for_few(enrolled, house):
+    house.settle_people({"P04": ("DON", "thanh_vien")})
+    author, member, commander, reader = [await enrolled(person) for person in ("P02", "P04", "C01", "P03")]
+    record = author.write(an_observation("ban_giao"))
+    photo = author.write(a_photo(record.ref))
+    await author.push()
+    await member.pull()
+    commander.write(Released(reason="seen"), record.ref)
+    await commander.push()
+    for one in (member, reader):
+        await one.pull()
+    assert [one.sees([record, photo]) for one in (member, reader)] == [[False, False], [True, True]]
 
 
 async def test_sharing_later_brings_what_was_there_before_and_unsharing_takes_it_back(enrolled):
