@@ -16,6 +16,7 @@ from app.record.forms import (
     Problem,
     Recorded,
 )
+from app.record.lengths import judge_lines, judge_texts
 from app.record.patrol import MOST_AHEAD_MS, begin, finish, judge_end, judge_start
 from app.record.photos import Darkroom, write_photo
 from app.record.source import write_source
@@ -147,6 +148,8 @@ class FieldRecorder:
         problems = [Problem(one.field, str(one.code)) for one in found if not one.is_notice]
         if form.happened_ms is not None and form.happened_ms > self.now_ms() + MOST_AHEAD_MS:
             problems.append(Problem("happened_ms", "in_the_future"))
+        problems += judge_lines(place_text=form.place_text)
+        problems += judge_texts(description=form.description)
         return tuple(problems)
 
     async def record_nothing_found(self, *, patrol: str | None, position: Position | None, place: str | None = None) -> Recorded:
@@ -173,6 +176,8 @@ class FieldRecorder:
         """Changes, with the photos, notes and source that ``adds`` brings and with what ``also`` does, in one transaction."""
         if not reason.strip():
             return NotRecorded((Problem("reason", "missing"),))
+        if too_long := judge_texts(reason=reason):
+            return NotRecorded(tuple(too_long))
         body = Amended(saw=saw, changes=changes, cleared=cleared, reason=reason)
 
         def write(pen: Pen) -> Recorded:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.record.forms import EndForm, PatrolForm, Problem
+from app.record.lengths import judge_answers, judge_lines, judge_texts
 from journal.catalogue import Catalogue, KindField
 from journal.entries import PatrolEnded, PatrolStarted, Value
 from journal.names import Subject
@@ -43,6 +44,8 @@ def judge_start(catalogue: Catalogue, form: PatrolForm, now_ms: int) -> tuple[Pr
         problems.append(Problem("return_due", "before_start"))
     if form.on_behalf and form.leader is None:
         problems.append(Problem("leader", "missing"))
+    problems += judge_lines(number=form.number.strip(), plan=form.plan, campaign=form.campaign, partner_unit=form.partner_unit)
+    problems += judge_answers({code: value for code, value in form.values.items() if code not in PARTNER})
     return tuple(problems)
 
 
@@ -65,6 +68,11 @@ def judge_end(
         problems.append(Problem("ended", "in_the_future"))
     if form.ended_ms is not None and started_ms is not None and form.ended_ms < started_ms:
         problems.append(Problem("ended", "before_start"))
+    problems += judge_texts(
+        result=form.result, difficulties=form.difficulties, safety_note=form.safety_note,
+        handover_note=form.handover_note, nothing_note=form.nothing_note,
+    )  # fmt: skip
+    problems += judge_answers(form.end_values)
     return tuple(problems)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.record import NotRecorded, ObservationForm, Problem, Recorded
+from app.record.lengths import judge_texts
 from app.record.source import seal_for_station
 from app.state.amending import find_changes
 from app.state.draft import Draft, DraftContent, DraftUnreadable, as_form
@@ -165,6 +166,7 @@ class Drafting:
         changes, cleared = find_changes(note_by_app(catalogue, as_form(catalogue, draft.first), session.places), form)
         if not content.reason.strip():
             problems = (*problems, Problem("reason", "missing"))
+        problems = (*problems, *judge_texts(reason=content.reason))
         if not changes and not cleared and not form.photos and not form.voices and form.source_box is None:
             problems = (*problems, Problem("reason", "nothing_changed"))
         if problems:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.record import PatrolForm
+from app.record import PatrolForm, Problem
+from app.record.lengths import TOO_LONG
 from app.state.draft import DraftUnreadable
 from app.state.form_draft import FormDraft
 from journal.entries import Force, Value
@@ -76,6 +77,7 @@ class PatrolDraft(FormDraft):
     """The same, once it has been read and followed."""
     return_due_ms: int | None = None
     missing: frozenset[str] = frozenset()
+    too_long: frozenset[str] = frozenset()
     unfolded: frozenset[str] = frozenset()
     """Parts of the form that were opened: ``types``, ``forces``, ``people``, ``route``, ``more``."""
     leader: str | None = None
@@ -164,6 +166,12 @@ class PatrolDraft(FormDraft):
         elif self.return_due_ms is None:
             missing |= {"return_due"}
         return frozenset(missing)
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """What the recorder wants mended."""
+        self.too_long = frozenset(one.where for one in problems if one.code == TOO_LONG)
+        self.missing = frozenset(one.where for one in problems) - self.too_long
+        self.answers.problems = dict.fromkeys(self.too_long, TOO_LONG)
 
     def as_form(self) -> PatrolForm:
         return PatrolForm(

@@ -95,6 +95,7 @@ class EndDraft(FormDraft):
 
     def tell(self, problems: tuple[Problem, ...]) -> None:
         self.problems = {problem.where: problem.code for problem in reversed(problems)}
+        self.answers.problems = self.problems
 
     def problem(self, name: str) -> str | None:
         return (self.problems or {}).get(name)

@@ -27,8 +27,11 @@ Flag = Annotated[bool, Field(strict=True)]
 Seq = Annotated[int, Field(strict=True, ge=1, le=999_999_999_999_999)]
 """Place in a writer's chain, at most 15 digits."""
 Code = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_compose)]
-Line = Annotated[str, Field(max_length=400), AfterValidator(_compose)]
-Text = Annotated[str, Field(max_length=8_000), AfterValidator(_compose)]
+LONGEST_LINE = 400
+LONGEST_TEXT = 8_000
+"""In letters and marks as they were typed, before they are composed."""
+Line = Annotated[str, Field(max_length=LONGEST_LINE), AfterValidator(_compose)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_compose)]
 Unit = Annotated[str, Field(pattern=UNIT_PATTERN)]
 Ref = Annotated[str, Field(pattern=rf"^{ENTRY_REF_PATTERN}$")]
 About = Annotated[str, Field(pattern=SUBJECT_PATTERN), AfterValidator(_compose)]

@@ -69,6 +69,9 @@ async def test_nothing_found_is_enough_to_close_and_taking_it_back_is_not(team):
     [
         (EndForm("  ", nothing_note="x"), Problem("result", "missing")),
         (EndForm("x", nothing_note="x", safe=False), Problem("safety_note", "missing")),
+        (EndForm("x" * 8_001, nothing_note="x"), Problem("result", "too_long")),
+        (EndForm("x", nothing_note="x", handover_note="x" * 8_001), Problem("handover_note", "too_long")),
+        (EndForm("x", nothing_note="x", end_values={"said": "x" * 8_001}), Problem("said", "too_long")),
     ],
 )
 async def test_what_the_end_needs_is_said_and_nothing_is_written(team, form, problem):
@@ -83,6 +86,10 @@ async def test_what_the_end_needs_is_said_and_nothing_is_written(team, form, pro
         (PatrolForm("khong_co", "DON", "1"), "type"),
         (PatrolForm("khep_kin", "DON", "  "), "number"),
         (PatrolForm("song_phuong", "DON", "1"), "partner_unit"),
+        (PatrolForm("khep_kin", "DON", "1" * 401), "number"),
+        (PatrolForm("khep_kin", "DON", "1", plan="x" * 401), "plan"),
+        (PatrolForm("khep_kin", "DON", "1", campaign="x" * 401), "campaign"),
+        (PatrolForm("khep_kin", "DON", "1", values={"said": ("x" * 8_001,)}), "said"),
         (PatrolForm("khep_kin", "DON", "1", return_due_ms=1), "return_due"),
         (PatrolForm("khep_kin", "DON", "1", on_behalf=True), "leader"),
         (PatrolForm("khep_kin", "DON", "1", on_behalf=True, leader="person:P02", started_ms=9_000_000_000_000), "started"),

@@ -77,6 +77,20 @@ async def test_an_unknown_kind_and_a_time_to_come_are_refused(patrol):
     assert await patrol.field.record_observation(later) == NotRecorded((Problem("happened_ms", "in_the_future"),))
 
 
+@pytest.mark.parametrize(("field", "most"), [("place_text", 400), ("description", 8_000)])
+async def test_words_that_an_entry_has_no_room_for_are_told_at_their_field(patrol, field, most):
+    fits = ObservationForm("khong_phat_hien", **{field: "ờ" * most})
+    assert isinstance(await patrol.field.record_observation(fits), Recorded)
+    too_long = ObservationForm("khong_phat_hien", **{field: "ờ" * (most + 1)})
+    assert await patrol.field.record_observation(too_long) == NotRecorded((Problem(field, "too_long"),))
+
+
+async def test_a_reason_that_an_entry_has_no_room_for_changes_nothing(patrol):
+    done = await patrol.field.record_nothing_found(patrol=None, position=PLACE)
+    refused = await patrol.field.amend(done.ref, saw=done.ref, changes={"priority": "cao"}, reason="x" * 8_001)
+    assert refused == NotRecorded((Problem("reason", "too_long"),))
+
+
 async def test_nothing_found_is_one_act_and_undo_is_another(patrol):
     done = await patrol.field.record_nothing_found(patrol=None, position=PLACE)
     await patrol.field.void(done.ref, "undo", undo=True)

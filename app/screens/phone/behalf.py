@@ -153,12 +153,12 @@ def BehalfSave(session: Session, draft: PatrolDraft) -> ft.Control:
         if draft.saving:
             return
         required = [one.code for one in start_fields(session.handset.catalogue, draft.type) if one.required]
-        draft.missing = draft.find_missing(required)
+        draft.missing, draft.too_long = draft.find_missing(required), frozenset()
         if draft.missing:
             return
         done = await session.patrolling.start_on_behalf(draft.as_form())
         if isinstance(done, NotRecorded):
-            draft.missing = frozenset(problem.where for problem in done.problems)
+            draft.tell(done.problems)
             return
         go(f"/behalf-of/{done.ref}")
 

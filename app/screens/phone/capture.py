@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.record import NotRecorded, PhotoRefused
+from app.record import NotRecorded, PhotoRefused, Problem
+from app.record.lengths import TOO_LONG
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import button_pair, primary_button, secondary_button, text_button
 from app.screens.parts.fields import text_field
@@ -103,7 +104,7 @@ def _saved(look: Look, capturing: Capturing) -> list[ft.Control]:
 def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object], key: ft.KeyValue | None = None) -> ft.Control:
     """Draw the note, its photos as a count, and the button that saves it."""
     look = use_look()
-    missing, tell_missing = ft.use_state(initial=False)
+    missing, tell_missing = ft.use_state("")
     refused, set_refused = ft.use_state("")
     picker: ft.FilePicker = ft.use_memo(ft.FilePicker, [])
 
@@ -113,9 +114,11 @@ def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object]
         set_refused(next((one.reason for one in taken if isinstance(one, PhotoRefused)), ""))
 
     async def save() -> None:
-        tell_missing(isinstance(await capturing.save_note(), NotRecorded))
+        done = await capturing.save_note()
+        too_long = isinstance(done, NotRecorded) and Problem("text", TOO_LONG) in done.problems
+        tell_missing("phone.problem.too_long" if too_long else "capture.note_missing" if isinstance(done, NotRecorded) else "")
 
-    lines: list[ft.Control] = [_note_field(look, capturing, draft, missing=missing), _photo_buttons(look, on_camera, pick)]
+    lines: list[ft.Control] = [_note_field(look, capturing, draft, missing), _photo_buttons(look, on_camera, pick)]
     if draft.content.photos:
         lines.append(small(look, look.say("capture.photos", count=len(draft.content.photos)), strong=True))
     if refused:
@@ -125,7 +128,7 @@ def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object]
     return ft.Column(lines, spacing=SPACE_3, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _note_field(look: Look, capturing: Capturing, draft: Draft, *, missing: bool) -> ft.Control:
+def _note_field(look: Look, capturing: Capturing, draft: Draft, missing: str) -> ft.Control:
     text = draft.content.values.get("text")
     return text_field(
         look,
@@ -135,7 +138,7 @@ def _note_field(look: Look, capturing: Capturing, draft: Draft, *, missing: bool
         initial=text if isinstance(text, str) else "",
         multiline=True,
         private=True,
-        missing=look.say("capture.note_missing") if missing else None,
+        missing=look.say(missing) if missing else None,
     )
 
 

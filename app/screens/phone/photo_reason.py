@@ -7,6 +7,7 @@ from typing import Final
 
 import flet as ft
 
+from app.record.lengths import judge_lines
 from app.screens.asking import use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.fields import text_field
@@ -27,12 +28,14 @@ def PhotoReasonScreen() -> ft.View:
     key = ft.use_route_params()["key"]
     to_camera = "then=camera" in (ft.context.page.route or "")
     typed: ft.MutableRef[str] = ft.use_ref("")
+    too_long, set_too_long = ft.use_state(initial=False)
     form = f"/record/{key}"
     papers = Texts("vi")  # what stands in the journal is in the language of its papers
 
     def give(reason: str) -> None:
         draft = session.drafting.find(key)
-        if draft is None or not reason.strip():
+        set_too_long(bool(judge_lines(caption=reason.strip())))
+        if draft is None or not reason.strip() or judge_lines(caption=reason.strip()):
             return
         session.photographing.give_reason(draft, reason.strip())
         go(f"/camera/{key}" if to_camera else form)
@@ -51,7 +54,9 @@ def PhotoReasonScreen() -> ft.View:
         ft.Row([secondary_button(look, look.say(key), partial(give, papers.say(key)), ident=f"photo-reason-{code}", expand=True)])
         for code, key in ((code, f"phone.photo_reason.{code}") for code in REASONS)
     ]
-    other = text_field(look, look.say("phone.photo_reason.other"), note, ident="photo-reason-other", initial=typed.current)
+    missing = look.say("phone.problem.too_long") if too_long else None
+    say_other = look.say("phone.photo_reason.other")
+    other = text_field(look, say_other, note, ident="photo-reason-other", initial=typed.current, missing=missing)
     go_on = secondary_button(look, look.say("phone.photo_reason.go_on"), lambda: give(typed.current), ident="photo-reason-typed")
     bottom = [primary_button(look, look.say("phone.photo_reason.without"), lambda: go(form), ident="photo-reason-without")]
     page = scrolled(look, [rule, *choices, other, go_on], spacing=SPACE_4)

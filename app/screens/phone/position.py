@@ -12,6 +12,7 @@ from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small
 from app.screens.phone.coordinates import CoordinateLines, wgs84_words
+from app.screens.phone.fields.asked import too_long_words
 from app.screens.phone.frame import go
 from app.screens.tokens import SPACE_2, Look
 from app.screens.told import accuracy_words, near_words
@@ -34,6 +35,7 @@ def PositionCard(session: Session, draft: Draft, gauges: Gauges) -> ft.Control:
 
     ft.use_effect(fill_in, [session.fresh_fix() is None])
     moving, set_moving = ft.use_state(content.where not in ("fix", "map"))
+    moving = moving or "place_text" in draft.problems
     told: list[ft.Control] = [_told(session, look, draft)]
     if not moving:
         move = look.say("phone.record.move_position")
@@ -60,16 +62,16 @@ def _ask_where(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
     asked: list[ft.Control] = [choice_chips(look, choices, {content.where}, choose, ident="where")]
     if content.where == "typed":
         asked.append(CoordinatesField(session, draft))
-    asked.append(
-        text_field(
-            look,
-            look.say("phone.field.place_text"),
-            lambda text: draft.change_quietly(place_text=text),
-            ident="place-text",
-            initial=content.place_text or "",
-        )
+    words = text_field(
+        look,
+        look.say("phone.field.place_text"),
+        lambda text: draft.change_quietly(place_text=text),
+        ident="place-text",
+        initial=content.place_text or "",
+        missing=too_long_words(look, draft, "place_text"),
     )
-    return asked
+    words.key = ft.ScrollKey("ask-place_text")  # type: ignore[call-arg]  # its dataclass decorator hides the value from mypy
+    return [*asked, words]
 
 
 def _told(session: Session, look: Look, draft: Draft) -> ft.Control:

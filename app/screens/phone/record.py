@@ -7,13 +7,14 @@ import asyncio
 import flet as ft
 
 from app.record import NotRecorded
+from app.record.lengths import TOO_LONG
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import empty_state, section_header
 from app.screens.parts.words import small
 from app.screens.phone.amend_head import amend_head
 from app.screens.phone.care import care_cards_of, draw_care
-from app.screens.phone.fields.asked import Asked, problem_line
+from app.screens.phone.fields.asked import Asked, problem_line, wanting_words
 from app.screens.phone.fields.drawing import ask
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.photos import PhotoRow
@@ -35,6 +36,9 @@ WALKED_LINE = "walked_line"
 """Said of a new trail: its line is walked in at once."""
 ASKED_OF_A_REPORT = frozenset({"situation", "requests"})
 """What a quick report ends with."""
+
+ASKED_OF_ALL = ("place_text", "description", "happened_ms")
+"""Beside what the catalogue asks, in the order of the form."""
 
 
 @ft.component
@@ -115,7 +119,7 @@ async def show_first_problem(session: Session, draft: Draft, page: ft.MutableRef
     """Brings the first question that wants mending under the eyes; the reason of a correction stands on top."""
     first, rest = split_fields(session, draft)
     wrong = next((one.code for one in (*first, *rest) if any(key in draft.problems for key in one.keys)), None)
-    wrong = wrong or ("happened_ms" if "happened_ms" in draft.problems else None)
+    wrong = wrong or next((code for code in ASKED_OF_ALL if code in draft.problems), None)
     if page.current is None or (wrong is None and "reason" not in draft.problems):
         return
     await asyncio.sleep(UNTIL_DRAWN_S)
@@ -131,11 +135,15 @@ def _missing(session: Session, look: Look, draft: Draft) -> ft.Control:
     first, rest = split_fields(session, draft)
     asked = [key for one in (*first, *rest) for key in one.keys]
     codes = sorted(draft.problems, key=lambda code: asked.index(code) if code in asked else -1)
-    names = [
-        look.say(f"phone.field.{code}") if look.texts.has(f"phone.field.{code}") else label(f"kinds.{kind}.{code}", language)
+    names = {
+        code: look.say(f"phone.field.{code}")
+        if look.texts.has(f"phone.field.{code}")
+        else label(f"kinds.{kind}.{code}", language)
         for code in codes
-    ]
-    said = look.say("phone.record.missing", fields=", ".join(dict.fromkeys(names)))
+    }
+    too_long = dict.fromkeys(name for code, name in names.items() if draft.problems[code] == TOO_LONG)
+    missing = dict.fromkeys(name for code, name in names.items() if draft.problems[code] != TOO_LONG)
+    said = wanting_words(look, tuple(missing), tuple(too_long))
     return ft.Semantics(identifier="missing", live_region=True, content=problem_line(look, said))
 
 
@@ -160,7 +168,11 @@ def Form(session: Session, draft: Draft, page: ft.MutableRef[ft.Column | None], 
     controls += source_rows(session, look, draft)
     controls.append(PositionCard(session, draft, session.gauges))
     controls += [ask(Asked(session, look, draft, one)) for one in first]
-    if wide or "happened_ms" in draft.problems or any(key in draft.problems for one in rest for key in one.keys):
+    if (
+        wide
+        or draft.problems.keys() & {"description", "happened_ms"}
+        or any(key in draft.problems for one in rest for key in one.keys)
+    ):
         controls.append(section_header(look, look.say("phone.record.more_fields")))
         controls += [ask(Asked(session, look, draft, one)) for one in rest]
         controls += ask_rest(session, look, draft)

@@ -10,7 +10,7 @@ from app.screens.parts.choices import Choice, choice_chips
 from app.screens.parts.fields import text_field
 from app.screens.parts.surfaces import banner, section_header
 from app.screens.parts.words import small
-from app.screens.phone.fields.asked import problem_line
+from app.screens.phone.fields.asked import problem_line, too_long_words
 from app.screens.phone.fields.references import short_name, use_units
 from app.screens.tokens import SPACE_2, Look
 from app.state.draft import Draft
@@ -25,15 +25,18 @@ STEPS_MS = {"hour_earlier": -3_600_000, "earlier": -300_000, "later": 300_000}
 
 def ask_rest(session: Session, look: Look, draft: Draft) -> list[ft.Control]:
     """The questions that every kind has, after its own."""
+    words = text_field(
+        look,
+        look.say("phone.field.description"),
+        lambda text: draft.change_quietly(description=text),
+        ident="field-description",
+        initial=draft.content.description or "",
+        multiline=True,
+        missing=too_long_words(look, draft, "description"),
+    )
+    words.key = ft.ScrollKey("ask-description")  # type: ignore[call-arg]  # its dataclass decorator hides the value from mypy
     asked: list[ft.Control] = [
-        text_field(
-            look,
-            look.say("phone.field.description"),
-            lambda text: draft.change_quietly(description=text),
-            ident="field-description",
-            initial=draft.content.description or "",
-            multiline=True,
-        ),
+        words,
         banner(look, look.say("banner.secrets"), "warning"),
         *_ask_priority(session, look, draft),
         *_ask_time(session, look, draft),

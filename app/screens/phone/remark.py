@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.record.lengths import judge_texts
 from app.screens.asking import use_look
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.fields import text_field
@@ -19,15 +20,17 @@ def RemarkCard(session: Session, subject: str, key: ft.KeyValue | None = None) -
     look = use_look()
     typed: ft.MutableRef[str] = ft.use_ref("")
     generation, set_generation = ft.use_state(0)
-    missing, set_missing = ft.use_state(initial=False)
+    missing, set_missing = ft.use_state("")
 
     def type_in(text: str) -> None:
         typed.current = text
 
     async def send() -> None:
         text = typed.current.strip()
-        set_missing(not text)
-        if not text:
+        wrong = "" if text else "phone.amend.remark_needed"
+        wrong = "phone.problem.too_long" if judge_texts(remark=text) else wrong
+        set_missing(wrong)
+        if wrong:
             return
         await session.handset.verbs.desk.remark(subject, text)
         typed.current = ""
@@ -40,7 +43,7 @@ def RemarkCard(session: Session, subject: str, key: ft.KeyValue | None = None) -
         type_in,
         ident="remark",
         initial=typed.current,
-        missing=look.say("phone.amend.remark_needed") if missing else None,
+        missing=look.say(missing) if missing else None,
         multiline=True,
     )
     field.key = f"remark-{generation}"

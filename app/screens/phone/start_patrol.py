@@ -10,6 +10,7 @@ from app.screens.asking import use_answer, use_look, use_session
 from app.screens.parts.buttons import primary_button
 from app.screens.parts.words import small
 from app.screens.phone.check import ReadyLine
+from app.screens.phone.fields.asked import wanting_words
 from app.screens.phone.frame import go, screen, scrolled
 from app.screens.phone.other_people import OtherWalk
 from app.screens.phone.start_questions import StartForm
@@ -95,12 +96,12 @@ def StartButton(session: Session, draft: PatrolDraft) -> ft.Control:
         if draft.saving:
             return
         required = [one.code for one in start_fields(session.handset.catalogue, draft.type) if one.required]
-        draft.missing = draft.find_missing(required)
+        draft.missing, draft.too_long = draft.find_missing(required), frozenset()
         if draft.missing:
             return
         done = await session.patrolling.start(draft.as_form(), session.patrolling.ready.failed)
         if isinstance(done, NotRecorded):
-            draft.missing = frozenset(problem.where for problem in done.problems)
+            draft.tell(done.problems)
             return
         go("/patrol")
 
@@ -110,10 +111,13 @@ def StartButton(session: Session, draft: PatrolDraft) -> ft.Control:
 
 
 def missing_words(session: Session, look: Look, draft: PatrolDraft) -> list[ft.Control]:
-    """What is still to be chosen, by name."""
-    if not draft.missing:
-        return []
+    """What is still to be chosen or to be said in fewer words, by name."""
     asked = {one.code: one.label.text(look.texts.language) for one in start_fields(session.handset.catalogue, draft.type)}
-    names = [asked.get(code) or look.say(f"patrol.start.{code}") for code in sorted(draft.missing)]
-    said = look.say("phone.record.missing", fields=", ".join(names))
+    missing, too_long = (
+        [asked.get(code) or look.say(f"patrol.start.{code}") for code in sorted(codes)]
+        for codes in (draft.missing, draft.too_long)
+    )
+    said = wanting_words(look, missing, too_long)
+    if not said:
+        return []
     return [ft.Semantics(live_region=True, content=small(look, said, colour=look.palette.urgent.mark, strong=True))]

@@ -63,6 +63,13 @@ def heading(look: Look, draft: PatrolDraft, code: str, *, beside: str = "") -> f
     return section_header(look, look.say(f"patrol.start.{code}"), trailing=trailing)
 
 
+def typed_words(look: Look, draft: PatrolDraft, name: str) -> str | None:
+    """What a typed answer still needs, in words."""
+    if name in draft.too_long:
+        return look.say("phone.problem.too_long")
+    return look.say("word.required") if name in draft.missing else None
+
+
 def _more(look: Look, draft: PatrolDraft, part: str, words: str, ident: str) -> ft.Control:
     return text_button(look, words, lambda: draft.unfold(part), ident=ident, icon=ft.Icons.EXPAND_MORE)
 
@@ -100,7 +107,7 @@ def _ask_partner(look: Look, draft: PatrolDraft) -> list[ft.Control]:
         lambda text: draft.put_text("partner_unit", text),
         ident="partner-unit",
         initial=draft.text("partner_unit"),
-        missing=look.say("word.required") if "partner_unit" in draft.missing else None,
+        missing=typed_words(look, draft, "partner_unit"),
     )
     return [unit, PartnerPeople(draft, draft.answers)]
 
@@ -203,8 +210,9 @@ def _ask_more(look: Look, draft: PatrolDraft) -> list[ft.Control]:
         lambda text: draft.put_text("plan", text),
         ident="patrol-plan",
         initial=draft.text("plan"),
+        missing=typed_words(look, draft, "plan"),
     )
-    if "more" not in draft.unfolded and "number" not in draft.missing:
+    if "more" not in draft.unfolded and not (draft.missing | draft.too_long) & {"number", "campaign"}:
         return [plan, _more(look, draft, "more", look.say("patrol.start.more"), "start-more")]
     campaign = text_field(
         look,
@@ -212,6 +220,7 @@ def _ask_more(look: Look, draft: PatrolDraft) -> list[ft.Control]:
         lambda text: draft.put_text("campaign", text),
         ident="patrol-campaign",
         initial=draft.text("campaign"),
+        missing=typed_words(look, draft, "campaign"),
     )
     number = text_field(
         look,
@@ -219,6 +228,6 @@ def _ask_more(look: Look, draft: PatrolDraft) -> list[ft.Control]:
         draft.put_number,
         ident="patrol-number",
         initial=draft.number,
-        missing=look.say("word.required") if "number" in draft.missing else None,
+        missing=typed_words(look, draft, "number"),
     )
     return [plan, campaign, number]

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 
 from PIL import Image
 
@@ -9,6 +10,7 @@ from app.record import NotRecorded, Recorded
 from app.state.draft import Draft
 from app.store.queries import observation_detail, observations_page, patrols_page
 from tests.app.phone.fakes import OpenPhone, PhoneMade
+from tests.app.phone.test_capturing import lock
 
 
 def made_picture() -> bytes:
@@ -93,3 +95,36 @@ async def test_a_reason_chosen_on_an_english_screen_is_in_the_language_of_the_pa
     await phone.press("photo-reason-rescue")
     assert phone.session.photographing.reason_of(draft) == "Cần cho cấp cứu hoặc tìm người thân"
     await phone.close()
+
+
+async def test_a_place_in_too_many_words_is_asked_for_in_fewer_and_then_saved(phone, caplog):
+    draft = begin(phone)
+    draft.change(place_text="đi tiếp theo lối mòn " * 20)
+    await phone.go(f"/record/{draft.key}")
+    await phone.press("save-record")
+    assert phone.page.sees("Cần viết gọn lại: Nơi xảy ra bằng lời")
+    assert phone.page.sees("Dài quá, viết gọn lại")
+    await phone.page.enter("place-text", "bên suối Khe Cát")
+    await phone.press("save-record")
+    assert len((await phone.session.notebook.ask(observations_page)).lines) == 1
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+async def test_a_note_before_the_pin_in_too_many_words_is_asked_for_in_fewer(phone):
+    await lock(phone)
+    await phone.press("capture-open")
+    await phone.page.enter("capture-note", "x" * 2_001)
+    await phone.press("capture-save")
+    assert phone.page.sees("Dài quá, viết gọn lại")
+    assert phone.session.capturing.saved == 0
+
+
+async def test_a_plan_in_too_many_words_is_asked_for_in_fewer_before_the_team_sets_out(phone):
+    draft = phone.session.patrolling.start_draft(None)
+    draft.type, draft.lead_unit, draft.people, draft.return_due_ms = "thuong_xuyen", "DON", {"bp": 3}, 9_000_000_000_000
+    draft.put_number("TT-2026-0001")
+    draft.put_text("plan", "x" * 401)
+    await phone.go("/start")
+    await phone.press("patrol-go")
+    assert phone.page.sees("Cần viết gọn lại: Kế hoạch, tuyến")
+    assert await phone.session.notebook.ask(patrols_page) == ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from app.record.lengths import TOO_LONG
 from app.screens.parts.words import body, small
 from app.screens.tokens import SPACE_1, SPACE_2, Look
 from app.state.draft import Draft
@@ -72,6 +73,18 @@ class Asked:
     def put_quietly(self, text: str) -> None:
         """While it is typed: nothing is drawn anew, and the text is the draft's at once."""
         self.draft.put(self.field.code, text, quietly=True)
+
+
+def wanting_words(look: Look, missing: Sequence[str], too_long: Sequence[str]) -> str:
+    """Said over the button: which fields want an answer, and which a shorter one; empty when none does."""
+    told = [look.say("phone.record.missing", fields=", ".join(missing))] if missing else []
+    told += [look.say("phone.record.too_long", fields=", ".join(too_long))] if too_long else []
+    return " · ".join(told)
+
+
+def too_long_words(look: Look, draft: Draft, where: str) -> str | None:
+    """Of words that every kind asks for: that they are too long."""
+    return look.say("phone.problem.too_long") if draft.problems.get(where) == TOO_LONG else None
 
 
 def problem_line(look: Look, problem: str) -> ft.Control:
