@@ -1,6 +1,7 @@
 """What a person can write before the PIN: that nothing was found, or a note with photos; nothing is ever read here."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import flet as ft
@@ -59,11 +60,12 @@ class Capturing(ft.Observable):
         if self.draft is not None:
             self.draft.change_quietly(values={"channel": CHANNEL, "text": text})
 
-    async def take_photo(self, raw: bytes, origin: str) -> PhotoForm | PhotoRefused:
+    async def take_photo(self, source: bytes | Path, origin: str) -> PhotoForm | PhotoRefused:
         """Sealed on the disk before the screen counts it."""
         if self.draft is None or not self.offered:
+            await self._session.photographing.forget_copy(source)
             return PhotoRefused(NOT_NOW)
-        return await self._session.photographing.take(self.draft, raw, origin)
+        return await self._session.photographing.take(self.draft, source, origin)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 

@@ -326,6 +326,7 @@ class Handset:
             await self.notebook.lock()
             self.stage = Stage.LOCKED
             self.tell()
+            await self.phone.left_copies.sweep()
 
     async def _stop_sending(self) -> None:
         if self._asking is not None:

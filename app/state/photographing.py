@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from app.device.compass import Compass, NoCompass
+from app.device.left_copies import PICKED_COPIES
 from app.device.storage import FolderStorage, Storage, find_asset
 from app.record import Area, PhotoForm, PhotoRefused
 from app.state.draft import MOST_PHOTOS, Draft
@@ -27,8 +28,6 @@ log = logging.getLogger(__name__)
 
 PEOPLE_CARDS = frozenset({"tre_em_nan_nhan", "nguoi_benh", "tim_nguoi_bi_thuong"})
 """Care cards about people of whom no photo is taken without need."""
-PICKED_COPIES = "file_picker"
-"""Folder in the app's cache into which Android's file picker copies what was picked: in the clear, so it does not stay there."""
 PHOTO_BYTES = 6 * 1_048_576
 """What a photo of 12 megapixels takes with its copies, for saying how many more there is room for."""
 
@@ -60,9 +59,24 @@ class Photographing:
     # --- taking -------------------------------------------------------------------------------------------------------
 
     async def take(self, draft: Draft, source: bytes | Path, origin: str) -> PhotoForm | PhotoRefused:
-        """Durable before the screen shows it. ``origin`` is ``camera`` or ``picked``; only the camera knows the place."""
-        async with self._one_by_one(draft):
-            return await self._take(draft, source, origin)
+        """Durable before the screen shows it. ``origin`` is ``camera`` or ``picked``; only the camera knows the place.
+
+        The copy that a phone makes of what was picked lies in the clear: it goes, whatever became of the photo.
+        """
+        try:
+            async with self._one_by_one(draft):
+                return await self._take(draft, source, origin)
+        finally:
+            await self.forget_copy(source)
+
+    async def forget_copy(self, source: bytes | Path) -> None:
+        """What a person picked where it lies stays theirs."""
+        if not isinstance(source, Path) or PICKED_COPIES not in source.parts:
+            return
+        try:
+            await asyncio.to_thread(source.unlink, missing_ok=True)
+        except OSError as failed:
+            log.warning("the copy of a picked photo could not be taken away: %s", type(failed).__name__)
 
     async def finish(self, draft: Draft) -> None:
         """Returns when every photo that was taken for this draft so far is in it, or refused."""
@@ -83,8 +97,6 @@ class Photographing:
             bearing_deg=self.compass.read_bearing_deg() if by_camera else None,
             caption=self.reason_of(draft),
         )
-        if isinstance(source, Path) and PICKED_COPIES in source.parts:
-            await asyncio.to_thread(source.unlink, missing_ok=True)
         if isinstance(taken, PhotoForm):
             if len(draft.content.photos) >= MOST_PHOTOS:
                 return PhotoRefused("too_many")

@@ -23,6 +23,8 @@ class HandsetSettings:
     demo_pin: str | None
     language: str
     device_name: str
+    caches: tuple[Path, ...] = ()
+    """Where plugins of a phone leave copies in the clear; none on a computer, where others write there too."""
 
     @property
     def uploads_folder(self) -> Path:
@@ -43,4 +45,12 @@ def read_settings(environment: dict[str, str] | None = None) -> HandsetSettings:
         demo_pin=env.get("TUAN_TRA_DEMO_PIN"),
         language=env.get("TUAN_TRA_LANGUAGE", "vi"),
         device_name=env.get("TUAN_TRA_DEVICE_NAME", "Tuan Tra"),
+        caches=_caches(env),
     )
+
+
+def _caches(env: dict[str, str]) -> tuple[Path, ...]:
+    if env.get("FLET_PLATFORM") not in {"android", "ios"}:
+        return ()
+    said = (env.get("FLET_APP_STORAGE_CACHE"), env.get("FLET_APP_STORAGE_TEMP"))
+    return tuple(Path(folder) for folder in said if folder)

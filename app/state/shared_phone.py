@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.device.left_copies import LeftCopies
 from app.device.network import Link, LinkSeen, Network
 from app.device.secrets import SecretLost, SecretPlace
 from app.state.carrying import Carrying
@@ -78,6 +79,7 @@ class SharedPhone:
         """Nobody is in front: the unlock screen asks who it is."""
         self.maps = MapPacks(settings.folder / MAPS, settings.map_pack, lambda: random_bytes(12).hex())
         self.carrying = Carrying(settings.folder / CARRIED, self.now_ms, random_bytes)
+        self.left_copies = LeftCopies(settings.caches)
         self.preferences = read_preferences(settings.folder / PREFERENCES)
         self.network: Network | None = None
         """What tells the link; None where nothing does."""
@@ -177,6 +179,7 @@ class SharedPhone:
             if self.trouble is Stage.STARTING:
                 await self.maps.open()
                 await self.carrying.open()
+                await self.left_copies.sweep()
             self.trouble = await self._open_vaults()
         self.tell()
 

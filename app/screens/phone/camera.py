@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import flet as ft
 import flet_camera as fc
 
+from app.device.left_copies import LeftCopies
 from app.record import PhotoRefused
 from app.screens.asking import use_loaded, use_look, use_session
 from app.screens.parts.buttons import icon_button, text_button
@@ -136,6 +137,11 @@ class Lens:
         async with self._one_at_a_time:
             return
 
+    async def forget_shots(self, copies: LeftCopies) -> None:
+        """The files that the system's camera wrote go; the photo that is taken meanwhile would lose its own."""
+        async with self._one_at_a_time:
+            await copies.sweep_shots()
+
 
 def use_shooting(session: Session, draft: Draft) -> Shooting:
     """Opens the camera of this component. A second photo can be taken while the first is still being kept."""
@@ -168,6 +174,7 @@ def use_shooting(session: Session, draft: Draft) -> Shooting:
             taken = await session.photographing.take(draft, raw, "camera")
         finally:
             set_saving(lambda count: count - 1)
+            await lens.forget_shots(session.handset.phone.left_copies)
         set_refused(taken.reason if isinstance(taken, PhotoRefused) else "")
 
     async def light() -> None:

@@ -16,6 +16,7 @@ from app.screens.parts.surfaces import card
 from app.screens.parts.words import body, small
 from app.screens.phone.camera import Viewfinder
 from app.screens.phone.fields.asked import problem_line
+from app.screens.phone.photos import pick_photos
 from app.screens.phone.stages import gate_heading, gate_view
 from app.screens.tokens import SPACE_2, SPACE_3, Look
 from app.state.capturing import Capturing
@@ -103,14 +104,15 @@ def _saved(look: Look, capturing: Capturing) -> list[ft.Control]:
 @ft.component
 def NoteForm(capturing: Capturing, draft: Draft, on_camera: Callable[[], object], key: ft.KeyValue | None = None) -> ft.Control:
     """Draw the note, its photos as a count, and the button that saves it."""
-    look = use_look()
+    session, look = use_session(), use_look()
     missing, tell_missing = ft.use_state("")
     refused, set_refused = ft.use_state("")
     picker: ft.FilePicker = ft.use_memo(ft.FilePicker, [])
 
     async def pick() -> None:
-        files = await picker.pick_files(with_data=True, file_type=ft.FilePickerFileType.IMAGE) or []
-        taken = [await capturing.take_photo(bytes(file.bytes or b""), "picked") for file in files]
+        async with session.handset.phone.left_copies.in_use():
+            picked = await pick_photos(picker, web=bool(ft.context.page.web), many=False)
+            taken = [await capturing.take_photo(source, "picked") for source in picked]
         set_refused(next((one.reason for one in taken if isinstance(one, PhotoRefused)), ""))
 
     async def save() -> None:

@@ -79,7 +79,11 @@ def CarryFile() -> ft.View:
         set_making(True)
         try:
             bundle = await session.carrying.make_file(chosen)
-            if bundle is not None and await _hand_out(picker, through, bundle, _file_name(session, look), web=web):
+            if bundle is None:
+                return
+            async with session.handset.phone.left_copies.in_use():
+                left = await _hand_out(picker, through, bundle, _file_name(session, look), web=web)
+            if left:
                 await session.carrying.note_file(bundle)
                 set_done(len(bundle.raw))
         finally:

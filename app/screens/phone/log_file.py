@@ -31,7 +31,8 @@ def LogFile(session: Session, subject: str) -> ft.Control:
             if web:
                 await picker.save_file(file_name=made.name, src_bytes=made.raw)
             else:
-                await sharer.share_files([ft.ShareFile.from_bytes(made.raw, mime_type="application/pdf", name=made.name)])
+                async with session.handset.phone.left_copies.in_use():
+                    await sharer.share_files([ft.ShareFile.from_bytes(made.raw, mime_type="application/pdf", name=made.name)])
         finally:
             set_making(False)
 

@@ -45,17 +45,15 @@ def PhotoRow(session: Session, draft: Draft) -> ft.Control:
         if photographing.needs_reason(draft):
             go(f"/photo-reason/{draft.key}?then=form")
             return
-        web = bool(ft.context.page.web)
-        files = await picker.pick_files(with_data=web, allow_multiple=True, file_type=ft.FilePickerFileType.IMAGE) or []
-        # A phone hands over a path: the file is read in pieces, and one that is too large is not read at all.
-        sources = [Path(file.path) if file.path and not web else bytes(file.bytes or b"") for file in files]
         answers = []
-        try:
-            for number, source in enumerate(sources):
-                set_left(len(sources) - number)
-                answers.append(await photographing.take(draft, source, "picked"))
-        finally:
-            set_left(0)
+        async with session.handset.phone.left_copies.in_use():
+            sources = await pick_photos(picker, web=bool(ft.context.page.web), many=True)
+            try:
+                for number, source in enumerate(sources):
+                    set_left(len(sources) - number)
+                    answers.append(await photographing.take(draft, source, "picked"))
+            finally:
+                set_left(0)
         set_refused(next((one.reason for one in answers if isinstance(one, PhotoRefused)), ""))
 
     lines: list[ft.Control] = _ask_for_reason(session, look, draft)
@@ -70,6 +68,12 @@ def PhotoRow(session: Session, draft: Draft) -> ft.Control:
     if refused:
         lines.append(problem_line(look, look.say(f"phone.photo_refused.{refused}")))
     return ft.Column(lines, spacing=SPACE_2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+async def pick_photos(picker: ft.FilePicker, *, web: bool, many: bool) -> list[bytes | Path]:
+    """What was picked. A phone hands over a path: the file is read in pieces, and one that is too large is not read at all."""
+    files = await picker.pick_files(with_data=web, allow_multiple=many, file_type=ft.FilePickerFileType.IMAGE) or []
+    return [Path(file.path) if file.path and not web else bytes(file.bytes or b"") for file in files]
 
 
 def _buttons(session: Session, look: Look, draft: Draft, pick: Act) -> ft.Control:

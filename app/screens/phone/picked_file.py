@@ -9,6 +9,7 @@ from pathlib import Path
 
 import flet as ft
 
+from app.device.left_copies import PICKED_COPIES
 from app.screens.asking import use_look
 from app.screens.parts.buttons import secondary_button
 from app.screens.parts.safe import safe
@@ -17,8 +18,6 @@ from app.screens.parts.words import body
 from app.state.session import Session
 
 UPLOAD_FOR_S = 3_600
-PICKED_COPIES = "file_picker"
-"""Folder in the cache where the plugin puts its copies."""
 Take = Callable[[Path, str], Awaitable[object]]
 
 
@@ -62,12 +61,15 @@ def PickFile(
     picker = ft.use_memo(lambda: ft.FilePicker(on_upload=safe(arriving.hear)), [])
 
     async def pick() -> None:
+        async with session.handset.phone.left_copies.in_use():
+            await pick_and_take()
+
+    async def pick_and_take() -> None:
         set_failed(False)
         files = await picker.pick_files(file_type=ft.FilePickerFileType.ANY)
         if not files:
             return
-        file = files[0]
-        name = Path(file.name).stem
+        file, name = files[0], Path(files[0].name).stem
         if file.path is not None:
             await _take_at(Path(file.path), name, take)
             return

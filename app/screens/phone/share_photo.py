@@ -198,7 +198,8 @@ def Made(session: Session, detail: PhotoDetail, copy: bytes, again: Callable[[],
         if web:
             await picker.save_file(file_name=file_name, src_bytes=copy)
         else:
-            await sharer.share_files([ft.ShareFile.from_bytes(copy, mime_type="image/jpeg", name=file_name)])
+            async with session.handset.phone.left_copies.in_use():
+                await sharer.share_files([ft.ShareFile.from_bytes(copy, mime_type="image/jpeg", name=file_name)])
 
     words = look.say("phone.share.save" if web else "phone.share.send")
     icon = ft.Icons.DOWNLOAD if web else ft.Icons.SHARE

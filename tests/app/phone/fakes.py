@@ -137,7 +137,8 @@ class PhoneMade:
     demo: bool = False
 
     def settings(self, language: str = "vi") -> HandsetSettings:
-        return HandsetSettings(self.folder / "device", None, None, self.demo, None, language, "Máy 1")
+        caches = (self.folder / "cache",)
+        return HandsetSettings(self.folder / "device", None, None, self.demo, None, language, "Máy 1", caches)
 
     async def enrol(self, *, name: str = "Tổ trưởng", pin: str = PIN, seed: int = 7, station: Station | None = None) -> str:
         """A person has joined: their vault is made, and closed again. Gives their writer."""

@@ -9,6 +9,8 @@ from app.store.outcomes import StoreLocked
 from app.store.queries import observations_page
 from tests.app.phone.fakes import OpenPhone
 from tests.app.phone.test_patrol_and_record import set_out
+from tests.app.photos.test_photo_screens import until
+from tests.app.photos.test_taking import with_exif
 from tests.app.store.fakes import OTHER_PIN
 
 START = (20.8878, 103.8452)
@@ -135,3 +137,16 @@ async def test_one_who_shares_the_phone_writes_only_into_their_own_store(phone, 
     await phone.rest()
     assert not phone.page.sees("Ghi nhanh")
     assert first.capturing.offered
+
+
+async def test_a_photo_picked_before_the_pin_leaves_no_copy_in_the_clear(phone, tmp_path):
+    cache = tmp_path / "file_picker"
+    cache.mkdir()
+    picked = cache / "face.jpg"
+    picked.write_bytes(with_exif())
+    phone.page.connection.answers["pick_files"] = [{"id": 1, "name": "face.jpg", "size": 1, "path": str(picked)}]
+    await lock(phone)
+    await phone.press("capture-open")
+    await phone.press("capture-pick")
+    await until(phone, lambda: len(phone.session.capturing.draft.content.photos) == 1)
+    await until(phone, lambda: not picked.exists())

@@ -7,6 +7,7 @@ import flet as ft
 import pytest
 from PIL import Image
 
+from app.state.draft import MOST_PHOTOS
 from app.store.space import Space
 from journal.entries import PhotoTaken, RenditionMade, read_entry
 from tests.app.phone.fakes import OpenPhone, PhoneMade
@@ -210,6 +211,40 @@ async def test_a_picked_file_is_read_from_its_path_and_its_copy_in_the_cache_goe
     assert [one.origin for one in draft.content.photos] == ["picked"]
     assert not picked.exists()
     assert large.exists()
+
+
+async def test_photos_picked_beyond_what_a_record_takes_leave_no_copy_either(phone, tmp_path):
+    cache = tmp_path / "file_picker"
+    cache.mkdir()
+    picked = [cache / f"{number}.jpg" for number in range(MOST_PHOTOS + 2)]
+    for number, file in enumerate(picked):
+        file.write_bytes(coded(Image.new("RGB", (90, 70), (number * 20, 90, 70)), "JPEG"))
+    files = [{"id": number, "name": "a", "size": 1, "path": str(file)} for number, file in enumerate(picked)]
+    phone.page.connection.answers["pick_files"] = files
+    draft = begin(phone)
+    await phone.go(f"/record/{draft.key}")
+    await phone.press("pick-photo")
+    await until(phone, lambda: phone.page.sees("nhiều nhất 8 ảnh"))
+    assert len(draft.content.photos) == MOST_PHOTOS
+    assert list(cache.iterdir()) == []
+
+
+async def test_what_the_camera_wrote_in_the_clear_goes_once_the_photo_is_kept(phone, tmp_path):
+    cache, hand = tmp_path / "cache", HandCamera()
+    cache.mkdir()
+
+    def take(asked_for: object) -> bytes:
+        raw = hand.take(asked_for)
+        (cache / f"CAP{hand.taken}.jpg").write_bytes(raw)
+        return raw
+
+    phone.page.connection.answers["take_picture"] = take
+    draft = begin(phone)
+    await phone.go(f"/camera/{draft.key}")
+    for count in (1, 2):
+        await phone.press("shutter")
+        await until(phone, lambda count=count: len(draft.content.photos) == count)
+    await until(phone, lambda: not list(cache.iterdir()))
 
 
 async def saved_photo(phone: OpenPhone) -> str:
