@@ -1,6 +1,6 @@
 """One transaction's worth of entries becoming rows: all are stored; what is let in moves the views and is granted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -11,11 +11,11 @@ from journal.entries import (
     Amended,
     Entry,
     EntryUnreadable,
+    Fact,
     PatrolEnded,
     PhotoTaken,
     RenditionMade,
     Reviewed,
-    Shared,
     VoiceRecorded,
     read_entry,
 )
@@ -51,8 +51,16 @@ def _place(ref: Ref) -> tuple[ColumnElement[bool], ...]:
     return ENTRIES.c.writer == ref[0], ENTRIES.c.seq == ref[1], ENTRIES.c.branch == 0
 
 
-_MOVING = frozenset({Amended, PatrolEnded, Reviewed, Shared})
-"""Facts after which something else may be said of their subject than before."""
+FOR_WANT = frozenset({
+    HeldReason.UNKNOWN_SUBJECT, HeldReason.STALE_VERSION, HeldReason.OTHER_UNIT, HeldReason.NOT_REVIEWED,
+})  # fmt: skip
+"""Of the thing itself, of the version that the author saw, of a share in it, of the verdict that must come first."""
+_BRINGS: Mapping[type[Fact], HeldReason] = {
+    Amended: HeldReason.STALE_VERSION,
+    PatrolEnded: HeldReason.STALE_VERSION,
+    Reviewed: HeldReason.NOT_REVIEWED,
+}
+"""What may have been wanting at its subject, and is there with such a fact. A share is there once streams have changed."""
 _NAMING_PHOTOS = (PhotoTaken, RenditionMade, VoiceRecorded)
 NOT_GIVEN = "not_given"
 """Reason of a row that holds another server's leaf and no bytes."""
@@ -116,8 +124,8 @@ class Admission:
         """Of ``entry``, in the order of its columns."""
         self._awaited: set[str] = set()
         """Subjects that entries hang on, or are about: should one begin only now, what counts of those is granted late."""
-        self._moved: set[str] = set()
-        """What held entries may have waited for, and came or changed since :meth:`draw_moved`."""
+        self._moved: dict[str, set[HeldReason]] = {}
+        """What held entries may have waited for, and came or changed since :meth:`draw_moved`: by what was wanting at it."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
@@ -169,7 +177,7 @@ class Admission:
 
     def _note_held(self, entry: Entry) -> None:
         """Of what is held now nobody keeps a copy that counts, which only readers of a station that was restored can have."""
-        self._moved.add(entry.ref)  # a word that lets it in may be here before it
+        self._moved[entry.ref] = set(FOR_WANT)  # a word that lets it in may be here before it
         if self._was_restored:
             self.grants.take((entry.writer, entry.seq), {entry.unit, *self.views.subjects.streams(entry.subject)})
 
@@ -183,8 +191,10 @@ class Admission:
         self.views.apply(entry, person, received_ms)
         after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
-        if type(entry.body) in _MOVING or (begins and subject in self._awaited):
-            self._moved.add(subject)
+        if begins and subject in self._awaited:
+            self._moved[subject] = set(FOR_WANT)
+        elif (brought := _BRINGS.get(type(entry.body))) is not None:
+            self._moved.setdefault(subject, set()).add(brought)
         if before != after and (before or subject in self._awaited):
             self._resettle(subject)
         if not begins:
@@ -212,6 +222,8 @@ class Admission:
             )
         ).all()
         self.views.subjects.bring(tree)
+        for name in tree:
+            self._moved.setdefault(name, set()).add(HeldReason.OTHER_UNIT)
         streams = {name: self.views.subjects.streams(name) for name in tree}
         of_few = {name for name in tree if self.views.subjects.shows_for_few(name, subject)}
         self.grants.settle(
@@ -255,9 +267,9 @@ class Admission:
         self.connection.execute(ENTRIES.update().where(*_place((entry.writer, entry.seq))).values(reason=reason))
         self._note_held(entry)
 
-    def draw_moved(self) -> set[str]:
-        """Subjects and refs that came or changed since the last call, as far as something that is held may wait for them."""
-        moved, self._moved = self._moved, set()
+    def draw_moved(self) -> Mapping[str, set[HeldReason]]:
+        """Subjects and refs that came or changed since the last call, each with what may have been wanting there until then."""
+        moved, self._moved = self._moved, {}
         return moved
 
     def flush(self) -> None:

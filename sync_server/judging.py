@@ -12,7 +12,7 @@ from sqlalchemy import Connection, FromClause, Select, or_, select
 from journal.access import HeldReason, Standing, SubjectFacts, judge
 from journal.entries import Entry, Released, read_entry
 from journal.names import split_ref
-from sync_server.admission import ENTRIES, Admission, Arriving
+from sync_server.admission import ENTRIES, FOR_WANT, Admission, Arriving
 from sync_server.cards import names_in
 from sync_server.chains import PushingWriter
 from sync_server.held import HELD_AND_ABOUT, LET_IN_BY
@@ -20,13 +20,10 @@ from sync_server.partners import find_partner, roles_through
 from sync_server.prepared import AskedOfMany
 from sync_server.register import WRITERS, persons_of, standing_of_person
 
-FOR_WANT = (HeldReason.UNKNOWN_SUBJECT, HeldReason.STALE_VERSION, HeldReason.OTHER_UNIT, HeldReason.NOT_REVIEWED)
-"""Of the thing itself, of the version that the author saw, of a share in it, of the verdict that must come first."""
-
 
 def _held_about(named: FromClause) -> Select[Any]:
     held = (ENTRIES.c.let_in.is_(None), ENTRIES.c.branch == 0, ENTRIES.c.raw.is_not(None))
-    for_want = or_(*(ENTRIES.c.reason == reason.value for reason in FOR_WANT))
+    for_want = or_(*(ENTRIES.c.reason == reason.value for reason in sorted(FOR_WANT)))
     about = ENTRIES.c.subject.in_(select(named.c.name))
     return select(ENTRIES).where(about, *held, for_want).order_by(ENTRIES.c.arrived)
 
@@ -99,11 +96,21 @@ def _held_subject(admission: Admission, entry: Entry) -> SubjectFacts | None:
 
 
 def judge_again(admission: Admission) -> None:
-    """Lets in what nothing stands against now, in the order of its arrival; notes of the rest why it is held now."""
+    """Lets in what nothing stands against now, in the order of its arrival; notes of the rest why it is held now.
+
+    Only what waited for just that is judged: an author may send a thousand amendments about what a thousand are held about.
+    """
     while moved := admission.draw_moved():  # what is let in moves things on in its turn
         admission.flush()
         for row in _HELD_ABOUT.rows(admission.connection, moved):
-            _judge_one(admission, row)
+            if row.reason in moved[row.subject] and _may_be_there(admission, row):
+                _judge_one(admission, row)
+
+
+def _may_be_there(admission: Admission, row: Any) -> bool:
+    """Whether the version that stands now is the one that it waits for: its bytes name that one."""
+    subject = admission.views.subjects.get(row.subject) if row.reason == HeldReason.STALE_VERSION else None
+    return subject is None or f'"{subject.version}"'.encode() in row.raw
 
 
 def _judge_one(admission: Admission, row: Any) -> None:

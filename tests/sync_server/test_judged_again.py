@@ -1,8 +1,10 @@
 """What is held only for want of something at its subject counts once that is there, and its author learns of it."""
 
+from journal.access import judge
 from journal.entries import Released, Remarked, RoleTaken, Shared
+from sync_server import judging
 from sync_server.own_entries import OwnFact
-from tests.entries_made import a_review, an_amendment, an_observation
+from tests.entries_made import a_patrol, a_review, an_amendment, an_observation
 from tests.sync_server.fakes import Device, House
 
 
@@ -56,6 +58,41 @@ async def test_a_verdict_on_a_version_that_is_not_there_counts_with_it(enrolled)
     assert await reasons(commander) == []
 
 
+async def test_what_waits_for_another_version_is_not_judged_with_each_that_comes(enrolled, monkeypatch):
+    """A phone with thirty of each would cost the station nine hundred judgements, and calls for help wait behind them."""
+    author, other = await enrolled("P03"), await enrolled("X01")
+    record = author.write(an_observation())
+    for _ in range(30):
+        author.write(an_amendment(f"{author.writer}.9999", {"description": "a"}), record.ref)
+        other.write(Remarked(text="Ours too"), record.ref, unit="CAX")
+    await author.push()
+    assert len(await reasons(other)) == 30
+    saw = record.ref
+    for _ in range(30):
+        saw = author.write(an_amendment(saw, {"description": "b"}), record.ref).ref
+    judged: list[str] = []
+    monkeypatch.setattr(
+        judging, "judge", lambda standing, entry, about: judged.append(entry.ref) or judge(standing, entry, about)
+    )
+    assert (await author.push(32)).held == ()
+    assert judged == [one.ref for one in author.entries[31:]]
+
+
+async def test_of_all_that_waits_each_counts_with_the_version_that_it_waits_for(enrolled):
+    author, commander = await enrolled("P03"), await enrolled("C01")
+    record = author.write(an_observation())
+    saw = record.ref
+    for _ in range(5):
+        saw = author.write(an_amendment(saw, {"description": "b"}), record.ref).ref
+    last = commander.write(a_review(saw), record.ref)
+    await author.push(1, 1)
+    assert await reasons(commander) == [(last.seq, "stale_version")]
+    for seq in range(6, 1, -1):
+        await author.send([author.urgent(seq)], 1)
+    assert await reasons(author) == []
+    assert await reasons(commander) == []
+
+
 async def test_what_a_unit_said_of_a_record_counts_once_the_record_is_shared_with_it(enrolled):
     author, other, commander = await enrolled("P03"), await enrolled("X01"), await enrolled("C01")
     record = author.write(an_observation())
@@ -63,6 +100,18 @@ async def test_what_a_unit_said_of_a_record_counts_once_the_record_is_shared_wit
     other.write(Remarked(text="Ours too"), record.ref, unit="CAX")
     assert await reasons(other) == [(1, "other_unit")]
     commander.write(Shared(with_units=("CAX",)), record.ref)
+    assert await reasons(commander) == []
+    assert await reasons(other) == []
+
+
+async def test_what_a_unit_said_of_a_record_counts_once_its_patrol_is_shared_with_it(enrolled):
+    author, other, commander = await enrolled("P03"), await enrolled("X01"), await enrolled("C01")
+    patrol = author.write(a_patrol(leader="person:P03"))
+    record = author.write(an_observation(patrol=patrol.ref))
+    await author.push()
+    other.write(Remarked(text="Ours too"), record.ref, unit="CAX")
+    assert await reasons(other) == [(1, "other_unit")]
+    commander.write(Shared(with_units=("CAX",)), patrol.ref)
     assert await reasons(commander) == []
     assert await reasons(other) == []
 
