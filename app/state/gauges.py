@@ -8,7 +8,7 @@ import flet as ft
 
 from app.device.location import NoFix
 from app.patrol.modes import LOW_PERCENT, BatteryEnd, Mode
-from app.sync.state import Phase, SyncState
+from app.sync.state import ENTRY_DAMAGED, Phase, SyncState
 from journal.track.fixes import Fix
 
 SHOW_EVERY_MS: Final = 1_000
@@ -64,6 +64,11 @@ class Gauges(ft.Observable):
     @property
     def offline(self) -> bool:
         return self.sync.phase in {Phase.WAITING, Phase.CUT, Phase.REFUSED}
+
+    @property
+    def stuck(self) -> bool:
+        """Whether damage on this device holds up what waits, though the link is well."""
+        return self.sync.phase is Phase.IDLE and self.sync.problem_code == ENTRY_DAMAGED
 
     @property
     def waiting_count(self) -> int:

@@ -89,6 +89,7 @@ class JournalStore:
         self._snapshot_mark = -1
         self.head_behind = False
         """True while the head file lags behind the journal: a tail that the disk loses now would go unnoticed."""
+        self.found_at_unlock = Unlocked()
         self.vault = vault
         self._calls = OwnCalls(file, vault.identity.writer)
         self.sending = Sending(file, vault.identity, self._calls, urgent_key)
@@ -143,7 +144,7 @@ class JournalStore:
         self._file.keys.open_all(reading_key)
         try:
             self._file.confirm_reading_key(reading_key.public_key().public_bytes_raw())
-            self.sending.load()
+            damaged = self.sending.load()
             self._scratch.load(self._file)
             self.photos.load(reading_key)
             self._finish_erasures()
@@ -152,7 +153,9 @@ class JournalStore:
             self.lock()
             raise
         self.receiving.ask_again_for(folded.others_damaged)
-        return Unlocked(tuple(folded.own_damaged), self.photos.count_damaged())
+        damaged += folded.own_damaged  # a snapshot spares the fold most entries, those that wait among them
+        self.found_at_unlock = Unlocked(tuple(dict.fromkeys(damaged)), self.photos.count_damaged())
+        return self.found_at_unlock
 
     def lock(self) -> None:
         """Forgets the views and every key that reads. Recording and sending go on.
@@ -325,7 +328,8 @@ class JournalStore:
 
     def waiting(self) -> Waiting:
         """What the station has given no receipt for, as far as a locked store can tell."""
-        return Waiting(self.sending.waiting(), self.photos.count_waiting())
+        stuck = not self.locked and self.sending.is_stuck()
+        return Waiting(self.sending.waiting(), self.photos.count_waiting(), stuck)
 
     def _finish_erasures(self) -> None:
         """The old snapshot goes with them: it still holds what they said."""

@@ -192,6 +192,11 @@ class Notebook:
         return self._store.locked
 
     @property
+    def found_at_unlock(self) -> Unlocked:
+        """What did not open when the PIN was given last; to be told to the user."""
+        return self._store.found_at_unlock
+
+    @property
     def tries_left(self) -> int:
         return self._store.vault.tries_left
 

@@ -127,6 +127,8 @@ class Waiting:
 
     entries: int
     photos: int
+    stuck: bool = False
+    """Whether the first of the entries is damaged on this disk: it cannot be sent, nor can what stands in the chain after it."""
 
 
 class Changed(StrEnum):

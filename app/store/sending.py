@@ -12,6 +12,7 @@ from app.store.vault import Identity
 from app.store.write_keys import KeyForgotten
 from journal.chain import first_link, sign_frame
 from journal.exchange import Settled, Unsent, Urgent
+from journal.names import EntryRef, name_entry
 from journal.wire import Signed
 
 _log = logging.getLogger(__name__)
@@ -36,21 +37,23 @@ class Sending:
         self._identity = identity
         self._urgent_key = urgent_key
         self._raws: dict[int, bytes] = {}
-        self._counted = -1, 0
-        """After how many written rows the waiting entries were counted last, and how many there were."""
+        self._counted: tuple[int, int, int | None] = -1, 0, None
+        """After how many written rows the waiting entries were counted last, how many there were, and the seq of the first."""
 
     def remember(self, made: Sequence[Made]) -> None:
         """Once they are committed."""
         self._raws.update((one.entry.seq, one.raw) for one in made)
 
-    def load(self) -> None:
-        """Reads every waiting entry whose key is open."""
+    def load(self) -> list[EntryRef]:
+        """Reads every waiting entry whose key is open; returns those that do not open. The chain waits behind the first."""
+        closed = []
         rows = self._file.connection.execute(f"SELECT seq, key_id, blob FROM {_AMONG_WAITING} WHERE {_WAITING} ORDER BY seq")
         for seq, key_id, blob in rows:
             try:
                 self._raws[seq] = self._file.keys.unseal(key_id, blob, "entry", self._identity.writer, seq)
             except (SealBroken, KeyForgotten):
-                continue  # reported as damaged by the fold; the chain waits in front of it
+                closed.append(name_entry(self._identity.writer, seq))
+        return closed
 
     def unsent(self, limit: int, after: int = 0) -> list[Unsent]:
         """The next waiting entries after seq ``after`` without a gap, as far as they can be read now."""
@@ -70,11 +73,14 @@ class Sending:
         It is asked for every piece of a push that leaves, so it is counted again only when something was written since.
         """
         connection = self._file.connection
-        written, count = self._counted
-        if written != connection.total_changes or connection.in_transaction:
-            count = int(connection.execute(f"SELECT count(*) FROM {_AMONG_WAITING} WHERE {_WAITING}").fetchone()[0])
-            self._counted = (-1 if connection.in_transaction else connection.total_changes), count
-        return count
+        if self._counted[0] != connection.total_changes or connection.in_transaction:
+            count, first = connection.execute(f"SELECT count(*), min(seq) FROM {_AMONG_WAITING} WHERE {_WAITING}").fetchone()
+            self._counted = (-1 if connection.in_transaction else connection.total_changes), count, first
+        return self._counted[1]
+
+    def is_stuck(self) -> bool:
+        """Whether the first waiting entry cannot be read now. With all keys open it is damaged, and the chain waits behind it."""
+        return self.waiting() > 0 and self._counted[2] not in self._raws
 
     def waiting_seqs(self) -> list[int]:
         """Own entries without a receipt."""

@@ -25,7 +25,7 @@ from app.sync.photos import PhotoTravel
 from app.sync.pull import read_news
 from app.sync.push import JournalPush
 from app.sync.server_client import ServerClient
-from app.sync.state import Phase, SyncState
+from app.sync.state import ENTRY_DAMAGED, Phase, SyncState
 from journal.clock import moment
 
 POLL_EVERY_S = 60.0
@@ -170,7 +170,8 @@ class SyncRunner:
             except Exception:
                 await self._rest(Phase.WAITING, "failed")
                 raise
-            return await self._rest(Phase.IDLE, None)
+            stuck = (await self._notebook.waiting()).stuck
+            return await self._rest(Phase.IDLE, ENTRY_DAMAGED if stuck else None)
 
     async def _round_in_right_epoch(self) -> None:
         """A station in a new epoch is offered everything again. One that changes twice in a round is tried later."""

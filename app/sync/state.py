@@ -6,10 +6,16 @@ from enum import StrEnum
 
 from app.sync.allowance import KeptBack
 
+ENTRY_DAMAGED = "entry_damaged"
+"""Entries wait and none can be sent: the first is damaged on this device, and the chain waits behind it."""
+
 
 class Phase(StrEnum):
     IDLE = "idle"
-    """Nothing waits, as far as receipts prove; or what waits may not travel now (``kept_back``), or not before the PIN."""
+    """Nothing waits, as far as receipts prove; or what waits may not travel now (``kept_back``), or not before the PIN.
+
+    Or it cannot: ``problem_code`` is then :data:`ENTRY_DAMAGED`.
+    """
     CONNECTING = "connecting"
     SENDING = "sending"
     READING = "reading"

@@ -27,7 +27,7 @@ from app.screens.tokens import (
 )
 from app.state.gauges import Gauges
 from app.state.session import THEMES, Language, Session, ThemeName
-from app.sync.state import Phase, SyncState
+from app.sync.state import ENTRY_DAMAGED, Phase, SyncState
 from journal.clock import moment
 
 TICK_S: Final = 1.0
@@ -85,6 +85,8 @@ def _link_words(look: Look, sync: SyncState, now_ms: int) -> tuple[ft.IconData, 
             return ft.Icons.CLOUD_OFF_OUTLINED, palette.returned, look.say("desk.header.link_never")
         age = look.texts.age(max(0.0, now_ms / 1000 - sync.last_receipt_at.timestamp()))
         return ft.Icons.CLOUD_OFF_OUTLINED, palette.returned, look.say("desk.header.link_lost", age=age)
+    if sync.problem_code == ENTRY_DAMAGED:
+        return ft.Icons.ERROR_OUTLINE, palette.held, look.say("desk.header.entry_damaged")
     if waiting:
         return ft.Icons.CLOUD_UPLOAD_OUTLINED, palette.moving, look.say("desk.header.sending", count=waiting)
     return ft.Icons.CLOUD_DONE_OUTLINED, palette.good, look.say("desk.header.link_ok")

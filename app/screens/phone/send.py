@@ -9,6 +9,7 @@ from app.screens.parts.buttons import primary_button, secondary_button
 from app.screens.parts.surfaces import card, empty_state, section_header
 from app.screens.parts.words import body, small, title
 from app.screens.phone.carry import carry_buttons
+from app.screens.phone.damage import damage_cards
 from app.screens.phone.frame import scrolled
 from app.screens.phone.kept_back import kept_card
 from app.screens.phone.other_people import OthersWaiting
@@ -42,6 +43,7 @@ def Send() -> ft.Control:
     controls.append(
         primary_button(look, look.say("phone.send.now"), session.sync_now, ident="send-now", icon=ft.Icons.CLOUD_UPLOAD)
     )
+    controls += damage_cards(look, session.notebook.found_at_open, session.notebook.found_at_unlock)
     controls.append(BranchAdvice(session.gauges, tuple(own)))
     controls.append(KeptBackCard(session, session.gauges))
     if own:
@@ -92,7 +94,7 @@ def why_waiting(look: Look, gauges: Gauges) -> str:
     if sync.phase is Phase.REFUSED:
         key = f"phone.problem_of_station.{sync.problem_code}"
         return look.say(key if look.texts.has(key) else "phone.problem_of_station.other")
-    if sync.problem_code in NOT_THE_STATION:
+    if sync.problem_code in NOT_THE_STATION or gauges.stuck:
         return look.say(f"phone.send.why.{sync.problem_code}")
     if sync.phase is Phase.WAITING:
         return look.say("phone.send.why.no_answer")
@@ -111,7 +113,7 @@ def SendState(session: Session, gauges: Gauges, receipt_ms: int | None) -> ft.Co
         lines.append(ft.ProgressBar(color=tone.mark, bgcolor=look.palette.line, bar_height=6, border_radius=3))
         if sync.sent_bytes:
             lines.append(small(look, look.say("phone.send.gone", size=look.texts.size(sync.sent_bytes))))
-    if gauges.offline and gauges.waiting_count:
+    if (gauges.offline or gauges.stuck) and gauges.waiting_count:
         lines.append(body(look, why_waiting(look, gauges)))
     if sync.next_try_at is not None and sync.phase is Phase.WAITING and gauges.waiting_count:
         lines.append(small(look, look.say("phone.send.next_try", time=look.texts.hour(sync.next_try_at))))
@@ -133,6 +135,8 @@ def _state_words(look: Look, gauges: Gauges) -> tuple[str, ft.IconData, Tone]:
         return look.say("strip.all_sent"), ft.Icons.CLOUD_DONE_OUTLINED, palette.good
     if gauges.offline:
         return look.say("phone.send.waits", count=gauges.waiting_count), ft.Icons.CLOUD_OFF, palette.high
+    if gauges.stuck:
+        return look.say("phone.send.waits", count=gauges.waiting_count), ft.Icons.ERROR_OUTLINE, palette.held
     return look.say("phone.send.waits", count=gauges.waiting_count), ft.Icons.OUTBOX, palette.calm
 
 

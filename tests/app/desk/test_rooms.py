@@ -1,15 +1,21 @@
 """The other rooms of the desk: every figure leads to its records, an order reaches its unit, a code is a real QR."""
 
 import flet as ft
+import pytest
 import pytest_asyncio
 
 from app.record import ObservationForm
 from app.reports.windows import WindowKind, day_of, window_around
+from app.screens.desk.header import LinkState
+from app.screens.themes import build_look
 from app.state.desk_devices import draw_code
 from app.state.desk_plan import OrderForm, find_missing, write_order
+from app.state.gauges import Gauges
 from app.store.queries import orders_for
+from app.sync.state import ENTRY_DAMAGED, SyncState
 from tests.app.desk.fixture import NOW_MS, DeskWorld, make_desk_world
 from tests.counted_week import count
+from tests.flet_session import FletSession
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = NOW_MS - 63_000_000
@@ -43,6 +49,14 @@ async def test_now_shows_the_teams_and_the_clock_of_what_is_urgent(desk):
     await desk.calm()
     assert subject not in named(desk, "urgent-ack-")
     assert desk.app.sees("đã tiếp nhận")
+
+
+@pytest.mark.parametrize(("problem_code", "said"), [(None, "Đang gửi 3"), (ENTRY_DAMAGED, "Có bản ghi hỏng, chưa gửi được")])
+async def test_the_desk_does_not_say_that_it_sends_what_damage_holds_up(problem_code, said):
+    gauges = Gauges(sync=SyncState(waiting_count=3, problem_code=problem_code))
+    app = await FletSession.show(ft.component(lambda: LinkState(build_look("day", "vi"), gauges, joined=True)))
+    assert app.sees(said)
+    await app.stop()
 
 
 async def test_what_is_urgent_opens_at_the_review_desk(desk):

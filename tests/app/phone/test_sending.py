@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.store.outcomes import FoundAtOpen
 from app.store.queries_phone import WaitingFile, last_receipt_ms, waiting_lines
+from app.sync.state import ENTRY_DAMAGED, Phase, SyncState
 from tests.app.phone.fakes import OpenPhone
 from tests.app.store.fakes import Station
 
@@ -48,6 +50,30 @@ async def test_the_last_receipt_is_known_after_a_restart(phone):
     assert await notebook.ask(last_receipt_ms) == settled.receipt.received_ms
     await phone.go("/send")
     assert phone.page.sees("Biên nhận gần nhất")
+
+
+async def test_a_damaged_record_that_holds_up_the_rest_is_told_with_what_to_do(phone):
+    phone.session.gauges.sync = SyncState(Phase.IDLE, waiting_count=3, problem_code=ENTRY_DAMAGED)
+    await phone.go("/send")
+    assert phone.page.sees("Một bản ghi trên máy này bị hỏng")
+    phone.session.gauges.sync = SyncState(Phase.IDLE, waiting_count=3)
+    await phone.rest()
+    assert not phone.page.sees("Một bản ghi trên máy này bị hỏng")
+
+
+async def test_what_was_found_damaged_at_the_opening_and_with_the_pin_is_told(phone):
+    await record_with_photo(phone)
+    await phone.go("/send")
+    assert not phone.page.sees("Có phần hỏng trên máy này")
+    notebook = phone.session.notebook
+    harm = "UPDATE entry SET blob = zeroblob(length(blob)) WHERE seq = 1"
+    await notebook._run(lambda: notebook._store._file.connection.execute(harm))
+    notebook.found_at_open = FoundAtOpen(missing_photos=2)
+    await phone.session.lock()
+    await phone.unlock()
+    await phone.go("/send")
+    for told in ("Có phần hỏng trên máy này", "1 bản ghi không đọc được nữa", "2 ảnh hoặc tệp không còn", "Đừng xóa gì"):
+        assert phone.page.sees(told)
 
 
 @pytest.mark.parametrize("typed", ["duong mon", "87b 01234", "DƯỜNG MÒN", "87B-012.34"])

@@ -171,6 +171,21 @@ def test_a_flipped_bit_in_a_row_is_told_and_others_rows_are_pulled_again(device)
     store.close()
 
 
+def test_a_waiting_entry_that_is_damaged_is_told_also_where_a_snapshot_shows_it(device):
+    store = device.create()
+    record(store)
+    record(store)
+    assert store.write_snapshot()
+    store._file.connection.execute("UPDATE entry SET blob = zeroblob(length(blob)) WHERE seq = 2")
+    store.close()
+    store = device.open()
+    assert store.unlock(PIN) == Unlocked(damaged=(name_entry(store.vault.identity.writer, 2),))
+    assert not store.waiting().stuck
+    store.settle(*device.station.receipt(store.vault.identity.writer, store.sending.unsent(1)[0]))
+    assert store.waiting().stuck
+    store.close()
+
+
 BLOBS = [
     ("entry", "blob"),
     ("entry", "held"),

@@ -1,6 +1,7 @@
 """What a round asks of the network: one request where one is enough, what is urgent first, and nothing twice."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,8 +9,9 @@ import pytest
 
 from app.record import CallForm, SafetyRecorder
 from app.store.queries import observation_detail
+from app.store.set_aside import JOURNAL
 from app.sync import push
-from app.sync.state import Phase
+from app.sync.state import ENTRY_DAMAGED, Phase
 from journal.exchange import Frame, Urgent
 from journal.packed.bodies import PUSH_2_TYPE, PackedPushOpening, PackedPushReader
 from tests.app.sync.wrong_answers import altered
@@ -165,3 +167,31 @@ async def test_a_station_that_refuses_version_2_is_asked_once(post: Post, phone:
         await record(phone)
         assert (await phone.sync()).waiting_count == 0
     assert refused == 1
+
+
+async def test_a_waiting_entry_that_is_damaged_is_told_by_each_round_and_not_before_the_pin(post: Post, phone: Device):
+    await record(phone)
+    await phone.sync()
+    await record(phone, 4)
+    await phone.close()
+    journal = sqlite3.connect(phone.folder / str(phone.lives) / JOURNAL)
+    with journal:
+        journal.execute("UPDATE entry SET blob = zeroblob(length(blob)) WHERE writer = ? AND seq = 3", (phone.notebook.writer,))
+    journal.close()
+
+    await phone.open(unlock=False)
+    state = await phone.sync()
+    assert (state.phase, state.problem_code, state.waiting_count) == (Phase.IDLE, None, 4)
+    await phone.close()
+    await phone.open()
+    for _ in range(2):
+        state = await phone.sync()
+        assert (state.phase, state.problem_code, state.waiting_count) == (Phase.IDLE, ENTRY_DAMAGED, 3)
+        assert state.next_try_at is None
+    assert {seq for writer, seq in on_server(post.database_file) if writer == phone.notebook.writer} == {1, 2}
+
+
+async def test_a_round_after_which_nothing_waits_tells_of_no_damage(phone: Device):
+    await record(phone, 2)
+    state = await phone.sync()
+    assert (state.phase, state.problem_code, state.waiting_count) == (Phase.IDLE, None, 0)
