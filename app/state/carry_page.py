@@ -9,9 +9,11 @@ import flet as ft
 from app.later import Later
 from app.state.carrying import Door
 from app.state.handset import Handset
-from app.store.carried import CarriedBundle
+from app.store.carried import CarriedBundle, CarriedState
 from app.store.handed_over import HandedOver, HandedWork, Proof
+from app.sync.allowance import Why
 from app.sync.bundle import MadeBundle, Photos, Plan, make_bundle, note_handed, plan_bundle
+from app.sync.delivery import why_carried_waits
 from app.sync.discovery import Near
 from app.sync.giving import Given, Giving, NotGiven, Where
 from journal.names import split_ref
@@ -41,6 +43,8 @@ class CarryPage(ft.Observable):
     """A component that takes it is drawn again when a field changes."""
 
     carried: tuple[CarriedBundle, ...] = ()
+    kept: Mapping[str, Why] = field(default_factory=dict)
+    """By bundle, why one that waits may not travel on this link."""
     door: Door | None = None
     notes: tuple[HandedOver, ...] = ()
     """What others carry of the own work, the oldest first."""
@@ -89,6 +93,9 @@ class CarryPage(ft.Observable):
     async def _follow(self) -> None:
         carrying = self._handset.phone.carrying
         self.carried, self.door = carrying.carried, carrying.door
+        waiting = [one for one in self.carried if one.state is CarriedState.WAITING]
+        whys = {one.bundle: why_carried_waits(one, self._handset.phone.allowance) for one in waiting}
+        self.kept = {bundle: why for bundle, why in whys.items() if why is not None}
 
     def name_of(self, writer: str | None) -> str | None:
         """Whose phone it is, where the register tells."""

@@ -135,7 +135,7 @@ class Carrying:
     # --- delivering ---------------------------------------------------------------------------------------------------
 
     def follow(self, handset: "Handset") -> None:
-        """After each good round with a station: what waits for that station is brought there, in the background."""
+        """After each good round with a station: what waits for it and may travel is brought there, in the background."""
         state, notebook = handset.sync_state, handset.notebook
         if state is None or state.phase is not Phase.IDLE or notebook is None or handset.client is None:
             return
@@ -148,7 +148,8 @@ class Carrying:
         if handset.notebook is None or handset.client is None:
             return
         try:
-            await deliver_carried(handset.client, handset.notebook.station, self.shelf, self._now_ms, self._tell)
+            allowance = handset.phone.allowance
+            await deliver_carried(handset.client, handset.notebook.station, self.shelf, self._now_ms, self._tell, allowance)
         except ExchangeFailed as failed:
             log.info("a bundle is not delivered yet: %s", failed)
         except Exception:

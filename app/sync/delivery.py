@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from app.store.carried import CarriedShelf
+from app.store.carried import CarriedBundle, CarriedShelf
+from app.sync.allowance import Allowance, Why
 from app.sync.answers import NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
@@ -31,14 +32,21 @@ async def deliver_file(client: ServerClient, station: StationCard, file: Path) -
 
 
 async def deliver_carried(
-    client: ServerClient, station: StationCard, shelf: CarriedShelf, now_ms: Callable[[], int], told: Callable[[], None]
+    client: ServerClient,
+    station: StationCard,
+    shelf: CarriedShelf,
+    now_ms: Callable[[], int],
+    told: Callable[[], None],
+    allowance: Allowance | None = None,
 ) -> int:
     """Brings what waits on the shelf for this station; returns how many were taken. Raises :class:`ExchangeFailed`.
 
-    One that the station refuses does not stand in the way of the others.
+    One that the station refuses, or that may not travel on this link, does not stand in the way of the others.
     """
-    taken = 0
+    taken, allowance = 0, allowance or Allowance()
     for one in await asyncio.to_thread(shelf.waiting, station.station):
+        if why_carried_waits(one, allowance) is not None:
+            continue
         try:
             reply = await deliver_file(client, station, shelf.path_of(one.bundle))
         except (BundleUnreadable, FileNotFoundError):
@@ -50,6 +58,14 @@ async def deliver_carried(
             taken += 1
         told()
     return taken
+
+
+def why_carried_waits(one: CarriedBundle, allowance: Allowance) -> Why | None:
+    """Why this bundle stays on the phone though the station could be reached; None where nothing keeps it.
+
+    It travels as photos do: nobody here can tell whether it holds any, and words alone are small.
+    """
+    return allowance.why_kept("full", one.size_bytes)
 
 
 def _must_be_signed(reply: BundleReply, station: StationCard) -> None:

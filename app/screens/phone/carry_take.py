@@ -17,6 +17,7 @@ from app.state.carrying import Door
 from app.state.qr import draw_code
 from app.state.session import Session
 from app.store.carried import CarriedBundle, CarriedState
+from app.sync.allowance import Why
 from journal.clock import moment
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ def _name(look: Look, carrying: CarryPage, writer: str) -> str:
 
 def _bundle(look: Look, carrying: CarryPage, one: CarriedBundle) -> ft.Control:
     """One bundle: whose it is, as the register tells, how large, and where it is."""
-    told, tone, icon = _state(look, one)
+    told, tone, icon = _state(look, one, carrying.kept.get(one.bundle))
     whose = look.say("carry.take.of", name=_name(look, carrying, one.writer))
     lines: list[ft.Control] = [
         ft.Row(
@@ -145,10 +146,12 @@ def _bundle(look: Look, carrying: CarryPage, one: CarriedBundle) -> ft.Control:
     return shown
 
 
-def _state(look: Look, one: CarriedBundle) -> tuple[str, Tone, ft.IconData]:
+def _state(look: Look, one: CarriedBundle, kept: Why | None) -> tuple[str, Tone, ft.IconData]:
     palette = look.palette
     if one.state is CarriedState.WAITING:
         told = look.say("carry.take.waiting", time=look.texts.moment(moment(one.taken_ms)))
+        if kept is not None:
+            told = f"{told} · {look.say(f'phone.send.kept.{kept.value}')}"
         return told, palette.calm, ft.Icons.BACKPACK_OUTLINED
     if one.state is CarriedState.DELIVERED:
         told = look.say("carry.take.delivered", time=look.texts.moment(moment(one.told_ms or one.taken_ms)))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.device.network import Link, LinkSeen
 from app.store.carried import CarriedState
 from app.store.handed_over import HandedWork
 from app.sync.bundle import Photos, make_bundle
@@ -190,6 +191,22 @@ async def test_what_was_brought_or_refused_is_told_on_the_page_of_carrying(phone
     assert await sees(carrier, "Đồn không nhận: gói hỏng")
     await carrier.press(f"drop-{names[1][:8]}")
     assert [one.state for one in carrying.carried] == [CarriedState.DELIVERED]
+
+
+async def test_a_bundle_that_may_not_travel_on_this_link_says_why_it_waits(phone, carrier):
+    await record(phone)
+    carrying, clocks = carrier.phone.carrying, phone.phone
+    bundle = await make_bundle(phone.session.notebook, Photos.NONE, now_ms=clocks.now_ms(), random_bytes=clocks.random_bytes)
+    assert bundle is not None
+    arriving = carrying.shelf.begin(bundle.sha256, len(bundle.raw))
+    arriving.add(bundle.raw)
+    station, writer = phone.session.notebook.station.station, phone.session.notebook.writer
+    carrying.shelf.keep(arriving, station=station, writer=writer, now_ms=clocks.now_ms())
+    carrier.phone.link = LinkSeen(Link.MOBILE, roaming=True)
+    await carrying.look_over()
+    await carrier.go("/carry/take")
+    assert await sees(carrier, "Chờ về đồn")
+    assert await sees(carrier, "Đang chuyển vùng")
 
 
 @pytest.mark.parametrize(

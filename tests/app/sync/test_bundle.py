@@ -3,16 +3,19 @@
 import asyncio
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.record import ObservationForm, PhotoForm
+from app.state.carrying import Carrying
 from app.store.carried import CarriedShelf, CarriedState
 from app.store.handed_over import HandedWork
+from app.sync.allowance import Allowance, LinkNow, TravelRules
 from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_bundle, take_replies
 from app.sync.delivery import deliver_carried, deliver_file
-from app.sync.state import Phase
+from app.sync.state import Phase, SyncState
 from journal.bundle import BundleOpening, BundleReply, BundleUnreadable, bundle_plain, seal_bundle
 from journal.names import WriterId
 from journal.wire import from_text
@@ -195,6 +198,30 @@ async def test_a_bundle_of_nothing_does_not_stand_in_the_way_of_others(tmp_path,
     assert [(one.state, one.why) for one in shelf.all()] == [
         (CarriedState.REFUSED, "unreadable"), (CarriedState.DELIVERED, None)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("link", "rules"),
+    [
+        (LinkNow(metered=True, roaming=True), TravelRules()),
+        (LinkNow(metered=True), TravelRules(day_budget_bytes=4 * 1_024)),
+    ],
+)
+async def test_others_bundles_wait_while_the_phone_roams_or_the_days_budget_has_no_room_for_them(
+    tmp_path, phone: Device, desk: Device, link: LinkNow, rules: TravelRules
+):
+    await record_with_photo(phone)
+    on_shelf(tmp_path, phone, await made(phone))
+    carrying, links = Carrying(tmp_path / "carried", desk.watch.now_ms, desk.random_bytes), [link]
+    shared = SimpleNamespace(allowance=Allowance(lambda: links[-1], lambda: rules), handsets=[])
+    handset = SimpleNamespace(sync_state=SyncState(Phase.IDLE), notebook=desk.notebook, client=desk.client, phone=shared)
+    for state in (CarriedState.WAITING, CarriedState.DELIVERED):
+        await carrying.look_over()
+        carrying.follow(handset)
+        await carrying._delivering
+        assert [one.state for one in carrying.carried] == [state]
+        links.append(LinkNow())
+    assert desk.network.paths("POST").count("/bundles") == 1
 
 
 async def test_a_file_that_is_no_bundle_of_this_station_is_not_sent(tmp_path, phone: Device, desk: Device):
