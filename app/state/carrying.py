@@ -141,7 +141,7 @@ class Carrying:
             return
         station = notebook.station.station
         waits = any(one.state is CarriedState.WAITING and one.station == station for one in self.carried)
-        if waits and (self._delivering is None or self._delivering.done()):
+        if (waits or self.shelf.owes_notes) and (self._delivering is None or self._delivering.done()):
             self._delivering = asyncio.get_running_loop().create_task(self._deliver(handset))
 
     async def _deliver(self, handset: "Handset") -> None:

@@ -62,20 +62,30 @@ class CarriedShelf:
     def __init__(self, folder: Path, free_bytes: FreeBytes = free_bytes_at) -> None:
         self._folder = folder
         self._free_bytes = free_bytes
+        self._unwritten: dict[str, CarriedBundle] = {}
+        """What became of bundles while the disk had no room for it; it holds in this run of the app."""
 
     def all(self) -> tuple[CarriedBundle, ...]:
         """The oldest first. A note that cannot be read is left where it is."""
         notes = []
         for path in self._folder.glob(f"*{_NOTE}"):
             try:
-                notes.append(CarriedBundle.model_validate_json(path.read_bytes()))
+                note = CarriedBundle.model_validate_json(path.read_bytes())
             except (OSError, ValidationError):
                 log.warning("the note of a carried bundle cannot be read")
+                continue
+            notes.append(self._unwritten.get(note.bundle, note))
         return tuple(sorted(notes, key=lambda note: (note.taken_ms, note.bundle)))
 
     def waiting(self, station: str) -> tuple[CarriedBundle, ...]:
         """What is still to be brought to this station."""
+        self._write_down()
         return tuple(one for one in self.all() if one.state is CarriedState.WAITING and one.station == station)
+
+    @property
+    def owes_notes(self) -> bool:
+        """Whether something became of a bundle for which the disk had no room yet."""
+        return bool(self._unwritten)
 
     def path_of(self, bundle: str) -> Path:
         """Where the sealed bytes lie. Raises ValueError for what is no name of a bundle."""
@@ -111,9 +121,11 @@ class CarriedShelf:
         return note
 
     def delivered(self, bundle: str, reply: BundleReply, now_ms: int) -> None:
-        """The station has signed: the bytes go, its answer stays for the writer."""
+        """The station has signed: the bytes go, its answer stays for the writer.
+
+        Where the disk has no room for the answer, both stay as they are until it has; the bundle is not brought again meanwhile.
+        """
         self._settle(bundle, CarriedState.DELIVERED, None, reply, now_ms)
-        self.path_of(bundle).unlink(missing_ok=True)
 
     def refused(self, bundle: str, why: str, now_ms: int) -> None:
         """The station does not take it. The bytes stay until a person throws them away."""
@@ -126,6 +138,7 @@ class CarriedShelf:
         """Only what the station does not take."""
         note = self._read(bundle)
         if note is not None and note.state is CarriedState.REFUSED:
+            self._unwritten.pop(bundle, None)
             self.path_of(bundle).unlink(missing_ok=True)
             self._note_file(bundle).unlink(missing_ok=True)
             fsync_folder(self._folder)
@@ -153,7 +166,21 @@ class CarriedShelf:
     def _settle(self, bundle: str, state: CarriedState, why: str | None, reply: BundleReply | None, now_ms: int) -> None:
         note = self._read(bundle)
         if note is not None:
-            self._write(note.model_copy(update={"state": state, "why": why, "reply": reply, "told_ms": now_ms}))
+            settled = note.model_copy(update={"state": state, "why": why, "reply": reply, "told_ms": now_ms})
+            self._unwritten[bundle] = settled
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """What became of bundles, as far as the disk takes it now."""
+        for note in tuple(self._unwritten.values()):
+            try:
+                self._write(note)
+            except OSError as failed:
+                log.warning("what became of a carried bundle is not written down yet: %s", type(failed).__name__)
+                continue
+            self._unwritten.pop(note.bundle, None)
+            if note.state is CarriedState.DELIVERED:
+                self.path_of(note.bundle).unlink(missing_ok=True)
 
     def _read(self, bundle: str) -> CarriedBundle | None:
         return next((one for one in self.all() if one.bundle == bundle), None)

@@ -41,7 +41,8 @@ async def deliver_carried(
 ) -> int:
     """Brings what waits on the shelf for this station; returns how many were taken. Raises :class:`ExchangeFailed`.
 
-    One that the station refuses, or that may not travel on this link, does not stand in the way of the others.
+    One that the station refuses, that may not travel on this link, or for whose answer the disk has no room, does not stand in
+    the way of the others.
     """
     taken, allowance = 0, allowance or Allowance()
     for one in await asyncio.to_thread(shelf.waiting, station.station):

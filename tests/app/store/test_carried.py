@@ -1,10 +1,12 @@
 """The shelf of others' bundles: whole or not at all, bounded, never at the cost of the own work."""
 
+import errno
 import hashlib
 import random
 
 import pytest
 
+from app.store import carried
 from app.store.carried import ANSWERS_FOR_MS, KEPT_FREE_BYTES, MOST_BUNDLES, CarriedShelf
 from app.store.space import NoRoom
 from journal.bundle import HEAD_BYTES, BundleReply, BundleUnreadable, seal_bundle
@@ -119,6 +121,27 @@ def test_a_bundle_stays_whose_note_cannot_be_read_now(shelf, tmp_path):
     note.write_bytes(said)
     assert [one.bundle for one in shelf.waiting(STATION)] == [name_of(raw)]
     assert shelf.path_of(name_of(raw)).read_bytes() == raw
+
+
+def test_what_the_station_said_while_the_disk_was_full_holds_and_is_written_down_once_there_is_room(shelf, tmp_path, monkeypatch):
+    raw, reply = a_bundle(), BundleReply(writer=WRITER)
+    put(shelf, raw)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(carried, "write_durably", full)
+        shelf.delivered(name_of(raw), reply, 2)
+        assert shelf.waiting(STATION) == ()
+        assert shelf.replies_for(WRITER) == (reply,)
+        assert shelf.path_of(name_of(raw)).read_bytes() == raw
+        assert [one.bundle for one in CarriedShelf(tmp_path / "carried").waiting(STATION)] == [name_of(raw)]
+    assert shelf.owes_notes
+    assert shelf.waiting(STATION) == ()
+    assert not shelf.owes_notes
+    assert not shelf.path_of(name_of(raw)).exists()
+    assert CarriedShelf(tmp_path / "carried").replies_for(WRITER) == (reply,)
 
 
 def test_a_name_that_is_no_hash_reaches_no_file(shelf):

@@ -1,6 +1,7 @@
 """A bundle made on one phone, brought by another: received once, told to its writer, never shown as received before."""
 
 import asyncio
+import errno
 import hashlib
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 
 from app.record import ObservationForm, PhotoForm
 from app.state.carrying import Carrying
+from app.store import carried
 from app.store.carried import CarriedShelf, CarriedState
 from app.store.handed_over import HandedWork
 from app.sync.allowance import Allowance, LinkNow, TravelRules
@@ -222,6 +224,21 @@ async def test_others_bundles_wait_while_the_phone_roams_or_the_days_budget_has_
         assert [one.state for one in carrying.carried] == [state]
         links.append(LinkNow())
     assert desk.network.paths("POST").count("/bundles") == 1
+
+
+async def test_a_full_disk_has_no_bundle_sent_twice_and_none_left_behind(tmp_path, phone: Device, desk: Device, monkeypatch):
+    await record_with_photo(phone)
+    on_shelf(tmp_path, phone, await made(phone), now_ms=1)
+    shelf = on_shelf(tmp_path, phone, await made(phone, Photos.NONE), now_ms=2)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(carried, "write_durably", full)
+    station = desk.notebook.station
+    brought = [await deliver_carried(desk.client, station, shelf, desk.watch.now_ms, lambda: None) for _ in range(3)]
+    assert brought == [2, 0, 0]
+    assert desk.network.paths("POST").count("/bundles") == 2
 
 
 async def test_a_file_that_is_no_bundle_of_this_station_is_not_sent(tmp_path, phone: Device, desk: Device):
