@@ -12,6 +12,7 @@ import pytest
 
 from app.texts import LANGUAGES, DoubleText, MissingText, Texts, _refuse_repeats, load_texts
 from app.texts.formats import format_clock, format_count, format_datetime, format_km, format_number, format_size
+from journal.access import HeldReason
 
 ROOT = Path(__file__).parents[2]
 SAID = re.compile(r"""\bsay\(\s*"([^"{}]+)\"""")
@@ -47,6 +48,10 @@ def test_every_sentence_that_a_screen_says_exists():
         if key not in known
     }
     assert missing == set()
+
+
+def test_every_reason_for_which_something_is_held_has_its_words():
+    assert {f"held_reason.{reason}" for reason in HeldReason} - load_texts("vi").keys() == set()
 
 
 def test_every_group_from_which_a_screen_picks_a_sentence_exists():
