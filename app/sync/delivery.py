@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from app.store.carried import CarriedBundle, CarriedShelf
-from app.sync.allowance import Allowance, Why
+from app.sync.allowance import Allowance, Meter, NoMeter, Why
 from app.sync.answers import NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
 from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
@@ -15,9 +15,9 @@ from journal.wire import StationCard, from_text
 CHUNK_BYTES = 65_536
 
 
-async def deliver_file(client: ServerClient, station: StationCard, file: Path) -> BundleReply:
-    """Brings the bundle in a file. Raises :class:`ExchangeFailed`, :class:`BundleUnreadable` for no bundle of this station, or
-    one of nothing.
+async def deliver_file(client: ServerClient, station: StationCard, file: Path, meter: Meter | None = None) -> BundleReply:
+    """Brings the bundle in a file; ``meter`` covers each piece before it leaves. Raises :class:`ExchangeFailed`,
+    :class:`BundleUnreadable` for no bundle of this station, or one of nothing.
 
     :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it does not sign for it.
     """
@@ -25,7 +25,7 @@ async def deliver_file(client: ServerClient, station: StationCard, file: Path) -
     if station_of(head) != station.station:
         raise BundleUnreadable("a bundle for another station")
     headers = {"Content-Type": BUNDLE_TYPE, "Content-Length": str(size_bytes)}
-    answer = await client.ask("POST", "/bundles", content=_pieces_of(file), headers=headers, with_token=True)
+    answer = await client.ask("POST", "/bundles", content=_pieces_of(file, meter or NoMeter()), headers=headers, with_token=True)
     reply = answer.read_as(BundleReply)
     _must_be_signed(reply, station)
     return reply
@@ -49,7 +49,7 @@ async def deliver_carried(
         if why_carried_waits(one, allowance) is not None:
             continue
         try:
-            reply = await deliver_file(client, station, shelf.path_of(one.bundle))
+            reply = await deliver_file(client, station, shelf.path_of(one.bundle), allowance.meter)
         except (BundleUnreadable, FileNotFoundError):
             await asyncio.to_thread(shelf.refused, one.bundle, "unreadable", now_ms())
         except ServerRefused as refused:
@@ -84,7 +84,8 @@ def _look_at(file: Path) -> tuple[bytes, int]:
         return stream.read(HEAD_BYTES), file.stat().st_size
 
 
-async def _pieces_of(file: Path) -> AsyncIterator[bytes]:
+async def _pieces_of(file: Path, meter: Meter) -> AsyncIterator[bytes]:
     with await asyncio.to_thread(file.open, "rb") as stream:
         while piece := await asyncio.to_thread(stream.read, CHUNK_BYTES):
+            await meter.make_sure()
             yield piece

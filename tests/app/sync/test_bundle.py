@@ -18,6 +18,7 @@ from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_bundle, take_replies
 from app.sync.delivery import deliver_carried, deliver_file
 from app.sync.state import Phase, SyncState
+from app.sync.traffic import AHEAD_BYTES, TrafficMeter
 from journal.bundle import BundleOpening, BundleReply, BundleUnreadable, bundle_plain, seal_bundle
 from journal.names import WriterId
 from journal.wire import from_text
@@ -224,6 +225,22 @@ async def test_others_bundles_wait_while_the_phone_roams_or_the_days_budget_has_
         assert [one.state for one in carrying.carried] == [state]
         links.append(LinkNow())
     assert desk.network.paths("POST").count("/bundles") == 1
+
+
+async def test_what_a_bundle_costs_is_on_the_disk_before_it_leaves(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    shelf = on_shelf(tmp_path, phone, await made(phone))
+    meter = TrafficMeter(tmp_path / "traffic.json", lambda: "2026-11-05")
+    allowance = Allowance(lambda: LinkNow(metered=True), meter=meter)
+    covered: list[int] = []
+
+    def look(_request, answer):
+        covered.append(TrafficMeter(tmp_path / "traffic.json", lambda: "2026-11-05").spent_bytes)
+        return answer
+
+    desk.network.change_answer(look, on="/bundles")
+    await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None, allowance)
+    assert covered == [AHEAD_BYTES]
 
 
 async def test_a_full_disk_has_no_bundle_sent_twice_and_none_left_behind(tmp_path, phone: Device, desk: Device, monkeypatch):
