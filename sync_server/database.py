@@ -28,7 +28,7 @@ thousand entries; a page that many of them changed is moved once."""
 
 
 class Database:
-    """Engines, lock and threads. ``url`` is SQLAlchemy's; close it when done."""
+    """Engines, lock and threads. ``url`` is SQLAlchemy's; close it when done. Errors never show what stood in a row."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -38,7 +38,7 @@ class Database:
         if self.is_sqlite:
             self._open_sqlite()
         else:
-            self._writing_engine = create_engine(url, pool_size=2, pool_pre_ping=True)
+            self._writing_engine = create_engine(url, pool_size=2, pool_pre_ping=True, hide_parameters=True)
             # Without it, each question of a transaction would be answered from what is committed at that moment.
             self._reading_engine: Engine = self._writing_engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -113,7 +113,7 @@ class Database:
 
 def _sqlite_engine(url: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
     """An engine that says itself when a transaction begins; the driver's own guess would come too late."""
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import threading
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from sync_server.accept import Acceptor, Portion
 from sync_server.database import Database
@@ -63,6 +64,14 @@ def test_all_that_one_transaction_reads_is_of_one_state(house):
         assert roles(connection) == before == ["thanh_vien"]
     with house.running.database.read() as connection:
         assert roles(connection) == ["can_bo", "thanh_vien"]
+
+
+def test_what_goes_wrong_with_a_row_is_told_without_the_row(house):
+    for open_transaction in (house.running.database.write, house.running.database.read):
+        with pytest.raises(DBAPIError) as failed, open_transaction() as connection:
+            connection.execute(text("SELECT word FROM nowhere WHERE word = :said"), {"said": "Lò Thị Én"})
+        assert "nowhere" in str(failed.value)
+        assert "Lò Thị" not in str(failed.value)
 
 
 @pytest.mark.parametrize("turn", range(3))
