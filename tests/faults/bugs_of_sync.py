@@ -34,7 +34,7 @@ class _HopefulPush(JournalPush):
         if unsent:
             receipt = Receipt(
                 station=notebook.station.station,
-                epoch="hope",
+                epoch=(await notebook.cursors()).epoch,
                 writer=notebook.writer,
                 to_seq=unsent[-1].seq,
                 link=unsent[-1].link.hex(),
