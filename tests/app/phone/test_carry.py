@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.device.network import Link, LinkSeen
-from app.store.carried import CarriedState
+from app.store.carried import CarriedShelf, CarriedState
 from app.store.handed_over import HandedWork
 from app.sync.bundle import Photos, make_bundle
 from app.sync.discovery import Near
@@ -168,19 +168,21 @@ async def test_a_received_record_tells_its_receipt_and_that_it_holds(phone):
     assert await sees(phone, "khớp từng mục trên máy này")
 
 
+async def lay_on_shelf(phone: OpenPhone, shelf: CarriedShelf) -> str:
+    """What waits on this phone, as a bundle that another carries; its name."""
+    clocks, notebook = phone.phone, phone.session.notebook
+    bundle = await make_bundle(notebook, Photos.NONE, now_ms=clocks.now_ms(), random_bytes=clocks.random_bytes)
+    assert bundle is not None
+    arriving = shelf.begin(bundle.sha256, len(bundle.raw))
+    arriving.add(bundle.raw)
+    shelf.keep(arriving, station=notebook.station.station, writer=notebook.writer, now_ms=clocks.now_ms())
+    return bundle.sha256
+
+
 async def test_what_was_brought_or_refused_is_told_on_the_page_of_carrying(phone, carrier):
     await record(phone)
     carrying = carrier.phone.carrying
-    names = []
-    for _ in range(2):
-        clocks = phone.phone
-        bundle = await make_bundle(phone.session.notebook, Photos.NONE, now_ms=clocks.now_ms(), random_bytes=clocks.random_bytes)
-        assert bundle is not None
-        arriving = carrying.shelf.begin(bundle.sha256, len(bundle.raw))
-        arriving.add(bundle.raw)
-        station, writer = phone.session.notebook.station.station, phone.session.notebook.writer
-        carrying.shelf.keep(arriving, station=station, writer=writer, now_ms=clocks.now_ms())
-        names.append(bundle.sha256)
+    names = [await lay_on_shelf(phone, carrying.shelf) for _ in range(2)]
     _, signed = Station().receipt(phone.session.notebook.writer, (await phone.session.notebook.unsent(10))[-1])
     reply = BundleReply(writer=phone.session.notebook.writer, push=PushReply(held_to=1, receipt=signed))
     carrying.shelf.delivered(names[0], reply, phone.phone.now_ms())
@@ -195,13 +197,8 @@ async def test_what_was_brought_or_refused_is_told_on_the_page_of_carrying(phone
 
 async def test_a_bundle_that_may_not_travel_on_this_link_says_why_it_waits(phone, carrier):
     await record(phone)
-    carrying, clocks = carrier.phone.carrying, phone.phone
-    bundle = await make_bundle(phone.session.notebook, Photos.NONE, now_ms=clocks.now_ms(), random_bytes=clocks.random_bytes)
-    assert bundle is not None
-    arriving = carrying.shelf.begin(bundle.sha256, len(bundle.raw))
-    arriving.add(bundle.raw)
-    station, writer = phone.session.notebook.station.station, phone.session.notebook.writer
-    carrying.shelf.keep(arriving, station=station, writer=writer, now_ms=clocks.now_ms())
+    carrying = carrier.phone.carrying
+    await lay_on_shelf(phone, carrying.shelf)
     carrier.phone.link = LinkSeen(Link.MOBILE, roaming=True)
     await carrying.look_over()
     await carrier.go("/carry/take")
