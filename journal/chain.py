@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from journal.canonical import CannotBeCanonical, write_canonical
 from journal.clock import moment
@@ -69,13 +71,14 @@ class MonthSalts:
     """Salts of a month: HMAC-SHA-256 of ``salt`` and an entry's seq. Its key is taken in once, not for each entry."""
 
     def __init__(self, month_key: bytes) -> None:
-        self._begun = hmac.new(month_key, b"salt", "sha256")
+        self._begun = HMAC(month_key, SHA256())
+        self._begun.update(b"salt")
 
     def salt(self, seq: int) -> bytes:
         """The 32-byte salt of entry ``seq``."""
         one = self._begun.copy()
         one.update(seq.to_bytes(8, "big"))
-        return one.digest()
+        return one.finalize()
 
 
 @dataclass(frozen=True)

@@ -122,23 +122,30 @@ class Admission:
         self._stood_at = (self._arrivals, self._serial)
         self._rows: list[tuple[object, ...]] = []
         """Of ``entry``, in the order of its columns."""
-        self._awaited: set[str] = set()
-        """Subjects that entries hang on, or are about: should one begin only now, what counts of those is granted late."""
+        self._named: set[str] = set()
+        """Subjects that entries of this transaction hang on, or are about, so far."""
+        self._late: set[str] = set()
+        """Of the subjects that begin, those named before: what counts already of what hangs on one is granted late."""
         self._moved: dict[str, set[HeldReason]] = {}
         """What held entries may have waited for, and came or changed since :meth:`draw_moved`: by what was wanting at it."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
         """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
-        entries = list(entries)
-        named = set[str]()
+        named, begun = set[str](), list[str]()
         for entry in entries:
-            named.add(entry.subject)
+            subject = entry.subject
+            if not entry.begins_subject:
+                named.add(subject)
+            else:
+                begun.append(subject)
+                if subject in named or subject in self._named:
+                    self._late.add(subject)
             named.update(related_subjects(entry))
-        begun = [entry.subject for entry in entries if entry.begins_subject]
         self.views.subjects.expect_new(begun)
         self.views.subjects.bring(named)
+        self._named |= named
         if begun:
-            self._awaited.update(one.name for one in _BEGUN_LATE.rows(self.connection, begun))
+            self._late.update(one.name for one in _BEGUN_LATE.rows(self.connection, begun))
 
     def store(self, one: Arriving, person: str, reason: str | None) -> None:
         """Keeps an entry; without a reason to hold it, it counts from here on."""
@@ -191,15 +198,12 @@ class Admission:
         self.views.apply(entry, person, received_ms)
         after = subjects.streams(subject)
         self.grants.give((entry.writer, entry.seq), self._streams_of(entry, after))
-        if begins and subject in self._awaited:
+        if begins and subject in self._late:
             self._moved[subject] = set(FOR_WANT)
         elif (brought := _BRINGS.get(type(entry.body))) is not None:
             self._moved.setdefault(subject, set()).add(brought)
-        if before != after and (before or subject in self._awaited):
+        if before != after and (before or subject in self._late):
             self._resettle(subject)
-        if not begins:
-            self._awaited.add(subject)
-        self._awaited.update(related_subjects(entry))
 
     def _streams_of(self, entry: Entry, subject_streams: frozenset[str]) -> frozenset[str]:
         if entry.writer == self._station and entry.body.fact in REGISTER_FACTS:
