@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from app.sync.server_client import ServerClient
 from benchmarks.shaping_proxy import ShapingProxy
 from demo.devices import NewDevice, enrol_all, secret_of
 from demo.processes import Running
-from demo.station import PLAIN, Station
+from demo.station import PLAIN, PROGRAM, Station
 
 PIN = "482615"
 UNIT = "DON"
@@ -77,20 +77,24 @@ def register_of(people: Mapping[str, str], *, own_units: bool = False) -> list[d
 
 
 @contextmanager
-def ground(people: Mapping[str, str], *, own_units: bool = False, origin: str = PLAIN) -> Iterator[Ground]:
+def ground(
+    people: Mapping[str, str], *, own_units: bool = False, origin: str = PLAIN, program: Sequence[str] = PROGRAM
+) -> Iterator[Ground]:
     """A station of these people, running until the end. ``origin``: its address without the port."""
     with (
         tempfile.TemporaryDirectory(prefix="tuan-tra-bench-") as folder,
-        open_ground(Path(folder), register_of(people, own_units=own_units), origin) as opened,
+        open_ground(Path(folder), register_of(people, own_units=own_units), origin, program) as opened,
     ):
         yield opened
 
 
 @contextmanager
-def open_ground(root: Path, facts: list[dict[str, Any]], origin: str = PLAIN) -> Iterator[Ground]:
+def open_ground(
+    root: Path, facts: list[dict[str, Any]], origin: str = PLAIN, program: Sequence[str] = PROGRAM
+) -> Iterator[Ground]:
     """A station with this register in this folder, running until the end."""
     station = Station.make(root / "station", facts, origin=origin)
-    running = station.run(root / "logs")
+    running = station.run(root / "logs", program)
     try:
         yield Ground(root, station, running, origin.partition("://")[2])
     finally:

@@ -10,6 +10,7 @@ from demo.processes import Running, find_port, run_once, start
 
 NAME = "Đồn Biên phòng Nậm Hảo (giả định)"
 PLAIN = "http://127.0.0.1"
+PROGRAM = ("-m", "sync_server")
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Station:
     def reopen(cls, folder: Path) -> "Station":
         return cls(folder, int((folder / "port").read_text()))
 
-    def run(self, logs: Path) -> Running:
-        running = start("station", self._command("run"), port=self.port, logs=logs)
+    def run(self, logs: Path, program: Sequence[str] = PROGRAM) -> Running:
+        running = start("station", self._command("run", program), port=self.port, logs=logs)
         running.wait_until_it_answers()
         return running
 
@@ -52,5 +53,5 @@ class Station:
         """Throws the station's views away and folds them from its journal."""
         run_once(self._command("fold-again"))
 
-    def _command(self, verb: str) -> list[str]:
-        return ["-m", "sync_server", "--folder", str(self.folder), verb]
+    def _command(self, verb: str, program: Sequence[str] = PROGRAM) -> list[str]:
+        return [*program, "--folder", str(self.folder), verb]

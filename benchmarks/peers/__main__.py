@@ -1,8 +1,8 @@
 """``python -m benchmarks.peers [NAME...]``: others over ours, for W1 on loopback and on the link of W3, and for W2.
 
-Peers are installed in ``build/peers`` by ``make bench-peers``. A time ends when all records are at the
-server: by its own acknowledgement, or, where the protocol has none, by asking the server beside the link; ours is compared
-with each as that one is measured, in W2 always by our receipts.
+Peers are installed in ``build/peers`` by ``make bench-peers``. A time ends when all records are at the server: by its own
+acknowledgement, or, where the protocol has none, by asking the server beside the link whether it has them in memory, or on disk.
+Ours is compared with each as that one is measured, in W2 always by our receipts.
 Bytes are what passed the link both ways until then. What cannot run here is told on standard error, with its own words.
 """
 
@@ -16,10 +16,11 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 from benchmarks.peers.at_once import compare_at_once, write_w2
+from benchmarks.peers.counting_station import PROGRAM, count_read
 from benchmarks.peers.run import INSTALLED, LIMIT_S, Peer, PeerFailed, Run, Work, run_peer
 from benchmarks.shaping_proxy import Count, Link
 from benchmarks.sync_broken import W3, in_words, send_all
-from benchmarks.sync_ground import Ground, ground, phone, proxy_to
+from benchmarks.sync_ground import ground, phone, proxy_to
 from benchmarks.sync_many import DEVICES, run_many
 from benchmarks.workload import write_w1
 
@@ -51,13 +52,13 @@ PEERS = {
         _uvicorn("yjs_server"),
         "node yjs_client.cjs {link} {port} {file} {devices}",
         "Yjs 13, no acknowledgement, until it is in memory",
-        acknowledges=False,
+        until="memory",
     ),
     "yjs_kept": Peer(
         f"env KEPT=1 {_uvicorn('yjs_server')}",
         "node yjs_client.cjs {link} {port} {file} {devices}",
         "Yjs 13, no acknowledgement, until it is on disk",
-        acknowledges=False,
+        until="disk",
     ),
     "rxdb": Peer(
         "node rxdb_server.cjs {port}", "node rxdb_client.cjs {link} {port} {file} {devices}", "RxDB 15, in memory on both ends"
@@ -72,7 +73,7 @@ PEERS = {
         "node tinybase_client.mjs {link} {port} {file}",
         "TinyBase 10, no acknowledgement",
         at_once=False,
-        acknowledges=False,
+        until="disk",
     ),
     "kinto": Peer(
         f"{PYTHON} kinto_server.py {{port}} {{folder}}",
@@ -84,22 +85,24 @@ PEERS = {
         "node comapeo/client.mjs {link} {port} {file} {folder}",
         "CoMapeo 7, from one device to another, not forced to disk",
         at_once=False,
-        acknowledges=False,
+        until="disk",
     ),
 }
 
 
 async def _run_ours(link: Link) -> Run:
     """W1 over this link; each entry durable, and acknowledged."""
-    with ground({OURS: "to_truong"}) as station:
+    with tempfile.NamedTemporaryFile() as told, ground({OURS: "to_truong"}, program=(*PROGRAM, told.name)) as station:
         async with proxy_to(station) as (proxy, port):
             await station.enrol({OURS: ""}, port)
             async with phone(station, OURS) as one:
                 await one.runner.sync_once()
                 await write_w1(one.notebook)
-                last = (await one.notebook.unsent(100_000))[-1]
-                held = asyncio.create_task(_until_held(station, one.notebook.writer, last.seq))
-                return Run(*await send_all(proxy, link, one), held_s=await held)
+                waiting, read = await one.notebook.unsent(100_000), Path(told.name)
+                wanted, last, writer = count_read(read) + len(waiting), waiting[-1].seq, one.notebook.writer
+                memory = asyncio.create_task(_until(lambda: count_read(read) >= wanted))
+                disk = asyncio.create_task(_until(lambda: station.holds(writer, last)))
+                return Run(*await send_all(proxy, link, one), memory_s=await memory, disk_s=await disk)
 
 
 async def _settle(run: Callable[[], Awaitable[Run]]) -> Run:
@@ -110,17 +113,17 @@ async def _settle(run: Callable[[], Awaitable[Run]]) -> Run:
     return sorted(runs, key=lambda one: one.took_s or LIMIT_S)[len(runs) // 2]
 
 
-async def _until_held(station: Ground, writer: str, seq: int) -> float:
-    """Seconds until this entry, and so all before it, is on the station's disk."""
+async def _until(is_so: Callable[[], bool]) -> float:
+    """Seconds until it is so."""
     began = time.perf_counter()
-    while not station.holds(writer, seq):  # noqa: ASYNC110  the file tells nobody
+    while not is_so():  # noqa: ASYNC110  a file tells nobody
         await asyncio.sleep(ASKED_EVERY_S)
     return time.perf_counter() - began
 
 
 def _compare(name: str, work: str, theirs: Run, ours: Run) -> Iterator[Figure]:
     about, way = PEERS[name].about, "loopback" if work == "w1" else in_words(W3)
-    took_s, ours_s = theirs.took_s or LIMIT_S, (ours.took_s if PEERS[name].acknowledges else ours.held_s) or LIMIT_S
+    took_s, ours_s = theirs.took_s or LIMIT_S, ours.took_until(PEERS[name].until)
     told, until = (f"{took_s:.2f} s", "") if theirs.took_s else (f">= : not done in {took_s:.0f} s", ">= : until then ")
     yield Figure(f"sync.peer_{name}_{work}_ratio", took_s / ours_s, "ratio", f"{about}: {told}, ours {ours_s:.2f} s; {way}")
     ratio = _bytes(theirs.passed) / _bytes(ours.passed)

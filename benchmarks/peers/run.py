@@ -8,7 +8,7 @@ import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import psutil
 
@@ -32,8 +32,9 @@ class Peer:
     about: str
     at_once: bool = True
     """Whether its client can be fifty devices."""
-    acknowledges: bool = True
-    """Whether its client learns that the server has all; else its time ends when the server, asked beside the link, says so."""
+    until: Literal["told", "memory", "disk"] = "told"
+    """Its time ends when its client is told that the server has all; or, where no client is, when the server, asked beside the
+    link, has all of it in memory, or on disk."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,14 @@ class Run:
     passed: Count
     """Nothing where there was no link."""
     server_cpu_s: float = 0.0
-    held_s: float | None = None
+    memory_s: float | None = None
+    """Of ours: until the server, asked beside the link, has read all of it."""
+    disk_s: float | None = None
     """Of ours: until the server, asked beside the link, has all of it on disk."""
+
+    def took_until(self, what: str) -> float:
+        """Of ours: seconds until a promise of this kind."""
+        return {"told": self.took_s, "memory": self.memory_s, "disk": self.disk_s}[what] or LIMIT_S
 
 
 async def run_peer(peer: Peer, work: Work) -> Run:
