@@ -231,15 +231,19 @@ def _last_words(stream: str | BindParameter[str], high: int | BindParameter[int]
 
 
 def _with_entries(grants: Subquery) -> Select[Any]:
-    """Each grant with its entry and what showing it depends on; a photo shows like what it is a photo of."""
+    """Each grant with its entry and what showing it depends on; a photo shows like what it is a photo of.
+
+    A grant without an entry is a row as well: how many came is what tells whether the stream goes on.
+    """
     of = SUBJECTS.alias("of_subject")
     return (
         select(
-            grants, ENTRIES.c.raw, ENTRIES.c.received_ms, ENTRIES.c.fact, SUBJECTS.c.author_person, SUBJECTS.c.addressed,
+            grants, ENTRIES.c.raw, ENTRIES.c.received_ms, func.coalesce(ENTRIES.c.fact, "").label("fact"),
+            SUBJECTS.c.author_person, SUBJECTS.c.addressed,
             func.coalesce(SUBJECTS.c.kind, of.c.kind).label("kind"),
             (func.coalesce(SUBJECTS.c.restricted, False) | func.coalesce(of.c.restricted, False)).label("restricted"),
         )
-        .join(ENTRIES, and_(ENTRIES.c.writer == grants.c.writer, ENTRIES.c.seq == grants.c.seq, ENTRIES.c.branch == 0))
+        .outerjoin(ENTRIES, and_(ENTRIES.c.writer == grants.c.writer, ENTRIES.c.seq == grants.c.seq, ENTRIES.c.branch == 0))
         .outerjoin(SUBJECTS, SUBJECTS.c.subject == ENTRIES.c.subject)
         .outerjoin(of, of.c.subject == SUBJECTS.c.of)
     )  # fmt: skip

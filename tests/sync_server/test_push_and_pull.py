@@ -1,7 +1,7 @@
 """A sighting on its way: enrolled, pushed, receipted, and read by those who may."""
 
 from journal.chain import canonical_bytes
-from journal.wire import Standing
+from journal.wire import PULL_FRAME_ENTRIES, Standing
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import problem
 
@@ -55,3 +55,14 @@ async def test_own_entries_are_not_echoed(enrolled):
     author.write(an_observation())
     await author.push()
     assert not [raw for raw in (await author.pull()).given if b"observation_recorded" in raw]
+
+
+async def test_a_word_about_an_entry_that_is_not_there_ends_no_stream(enrolled, house):
+    """A full page that it stands in is full all the same: who counted one less believed to have read all."""
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    entries = [author.write(an_observation()) for _ in range(PULL_FRAME_ENTRIES + 20)]
+    await author.push(last_seq=50)
+    house.acceptor.admit(lambda admission: admission.grants.take((author.writer, 99_999), {"DON"}))
+    await author.push(51)
+    await reader.pull()
+    assert reader.sees(entries) == [True] * len(entries)
