@@ -81,6 +81,14 @@ class Arriving(NamedTuple):
     received_ms: int | None = None
     """When that other server had it."""
 
+    @property
+    def of_its_place(self) -> Entry | None:
+        """The entry, unless a fork put it aside or it claims the place of another: then what it says of itself is not true here,
+        and nobody else is to feel it."""
+        entry = self.entry
+        in_place = entry is not None and not self.branch and entry.seq == self.seq and entry.writer == self.writer
+        return entry if in_place else None
+
 
 class Views:
     """The rows that are folded from let-in entries; the same code moves them on arrival and when they are folded again."""
@@ -159,8 +167,8 @@ class Admission:
         ))  # fmt: skip
         if entry is not None and reason is None:
             self._count(entry, person, received_ms)
-        elif entry is not None and not one.branch:
-            self._note_held(entry)
+        elif (held := one.of_its_place) is not None:
+            self._note_held(held)
 
     def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
         """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""

@@ -43,7 +43,7 @@ class Judging:
 
     def let_in(self, arriving: Sequence[Arriving], reason: HeldReason | None) -> None:
         """Stores entries in their order; those that break no rule count from now on. A ``reason`` given holds them all."""
-        self._admission.expect([one.entry for one in arriving if one.entry is not None])
+        self._admission.expect([entry for one in arriving if (entry := one.of_its_place) is not None])
         for one in arriving:
             held = reason or self._judge(one)
             self._admission.store(one, self._writer.person, held)

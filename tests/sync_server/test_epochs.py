@@ -270,6 +270,26 @@ async def test_what_is_held_since_a_restore_counts_for_nobody_who_read_it_before
     assert reader.sees([record, verdict]) == [True, False]
 
 
+async def test_who_claims_the_place_of_another_takes_nothing_from_readers_after_a_restore(house, enrolled, tmp_path):
+    author, stranger, reader = await enrolled("P03"), await enrolled("P02"), await enrolled("C01")
+    back_up(house, tmp_path / "backup", with_mark=True)
+    reconnect(house, author, stranger, reader)
+    record = author.write(an_observation())
+    await author.push()
+    restore(house, tmp_path / "backup")
+    reconnect(house, author, stranger, reader)
+    await author.push()
+    reader.epoch, reader.cursors = house.epoch, {}
+    await reader.pull()
+    stranger.write_raw(author.chain[0].raw, record.at[0])
+    assert [one.reason for one in (await stranger.push()).held] == ["misnamed"]
+    await reader.pull()
+    assert reader.sees([record]) == [True]
+    reader.cursors, reader.visible = {}, {}
+    await reader.pull()
+    assert reader.sees([record]) == [True]
+
+
 async def test_what_was_held_in_the_life_that_came_back_is_taken_from_who_read_it_in_the_one_that_was_lost(
     house, enrolled, tmp_path
 ):

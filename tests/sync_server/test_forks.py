@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from journal.entries import Entry
+from journal.entries import Entry, Remarked
+from sync_server.accept import Portion
 from sync_server.admission import ENTRIES
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import Device, House, problem
@@ -38,6 +39,16 @@ async def test_a_second_branch_is_kept_held_and_the_station_says_so(enrolled, ho
     assert [(one["at_seq"], one["held_link"], one["stands_link"]) for one in found] == [
         (4, other.chain[3].link.hex(), device.chain[3].link.hex())
     ]
+    await other.close()
+
+
+async def test_what_comes_with_a_fork_is_judged_by_what_stands(enrolled, house):
+    """A branch begins again what the chain began long ago; a colleague's remark on that, of the same moment, counts as ever."""
+    device, colleague = await enrolled("P03"), await enrolled("P02")
+    other = await forked(device)
+    remark = colleague.write(Remarked(text="đã gặp"), device.entries[3].ref)
+    house.acceptor.take([Portion(one.writer, one.frames()) for one in (other, colleague)])
+    assert stored(house, colleague) == [(0, remark.seq, None)]
     await other.close()
 
 

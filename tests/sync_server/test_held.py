@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from journal.chain import sign_frame
-from journal.entries import Released, Shared, UnknownFact, WriterRevoked
+from journal.entries import Released, Remarked, Shared, UnknownFact, WriterRevoked
 from journal.exchange import Frame, write_push
 from journal.wire import PUSH_TYPE
 from sync_server.admission import ENTRIES
@@ -170,6 +170,16 @@ async def test_an_entry_that_claims_another_place_in_the_chain_is_held(enrolled)
     first = author.write(an_observation())
     author.write_raw(author.chain[0].raw, first.at[0])
     assert [(one.seq, one.reason) for one in (await author.push()).held] == [(2, "misnamed")]
+
+
+async def test_a_place_that_is_claimed_is_still_known_as_that_of_its_writer(enrolled):
+    """Else what comes with the claim about the record of that place would wait for a beginning that was there before."""
+    author, stranger = await enrolled("P03"), await enrolled("P02")
+    record = author.write(an_observation())
+    await author.push()
+    stranger.write_raw(author.chain[0].raw, record.at[0])
+    stranger.write(Remarked(text="đã gặp"), record.ref)
+    assert [(one.seq, one.reason) for one in (await stranger.push()).held] == [(1, "misnamed")]
 
 
 async def test_bytes_that_are_no_entry_are_held_where_the_chain_vouches_for_them(enrolled, house):
