@@ -52,7 +52,11 @@ class Message(BaseModel):
         """The message in these bytes. Raises :class:`WireUnreadable`."""
         try:
             return cls.model_validate_json(raw, strict=True)
-        except (ValidationError, ValueError, RecursionError) as unreadable:
+        except ValidationError as unreadable:
+            wrong = unreadable.errors(include_url=False, include_context=False, include_input=False)
+            places = (f"{'.'.join(map(str, one['loc']))} {one['type']}".strip() for one in wrong[:5])
+            raise WireUnreadable(f"{cls.__name__}: {'; '.join(places)}") from None
+        except (ValueError, RecursionError) as unreadable:
             raise WireUnreadable(f"{cls.__name__}: {str(unreadable)[:300]}") from None
 
 

@@ -134,6 +134,7 @@ def test_a_message_that_cannot_be_read_names_the_field_and_not_what_stood_in_it(
     with pytest.raises(WireUnreadable, match="signature") as unreadable:
         Signed.unpack(b'{"message":"x","signature":["Lo Thi En"]}')
     assert "Lo Thi En" not in str(unreadable.value)
+    assert "http" not in str(unreadable.value)
 
 
 @given(st.integers(0, len(PUSH) - 1), st.integers(1, 255))
