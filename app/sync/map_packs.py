@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from app.sync.answers import NotOurStation, ServerRefused
 from app.sync.server_client import ServerClient
@@ -62,21 +62,30 @@ async def _fetch_rest(client: ServerClient, pack: OfferedPack, path: Path, told:
             # A station that gives the whole instead of the rest is taken at its word.
             size_bytes = here if stream.status == PARTIAL else 0
             with path.open("ab" if size_bytes else "wb") as file:
-                waiting = bytearray()
-                async for chunk in stream.chunks:
-                    waiting += chunk
-                    size_bytes += len(chunk)
-                    if size_bytes > pack.size_bytes:
-                        raise NotOurStation("a map pack without end")
-                    if len(waiting) >= PIECE_BYTES or size_bytes == pack.size_bytes:
-                        file.write(waiting)
-                        waiting.clear()
-                        told(size_bytes)
-                file.write(waiting)
+                await _write_down(stream.chunks, file, size_bytes, pack, told)
     except ServerRefused as refused:
         if refused.problem.code == RANGE:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         raise
+
+
+async def _write_down(
+    chunks: AsyncIterator[bytes], file: IO[bytes], size_bytes: int, pack: OfferedPack, told: Callable[[int], None]
+) -> None:
+    """Appends what comes, to the last byte before a break or a stop: a bad link brings no whole piece at once."""
+    waiting = bytearray()
+    try:
+        async for chunk in chunks:
+            size_bytes += len(chunk)
+            if size_bytes > pack.size_bytes:
+                raise NotOurStation("a map pack without end")
+            waiting += chunk
+            if len(waiting) >= PIECE_BYTES or size_bytes == pack.size_bytes:
+                piece, waiting = waiting, bytearray()
+                file.write(piece)
+                told(size_bytes)
+    finally:
+        file.write(waiting)
 
 
 def _hash_of(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from itertools import pairwise
 
 import pytest
 
@@ -65,6 +66,18 @@ async def test_a_broken_fetch_goes_on_where_it_stopped(offered, phone: Device, t
         pieces.append(fetched_bytes(folder, offered.sha256))
     assert 0 < pieces[0] <= pieces[1] < offered.size_bytes
     path = await fetch_pack(phone.client, offered, folder, lambda _: None)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == offered.sha256
+
+
+async def test_a_link_that_breaks_after_a_few_bytes_still_brings_a_pack_further(offered, phone: Device, tmp_path):
+    here = [0]
+    for _ in range(3):
+        phone.network.plan(Mishap.CUT_REPLY, on="/map-packs/", after_bytes=100_000)
+        with pytest.raises(ServerUnreachable):
+            await fetch_pack(phone.client, offered, tmp_path, lambda _: None)
+        here.append(fetched_bytes(tmp_path, offered.sha256))
+    assert all(after > before for before, after in pairwise(here))
+    path = await fetch_pack(phone.client, offered, tmp_path, lambda _: None)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == offered.sha256
 
 
