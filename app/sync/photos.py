@@ -1,5 +1,6 @@
 """The way of photos: small copies first and only what the link allows; those of others are fetched when wanted."""
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -18,6 +19,9 @@ from journal.wire import MAX_PHOTO_BYTES, PhotoReceipt, PhotoStanding, Signed
 _log = logging.getLogger(__name__)
 
 ROLE_ORDER = ("preview", "voice", "full", "shared", "original")
+
+FETCHED_AT_ONCE = 4
+"""A record may show dozens; each has a line of its own to the station, and all share one link."""
 
 Progress = Callable[[int, int], None]
 """Told how many bytes came, of how many; 0 for a whole of unknown size."""
@@ -58,6 +62,7 @@ class PhotoTravel:
         self._read_s = read_s
         self._began_s = 0.0
         self._lifted: frozenset[str] = frozenset()
+        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     def forget_way(self) -> None:
         """The network is another one."""
@@ -151,6 +156,17 @@ class PhotoTravel:
         held = await self._notebook.read_photo(sha256)
         if held is not None:
             return held
+        async with self._fetching:
+            raw = await self._fetch_whole(sha256, told)
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise NotOurStation("other bytes than the photo's")
+        try:
+            await self._notebook.keep_foreign_photo(raw)
+        except NoRoom:
+            _log.warning("a photo of the station is shown and not kept: there is no room")
+        return raw
+
+    async def _fetch_whole(self, sha256: str, told: Progress | None) -> bytes:
         raw = bytearray()
         async with self._client.open("GET", f"/photos/{sha256}", with_token=True) as stream:
             whole_bytes = _size_of(stream.headers.get("content-length", ""))
@@ -160,12 +176,6 @@ class PhotoTravel:
                     raise NotOurStation("a photo without end")
                 if told is not None:
                     told(len(raw), whole_bytes)
-        if hashlib.sha256(raw).hexdigest() != sha256:
-            raise NotOurStation("other bytes than the photo's")
-        try:
-            await self._notebook.keep_foreign_photo(bytes(raw))
-        except NoRoom:
-            _log.warning("a photo of the station is shown and not kept: there is no room")
         return bytes(raw)
 
 

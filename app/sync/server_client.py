@@ -295,7 +295,8 @@ async def fetch_ca(address: str, ca_sha256: str, *, transport: Transport | None 
 
 
 def _open_http(address: str, trust: ssl.SSLContext, transport: Transport | None) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=6, max_keepalive_connections=2, keepalive_expiry=60)
+    # Without a bound: a call for help would wait in the queue before it.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=2, keepalive_expiry=60)
     return httpx.AsyncClient(
         base_url=address,
         transport=transport or httpx.AsyncHTTPTransport(verify=trust, limits=limits, socket_options=socket_options()),

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from app.record import CallForm, SafetyRecorder
 from app.sync.answers import OtherCertificate, ServerUnreachable
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
@@ -86,6 +87,25 @@ async def test_another_network_ends_what_hangs_on_a_line_of_the_last(tmp_path: P
             with pytest.raises(ServerUnreachable):
                 await hanging
             await client.ask("GET", "/station")
+
+
+async def test_a_call_for_help_does_not_wait_behind_photos_that_are_looked_at(tmp_path: Path):
+    link = BreakingLink(free_port(), bytes_per_s=800_000, swallows=True)
+    async with post_behind(tmp_path, link) as (phone, client):
+        runner = runner_of(client, phone)
+        looking = [asyncio.create_task(runner.photos.fetch(f"{number:064x}")) for number in range(12)]
+        others = [asyncio.create_task(client.ask("GET", "/station")) for _ in range(6)]
+        await asyncio.sleep(0.5)
+        link.swallows = False
+        await SafetyRecorder(phone.notebook, phone.watch.read).call_for_help(CallForm())
+        async with asyncio.timeout(5):
+            await runner.help_line.step()
+        call = await phone.notebook.open_call()
+        assert call is not None
+        assert call.received_ms is not None
+        for one in (*looking, *others):
+            one.cancel()
+        assert {type(end) for end in await asyncio.gather(*looking, *others, return_exceptions=True)} == {asyncio.CancelledError}
 
 
 async def test_the_certificate_of_another_is_named_and_marks_nothing(tmp_path: Path):
