@@ -17,8 +17,7 @@ from app.state.settings import HandsetSettings
 from app.store.leaving import IsWork, Left, Remains
 from app.store.notebook import Notebook
 from app.store.outcomes import Change, Changed, LockedOut, Unlocked, WeakPin, WrongPin, WrongRecoveryKey
-from app.sync.answers import ExchangeFailed
-from app.sync.join import Joined, Way, ask_whether_confirmed
+from app.sync.join import Joined, Way, await_confirmation
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
 from app.sync.state import SyncState
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ASK_AGAIN_S = 2.0
 LET_GO_AFTER_MS = 15_000
 
 
@@ -257,18 +255,12 @@ class Handset:
             self.tell()
 
     async def _await_confirmation(self, notebook: Notebook) -> None:
-        """Asks until a person at the station has looked at the check number; every wait is quiet."""
+        """Until a person at the station has looked at the check number; every wait is quiet."""
         identity, address = notebook.identity, notebook.station.address
-        while address is not None and notebook.enrolment.state == "waiting":
-            await asyncio.sleep(ASK_AGAIN_S)
+        if address is not None and notebook.enrolment.state == "waiting":
             joined = Joined(address, notebook.station, identity.signing_key, identity.salt_keys, notebook.enrolment)
-            try:
-                joined = await ask_whether_confirmed(joined, Way(self.phone.now_ms, self.phone.random_bytes))
-            except ExchangeFailed as failed:
-                log.info("nobody to ask now: %s", failed)
-                continue
-            if joined.reply.state != "waiting":
-                await notebook.set_enrolment(joined.reply)
+            way = Way(self.phone.now_ms, self.phone.random_bytes, counted=self.phone.allowance.count)
+            await notebook.set_enrolment((await await_confirmation(joined, way)).reply)
         if notebook.enrolment.state == "confirmed":
             self._start_sending(notebook)
         if not notebook.locked:

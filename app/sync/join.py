@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.sync.answers import NotOurStation
+from app.sync.answers import ExchangeFailed, NotOurStation
 from app.sync.server_client import ServerClient, fetch_ca
 from journal.chain import SaltKeys
 from journal.names import name_writer
@@ -19,10 +21,13 @@ from journal.wire import EnrolReply, EnrolRequest, JoinCode, StationCard, enrol_
 if TYPE_CHECKING:
     from app.sync.server_client import Transport
 
+_log = logging.getLogger(__name__)
+
 SALT_KEY_PURPOSE = b"salt key"
 FIRST_PERIOD = 72
 """January 2026, before any device of this product. It is no reading of the phone's clock, which may stand in 1970 or in 2036."""
-POLL_EVERY_S = 2.0
+ASK_AGAIN_S, ASK_QUICKLY, ASK_SLOWER, ASK_AT_LEAST_S = 2.0, 30, 1.2, 60.0
+"""Every two seconds while somebody stands at the station, then ever less often: each time costs a handshake, maybe all night."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Way:
     now_ms: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     transport: Transport | None = None
+    counted: Callable[[int], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,18 @@ async def ask_whether_confirmed(joined: Joined, way: Way) -> Joined:
     return replace(joined, reply=_own_reply(answer.read_as(EnrolReply), joined.signing_key))
 
 
-async def await_confirmation(joined: Joined, way: Way, sleep: Callable[[float], Awaitable[None]]) -> Joined:
-    """Asks every two seconds until a person at the station has confirmed or refused."""
+async def await_confirmation(joined: Joined, way: Way, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Joined:
+    """Asks until a person at the station has confirmed or refused. Where nobody can be asked, that is no end."""
+    wait_s, asked = ASK_AGAIN_S, 0
     while joined.reply.state == "waiting":
-        await sleep(POLL_EVERY_S)
-        joined = await ask_whether_confirmed(joined, way)
+        await sleep(wait_s)
+        asked += 1
+        if asked >= ASK_QUICKLY:
+            wait_s = min(wait_s * ASK_SLOWER, ASK_AT_LEAST_S)
+        try:
+            joined = await ask_whether_confirmed(joined, way)
+        except ExchangeFailed as failed:
+            _log.info("nobody to ask now: %s", failed)
     return joined
 
 
@@ -87,6 +100,7 @@ async def _client(address: str, ca_pem: str | None, signing_key: Ed25519PrivateK
         public_key=signing_key.public_key().public_bytes_raw(),
         now_ms=way.now_ms,
         random_bytes=way.random_bytes,
+        counted=way.counted,
         transport=way.transport,
     )
     async with client:

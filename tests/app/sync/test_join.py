@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,34 @@ async def test_a_device_joins_by_its_code_and_a_person_who_sees_the_same_number(
     joined = await await_confirmation(asked, WAY, person_looks)
     assert joined.reply.state == "confirmed"
     assert joined.reply.check_number == asked.reply.check_number
+
+
+async def test_who_is_not_confirmed_for_hours_asks_ever_less_often_and_what_that_costs_is_counted(station: Post):
+    asked = await ask_to_join(station.running.enrolling.issue_code(LEADER), device_name="phone", platform=None, way=WAY)
+    waits: list[float] = []
+    counted: list[int] = []
+
+    async def person_looks_after_hours(wait_s: float) -> None:
+        waits.append(wait_s)
+        if sum(waits) >= 7_200 or len(waits) > 300:
+            station.running.enrolling.confirm(asked.reply.writer, None)
+
+    joined = await await_confirmation(asked, replace(WAY, counted=counted.append), person_looks_after_hours)
+    assert joined.reply.state == "confirmed"
+    assert waits[:20] == [2.0] * 20
+    assert len(waits) < 200
+    assert max(waits) <= 60
+    assert sum(counted) > 5_000 * len(waits)
+
+
+async def test_who_cannot_ask_for_a_while_is_confirmed_all_the_same(station: Post):
+    asked = await ask_to_join(station.running.enrolling.issue_code(LEADER), device_name="phone", platform=None, way=WAY)
+    station.running.enrolling.confirm(asked.reply.writer, None)
+    nowhere = replace(asked, address=f"https://127.0.0.1:{free_port()}")
+    asking = asyncio.create_task(await_confirmation(nowhere, WAY, lambda _: asyncio.sleep(0.01)))
+    await asyncio.sleep(0.2)
+    assert not asking.done()
+    asking.cancel()
 
 
 async def test_a_device_that_is_turned_away_stays_outside(station: Post):
