@@ -324,7 +324,7 @@ def _told_plainly() -> Iterator[None]:
         if isinstance(failed.__cause__ or failed.__context__, ssl.SSLError) or "CERTIFICATE" in str(failed):
             raise OtherCertificate(f"its certificate is not the station's: {failed}") from failed
         raise ServerUnreachable(f"no connection: {failed}") from failed
-    except httpx.TransportError as failed:
+    except (httpx.TransportError, ssl.SSLError) as failed:
         raise ServerUnreachable(f"{type(failed).__name__}: {failed}") from failed
     except (httpx.RequestError, httpx.StreamError, httpx.InvalidURL) as failed:
         raise NotOurStation(f"{type(failed).__name__}: {failed}") from failed

@@ -18,6 +18,8 @@ class BreakingLink:
     up_bytes: int = 0
     resets: int = 0
     swallows: bool = False
+    puts_in: bytes = b""
+    """Goes to the device before the next bytes of the station do."""
     _since_reset: int = 0
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -53,6 +55,8 @@ class BreakingLink:
                     await asyncio.sleep(len(chunk) / self.bytes_per_s)
                 if self.swallows:
                     continue
+                if self.puts_in and not up:
+                    chunk, self.puts_in = self.puts_in + chunk, b""
                 writer.write(chunk)
                 await writer.drain()
                 if self.reset_after_bytes is not None and self._since_reset >= self.reset_after_bytes:

@@ -108,6 +108,24 @@ async def test_a_call_for_help_does_not_wait_behind_photos_that_are_looked_at(tm
         assert {type(end) for end in await asyncio.gather(*looking, *others, return_exceptions=True)} == {asyncio.CancelledError}
 
 
+async def test_bytes_that_somebody_puts_into_the_line_end_it_as_unreachable(tmp_path: Path):
+    post = Post(tmp_path, address=f"https://127.0.0.1:{free_port()}")
+    post.found()
+    async with served(post):
+        link = BreakingLink(post.settings.port, bytes_per_s=800_000)
+        phone = ServerClient(
+            f"https://127.0.0.1:{await link.start()}", ca_pem=post.running.station.ca_pem, sign=lambda _: b"",
+            public_key=bytes(32), now_ms=lambda: 1, random_bytes=bytes,
+        )  # fmt: skip
+        await phone.ask("GET", "/station")
+        link.puts_in = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n"
+        with pytest.raises(ServerUnreachable):
+            await phone.ask("GET", "/station")
+        await phone.close()
+        await link.stop()
+    post.stop()
+
+
 async def test_the_certificate_of_another_is_named_and_marks_nothing(tmp_path: Path):
     ours = Post(tmp_path / "ours", address=f"https://127.0.0.1:{free_port()}")
     theirs = Post(tmp_path / "theirs", address=ours.address)
