@@ -13,6 +13,8 @@ from journal.receipts import check_photo_receipt, check_push_reply
 from journal.wire import StationCard, from_text
 
 CHUNK_BYTES = 65_536
+TURNED_AWAY = frozenset({401, 403})
+"""The station's no to whoever asks; of what they bring it says nothing."""
 
 
 async def deliver_file(client: ServerClient, station: StationCard, file: Path, meter: Meter | None = None) -> BundleReply:
@@ -53,6 +55,8 @@ async def deliver_carried(
         except (BundleUnreadable, FileNotFoundError):
             await asyncio.to_thread(shelf.refused, one.bundle, "unreadable", now_ms())
         except ServerRefused as refused:
+            if refused.problem.status in TURNED_AWAY:
+                raise
             await asyncio.to_thread(shelf.refused, one.bundle, refused.problem.code, now_ms())
         else:
             await asyncio.to_thread(shelf.delivered, one.bundle, reply, now_ms())

@@ -14,9 +14,10 @@ from app.store import carried
 from app.store.carried import CarriedShelf, CarriedState
 from app.store.handed_over import HandedWork
 from app.sync.allowance import Allowance, LinkNow, TravelRules
-from app.sync.answers import NotOurStation, ServerUnreachable
+from app.sync.answers import NotOurStation, ServerRefused, ServerUnreachable
 from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_bundle, take_replies
 from app.sync.delivery import deliver_carried, deliver_file
+from app.sync.desk import revoke_device
 from app.sync.state import Phase, SyncState
 from app.sync.traffic import AHEAD_BYTES, TrafficMeter
 from journal.bundle import BundleOpening, BundleReply, BundleUnreadable, bundle_plain, seal_bundle
@@ -225,6 +226,16 @@ async def test_others_bundles_wait_while_the_phone_roams_or_the_days_budget_has_
         assert [one.state for one in carrying.carried] == [state]
         links.append(LinkNow())
     assert desk.network.paths("POST").count("/bundles") == 1
+
+
+async def test_that_the_station_turns_a_carrier_away_says_nothing_of_what_it_carries(tmp_path, phone: Device, desk: Device):
+    await desk.field.record_nothing_found(patrol=None, position=None)
+    shelf = on_shelf(tmp_path, desk, await made(desk))
+    await revoke_device(desk.client, phone.notebook.writer, "lost on the trail")
+    with pytest.raises(ServerRefused, match="revoked"):
+        await deliver_carried(phone.client, phone.notebook.station, shelf, phone.watch.now_ms, lambda: None)
+    assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
+    assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
 
 
 async def test_what_a_bundle_costs_is_on_the_disk_before_it_leaves(tmp_path, phone: Device, desk: Device):
