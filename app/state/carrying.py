@@ -135,9 +135,12 @@ class Carrying:
     # --- delivering ---------------------------------------------------------------------------------------------------
 
     def follow(self, handset: "Handset") -> None:
-        """After each good round with a station: what waits for it and may travel is brought there, in the background."""
+        """After each round that a station answered: what waits for it and may travel is brought there, in the background.
+
+        What it says to the own work, such as no, is no matter of others.
+        """
         state, notebook = handset.sync_state, handset.notebook
-        if state is None or state.phase is not Phase.IDLE or notebook is None or handset.client is None:
+        if state is None or state.phase not in {Phase.IDLE, Phase.REFUSED} or notebook is None or handset.client is None:
             return
         station = notebook.station.station
         waits = any(one.state is CarriedState.WAITING and one.station == station for one in self.carried)

@@ -228,6 +228,19 @@ async def test_others_bundles_wait_while_the_phone_roams_or_the_days_budget_has_
     assert desk.network.paths("POST").count("/bundles") == 1
 
 
+async def test_a_phone_whose_own_work_is_refused_still_brings_what_it_carries(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    on_shelf(tmp_path, phone, await made(phone))
+    carrying = Carrying(tmp_path / "carried", desk.watch.now_ms, desk.random_bytes)
+    refused = SyncState(Phase.REFUSED, problem_code="station_holds_more")
+    shared = SimpleNamespace(allowance=Allowance(), handsets=[])
+    await carrying.look_over()
+    carrying.follow(SimpleNamespace(sync_state=refused, notebook=desk.notebook, client=desk.client, phone=shared))
+    assert carrying._delivering is not None
+    await carrying._delivering
+    assert [one.state for one in carrying.carried] == [CarriedState.DELIVERED]
+
+
 async def test_that_the_station_turns_a_carrier_away_says_nothing_of_what_it_carries(tmp_path, phone: Device, desk: Device):
     await desk.field.record_nothing_found(patrol=None, position=None)
     shelf = on_shelf(tmp_path, desk, await made(desk))
