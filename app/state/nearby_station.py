@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ LOOK_AGAIN_MS = 60_000
 """Between looks at the network while nothing answers."""
 BACK_AFTER_MS = 600_000
 """So long the way through the local network is used before the usual address is tried again."""
+MOST_TRIED = 12
+"""Places before the usual address is tried again. Anybody may name a hundred, and each holds up all for ten seconds."""
 USUAL_PORT = 443
 Look = Callable[[], Awaitable[tuple[Near, ...]]]
 
@@ -90,8 +93,9 @@ class NearbyStation:
 
     async def _find(self) -> None:
         typed = read_way(self._typed() or "", self._client.address)
-        heard = [NearWay(host, near.port) for near in await self._look() for host in near.hosts]
-        self._to_try = ([typed] if typed is not None else []) + [way for way in heard if way != typed]
+        heard = [[NearWay(host, near.port) for host in near.hosts] for near in await self._look()]
+        in_turn = [way for ways in zip_longest(*heard) for way in ways if way is not None and way != typed]
+        self._to_try = [*([typed] if typed is not None else []), *in_turn][:MOST_TRIED]
         if self._to_try:
             log.info("the station may be at %d places nearby", len(self._to_try))
             self._take(self._to_try.pop(0))

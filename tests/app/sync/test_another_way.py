@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.state.nearby_station import BACK_AFTER_MS, LOOK_AGAIN_MS, NearbyStation, read_way
+from app.state.nearby_station import BACK_AFTER_MS, LOOK_AGAIN_MS, MOST_TRIED, NearbyStation, read_way
 from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.discovery import STATION_KIND, Near, find_near
 from app.sync.join import Way, ask_to_join, ask_whether_confirmed
@@ -141,6 +141,19 @@ async def test_each_place_that_was_found_is_tried_once_and_then_the_usual_one_ag
     seeker.now_ms += LOOK_AGAIN_MS
     await seeker.fails()
     assert (seeker.client.way, seeker.looks) == (NearWay("10.0.0.1", 8443), 2)
+
+
+async def test_somebody_who_names_a_hundred_places_keeps_nobody_from_the_usual_address_for_long():
+    seeker = Seeker(*(Near(tuple(f"10.0.{phone}.{host}" for host in range(1, 20)), 8443) for phone in range(5)), typed="10.1.1.1")
+    ways = []
+    for _ in range(200):
+        await seeker.fails()
+        if (way := seeker.client.way) is None:
+            break
+        ways.append(way.host)
+    assert ways[:2] == ["10.1.1.1", "10.0.0.1"]
+    assert {f"10.0.{phone}.1" for phone in range(5)} <= set(ways)
+    assert len(ways) <= MOST_TRIED
 
 
 async def test_the_usual_address_is_tried_again_after_a_while_and_the_way_nearby_is_not_forgotten():
