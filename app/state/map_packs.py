@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from app.maps.opening import open_pack
 from app.maps.packs import PackFault, PackUnreadable
 from app.maps.shelf import FreeBytes, InstalledPack, PackShelf, best_pack, free_bytes_at, key_of
 from app.maps.tile_server import TileServer
+from app.sync.allowance import LinkNow
 from app.sync.answers import ExchangeFailed, NotOurStation, ServerUnreachable
 from app.sync.map_packs import COMING, fetch_pack, fetched_bytes, offered_packs
 from app.sync.server_client import ServerClient
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GIVEN: Final = "given"
 """The key of the pack that the settings name: it came with the app and cannot be thrown away."""
+DEARER_LINK: Final = "dearer_link"
 WAITS_S: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Between tries on a broken link; after the last one a person is asked."""
 
@@ -33,6 +35,8 @@ class Coming:
     done_bytes: int = 0
     offered: OfferedPack | None = None
     fault: str | None = None
+    agreed: LinkNow = field(default_factory=LinkNow)
+    """The link that a person saw when they began."""
 
     @property
     def runs(self) -> bool:
@@ -193,22 +197,38 @@ class MapPacks:
         """Bytes of it that an earlier, broken fetch has left here."""
         return fetched_bytes(self.shelf.folder, pack.sha256)
 
-    def start_fetching(self, client: ServerClient, pack: OfferedPack) -> None:
-        """In the background, over broken links, until it is here or a person stops it; one at a time."""
+    def start_fetching(self, client: ServerClient, pack: OfferedPack, link: LinkNow) -> None:
+        """In the background, over broken links, until it is here or a person stops it; one at a time.
+
+        ``link`` is what the person saw of the present one.
+        """
         if self._fetching is not None and not self._fetching.done():
             return
-        self.coming = Coming(pack.name, pack.size_bytes, self.fetched_of(pack), pack)
+        self.coming = Coming(pack.name, pack.size_bytes, self.fetched_of(pack), pack, agreed=link)
         self._tell()
         self._fetching = asyncio.get_running_loop().create_task(self._fetch(client, pack))
 
     async def stop_fetching(self) -> None:
         """What has come stays, and the next time goes on there."""
-        if self._fetching is not None and not self._fetching.done():
-            self._fetching.cancel()
-            await asyncio.gather(self._fetching, return_exceptions=True)
+        await self._break_off()
         if self.coming is not None and self.coming.offered is not None:
             self.coming = None
             self._tell()
+
+    async def follow_link(self, link: LinkNow) -> None:
+        """A link that costs more than the one that a person began on: they are asked before the rest comes by it."""
+        coming = self.coming
+        if coming is None or coming.offered is None or not coming.runs or coming.done_bytes >= coming.size_bytes:
+            return
+        if (link.metered and not coming.agreed.metered) or (link.roaming and not coming.agreed.roaming):
+            await self._break_off()
+            self.coming = replace(coming, done_bytes=self.fetched_of(coming.offered), fault=DEARER_LINK)
+            self._tell()
+
+    async def _break_off(self) -> None:
+        if self._fetching is not None and not self._fetching.done():
+            self._fetching.cancel()
+            await asyncio.gather(self._fetching, return_exceptions=True)
 
     async def _fetch(self, client: ServerClient, pack: OfferedPack) -> None:
         try:

@@ -147,7 +147,7 @@ class Mapping(ft.Observable):
     def start_fetching(self, pack: OfferedPack) -> None:
         client = self.session.handset.client
         if client is not None:
-            self.phone_maps.start_fetching(client, pack)
+            self.phone_maps.start_fetching(client, pack, self.session.handset.phone.allowance.link)
 
     # --- sheets -------------------------------------------------------------------------------------------------------
 

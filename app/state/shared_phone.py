@@ -141,6 +141,7 @@ class SharedPhone:
         before, self.link = self.link, seen
         if seen in (before, LinkSeen(Link.NONE)):
             return
+        await self.maps.follow_link(self._link_now())
         if before.link is Link.UNKNOWN:
             await self.look_again_what_may_travel()
         else:

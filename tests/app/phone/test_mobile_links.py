@@ -1,9 +1,11 @@
 """What a mobile link may carry is set by touch, kept, and told: why something waits, and until when."""
 
+import asyncio
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import flet as ft
+import httpx
 import pytest
 
 from app.device.android_link import NOT_METERED, NOT_ROAMING, SystemWord, ask_android
@@ -11,7 +13,9 @@ from app.device.network import FletNetwork, Link, LinkSeen
 from app.state.preferences import read_preferences
 from app.state.shared_phone import PREFERENCES, TRAFFIC
 from app.sync.allowance import KeptBack, LinkNow, Why
+from app.sync.server_client import ServerClient
 from app.sync.state import Phase, SyncState
+from journal.map_packs import OfferedPack
 from tests.app.phone.fakes import HandNetwork
 from tests.flet_session import FletSession
 
@@ -44,6 +48,25 @@ async def test_a_link_that_changed_out_of_sight_is_known_when_the_page_comes_bac
     assert phone.phone.allowance.link.metered
     await network.change(LinkSeen(Link.NONE))
     assert phone.phone.link.link is Link.NONE
+
+
+async def test_a_map_that_was_begun_on_wifi_stops_on_a_mobile_network_and_says_so(phone):
+    async def never(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    client = ServerClient(
+        "https://don.example", ca_pem=None, sign=lambda _: b"", public_key=bytes(32), now_ms=lambda: 1, random_bytes=bytes,
+        transport=httpx.MockTransport(never),
+    )  # fmt: skip
+    await phone.phone.note_link(LinkSeen(Link.WIFI))
+    pack = OfferedPack(sha256="a" * 64, name="Xã", size_bytes=5_000_000, format="mbtiles", added_ms=1)
+    phone.phone.maps.start_fetching(client, pack, phone.phone.allowance.link)
+    await phone.phone.note_link(LinkSeen(Link.NONE))
+    assert phone.phone.maps.coming.runs
+    await phone.phone.note_link(LinkSeen(Link.MOBILE))
+    await phone.go("/map-packs")
+    assert phone.page.sees("nên dừng tải")
 
 
 async def test_the_send_page_says_why_each_thing_waits_and_until_when(phone):

@@ -8,6 +8,7 @@ import pytest
 
 from app.maps.shelf import SPARE_BYTES
 from app.state.map_packs import MapPacks
+from app.sync.allowance import LinkNow
 from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.map_packs import coming_file, fetch_pack, fetched_bytes, offered_packs
 from journal.map_packs import OfferedPack
@@ -43,7 +44,7 @@ async def test_a_pack_is_fetched_and_shown(offered, phone: Device, maps):
     heard: list[int] = []
     maps.watch(lambda: heard.append(maps.coming.done_bytes if maps.coming else -1))
     assert await maps.ask_offered(phone.client) == (offered,)
-    maps.start_fetching(phone.client, offered)
+    maps.start_fetching(phone.client, offered, LinkNow())
     await until_done(maps)
     (pack,) = maps.installed
     assert (pack.name, pack.fault) == ("Xã Mường Thạo", None)
@@ -95,14 +96,37 @@ async def test_a_fetch_that_a_person_stops_keeps_what_came(offered, phone: Devic
     monkeypatch.setattr("app.state.map_packs.WAITS_S", (30.0,))
     phone.network.plan(Mishap.CUT_REPLY, on="/map-packs/", after_bytes=1_200_000)
     await maps.open()
-    maps.start_fetching(phone.client, offered)
+    maps.start_fetching(phone.client, offered, LinkNow())
     async with asyncio.timeout(10):
         while maps.fetched_of(offered) < 1_000_000:  # noqa: ASYNC110  the disk tells nobody
             await asyncio.sleep(0.01)
     await maps.stop_fetching()
     assert maps.coming is None
     assert maps.fetched_of(offered) > 1_000_000
-    maps.start_fetching(phone.client, offered)
+    maps.start_fetching(phone.client, offered, LinkNow())
+    await until_done(maps)
+    assert len(maps.installed) == 1
+    await maps.close()
+
+
+@pytest.mark.parametrize("dearer", [LinkNow(metered=True), LinkNow(roaming=True)])
+async def test_a_fetch_that_a_person_began_on_a_cheaper_link_asks_them_first(offered, phone: Device, maps, monkeypatch, dearer):
+    monkeypatch.setattr("app.state.map_packs.WAITS_S", (0.05,) * 100)
+    phone.network.plan(Mishap.CUT_REPLY, on="/map-packs/", after_bytes=100_000)
+    await maps.open()
+    maps.start_fetching(phone.client, offered, LinkNow())
+    async with asyncio.timeout(10):
+        while not maps.fetched_of(offered):  # noqa: ASYNC110  the disk tells nobody
+            await asyncio.sleep(0.01)
+    await maps.follow_link(LinkNow())
+    assert maps.coming.runs
+    await maps.follow_link(dearer)
+    assert maps.coming.fault == "dearer_link"
+    here = maps.fetched_of(offered)
+    await asyncio.sleep(0.2)
+    assert maps.fetched_of(offered) == here < offered.size_bytes
+    maps.start_fetching(phone.client, offered, dearer)
+    await maps.follow_link(dearer)
     await until_done(maps)
     assert len(maps.installed) == 1
     await maps.close()
@@ -111,19 +135,19 @@ async def test_a_fetch_that_a_person_stops_keeps_what_came(offered, phone: Devic
 async def test_what_stops_a_fetch_is_said(offered, phone: Device, post, tmp_path, monkeypatch):
     monkeypatch.setattr("app.state.map_packs.WAITS_S", ())
     full = MapPacks(tmp_path / "full", None, lambda: "t", free_bytes=lambda _: SPARE_BYTES)
-    full.start_fetching(phone.client, offered)
+    full.start_fetching(phone.client, offered, LinkNow())
     await until_done(full)
     assert full.coming.fault == "no_room"
     full.forget_coming()
     assert full.coming is None
     maps = MapPacks(tmp_path / "maps", None, lambda: "t")
     phone.network.go_down()
-    maps.start_fetching(phone.client, offered)
+    maps.start_fetching(phone.client, offered, LinkNow())
     await until_done(maps)
     assert maps.coming.fault == "unreachable"
     phone.network.mend()
     MapPackFolder(post.settings.map_packs_folder).remove(offered.sha256)
-    maps.start_fetching(phone.client, offered)
+    maps.start_fetching(phone.client, offered, LinkNow())
     await until_done(maps)
     assert maps.coming.fault == "refused"
 
