@@ -17,6 +17,10 @@ AGAIN_AFTER_S = 5.0
 LOOK_AGAIN_S = 15.0
 """Once it is answered: what else the desk says, and that it is over, must not hang on a line that may be dead."""
 
+SILENT_S = 15.0
+"""So long the first try waits for an answer, each later one as much longer: a line may have died without a word, and another is
+had sooner than that is known. A link that is only slow gets its time."""
+
 
 @dataclass(frozen=True)
 class HelpState:
@@ -95,7 +99,8 @@ class HelpLine:
 
     async def _send(self) -> str | None:
         try:
-            await self._push.send_urgent()
+            async with asyncio.timeout(SILENT_S * self.state.tries):
+                await self._push.send_urgent()
         except ConnectionCut:
             return "cut"
         except NotOurStation:
@@ -105,7 +110,7 @@ class HelpLine:
         except EpochChanged:
             self._nudge()
             return "unreachable"
-        except ExchangeFailed:
+        except (ExchangeFailed, TimeoutError):
             return "unreachable"
         return None
 

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from app.record import CallForm, SafetyRecorder
+from app.sync import help_line
 from app.sync.answers import OtherCertificate, ServerUnreachable
 from app.sync.run import SyncRunner
 from app.sync.server_client import ServerClient
@@ -106,6 +107,25 @@ async def test_a_call_for_help_does_not_wait_behind_photos_that_are_looked_at(tm
         for one in (*looking, *others):
             one.cancel()
         assert {type(end) for end in await asyncio.gather(*looking, *others, return_exceptions=True)} == {asyncio.CancelledError}
+
+
+async def test_a_call_on_a_line_that_died_without_a_word_soon_takes_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(help_line, "SILENT_S", 0.3, raising=False)
+    link = BreakingLink(free_port(), bytes_per_s=800_000)
+    async with post_behind(tmp_path, link) as (phone, client):
+        runner = runner_of(client, phone)
+        await runner.sync_once()
+        link.swallows = True
+        await SafetyRecorder(phone.notebook, phone.watch.read).call_for_help(CallForm())
+        trying = asyncio.create_task(runner.help_line.step())
+        await asyncio.sleep(0.2)
+        link.swallows = False
+        async with asyncio.timeout(3):
+            await trying
+            await runner.help_line.step()
+        call = await phone.notebook.open_call()
+        assert call is not None
+        assert call.received_ms is not None
 
 
 async def test_bytes_that_somebody_puts_into_the_line_end_it_as_unreachable(tmp_path: Path):
