@@ -1,6 +1,7 @@
 """Brings sealed bundles to the station, one's own from a file or those of others, and keeps what it signs for their writers."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from app.sync.server_client import ServerClient
 from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
 from journal.receipts import check_photo_receipt, check_push_reply
 from journal.wire import StationCard, from_text
+
+_log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 65_536
 TURNED_AWAY = frozenset({401, 403})
@@ -43,8 +46,8 @@ async def deliver_carried(
 ) -> int:
     """Brings what waits on the shelf for this station; returns how many were taken. Raises :class:`ExchangeFailed`.
 
-    One that the station refuses, that may not travel on this link, or for whose answer the disk has no room, does not stand in
-    the way of the others.
+    One that the station refuses, that may not travel on this link, that the disk does not give now, or for whose answer it has
+    no room, does not stand in the way of the others.
     """
     taken, allowance = 0, allowance or Allowance()
     for one in await asyncio.to_thread(shelf.waiting, station.station):
@@ -54,6 +57,8 @@ async def deliver_carried(
             reply = await deliver_file(client, station, shelf.path_of(one.bundle), allowance.meter)
         except (BundleUnreadable, FileNotFoundError):
             await asyncio.to_thread(shelf.refused, one.bundle, "unreadable", now_ms())
+        except OSError as failed:
+            _log.warning("a carried bundle cannot be read from this device now: %s", type(failed).__name__)
         except ServerRefused as refused:
             if refused.problem.status in TURNED_AWAY:
                 raise

@@ -241,6 +241,17 @@ async def test_a_phone_whose_own_work_is_refused_still_brings_what_it_carries(tm
     assert [one.state for one in carrying.carried] == [CarriedState.DELIVERED]
 
 
+async def test_a_bundle_that_the_disk_does_not_give_stands_in_the_way_of_no_other(tmp_path, phone: Device, desk: Device):
+    await record_with_photo(phone)
+    lost = await made(phone)
+    on_shelf(tmp_path, phone, lost, now_ms=1)
+    shelf = on_shelf(tmp_path, phone, await made(phone), now_ms=2)
+    shelf.path_of(lost.sha256).unlink()
+    shelf.path_of(lost.sha256).mkdir()
+    assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
+    assert [one.state for one in shelf.all()] == [CarriedState.WAITING, CarriedState.DELIVERED]
+
+
 async def test_that_the_station_turns_a_carrier_away_says_nothing_of_what_it_carries(tmp_path, phone: Device, desk: Device):
     await desk.field.record_nothing_found(patrol=None, position=None)
     shelf = on_shelf(tmp_path, desk, await made(desk))
