@@ -154,6 +154,8 @@ class Handset:
             self.runner.nudge()
 
     async def change_network(self) -> None:
+        if self.nearby is not None:
+            self.nearby.forget_way()
         if self.runner is not None:
             await self.runner.change_network()
 

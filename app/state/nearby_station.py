@@ -69,6 +69,12 @@ class NearbyStation:
             self._judged = state.next_try_at
             self._go_on()
 
+    def forget_way(self) -> None:
+        """The device is on another network: what was found in the last one leads nowhere, and this one was not looked at."""
+        if self._looking is not None:
+            self._looking.cancel()
+        self._client.way, self._to_try, self._looked_ms = None, [], None
+
     async def stop(self) -> None:
         if self._looking is not None:
             self._looking.cancel()

@@ -6,15 +6,20 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
 
+from app.state.handset import Handset
 from app.state.nearby_station import BACK_AFTER_MS, LOOK_AGAIN_MS, MOST_TRIED, NearbyStation, read_way
+from app.state.shared_phone import SharedPhone
 from app.sync.answers import NotOurStation, ServerUnreachable
 from app.sync.discovery import STATION_KIND, Near, find_near
 from app.sync.join import Way, ask_to_join, ask_whether_confirmed
 from app.sync.push import JournalPush
+from app.sync.run import SyncRunner
 from app.sync.server_client import NearWay, ServerClient
 from app.sync.state import Phase, SyncState
 from sync_server.announce import stay_findable
@@ -167,6 +172,24 @@ async def test_the_usual_address_is_tried_again_after_a_while_and_the_way_nearby
     assert seeker.client.way is None
     await seeker.fails()
     assert (seeker.client.way, seeker.looks) == (NearWay("10.0.0.9", 8443), 1)
+
+
+async def test_on_another_network_the_usual_address_comes_first_and_the_way_through_the_last_one_is_forgotten():
+    seeker = Seeker(Near(("10.0.0.1", "10.0.0.2"), 8443))
+    await seeker.fails()
+    seeker.goes_well()
+    asked: list[NearWay | None] = []
+    handset = Handset(cast(SharedPhone, SimpleNamespace()))
+    handset.nearby = seeker.nearby
+
+    async def change_network() -> None:
+        asked.append(seeker.client.way)
+
+    handset.runner = cast(SyncRunner, SimpleNamespace(change_network=change_network))
+    await handset.change_network()
+    assert asked == [None]
+    await seeker.fails()
+    assert (seeker.client.way, seeker.looks) == (NearWay("10.0.0.1", 8443), 2)
 
 
 @pytest.mark.parametrize(
