@@ -102,7 +102,8 @@ def what_it_means(status: int, media_type: str, content: bytes) -> ExchangeFaile
     try:
         problem = Problem.unpack(content)
     except WireUnreadable as unreadable:
-        return NotOurStation(str(unreadable))
+        # The answer to HEAD has no body.
+        return ServerUnreachable(f"status {status}") if status in LATER_STATUS else NotOurStation(str(unreadable))
     if problem.code == "epoch_changed" and problem.epoch is not None:
         return EpochChanged(problem.epoch)
     if status in LATER_STATUS or problem.code in LATER_CODES:

@@ -11,6 +11,7 @@ from app.store.outcomes import PhotoToSend
 from app.sync.answers import ServerUnreachable
 from app.sync.photos import in_order
 from app.sync.state import Phase
+from sync_server.photo_storage import StorageFailed
 from tests.fakes import Mishap
 from tests.whole_journey.bookkeeping import photos_on_server
 from tests.whole_journey.device import Device
@@ -98,6 +99,21 @@ async def test_a_damaged_photo_does_not_stand_in_the_way_of_the_others(post: Pos
     assert (state.phase, state.waiting_photos) == (Phase.IDLE, 1)
     assert first in on_server(post)
     assert second not in on_server(post)
+
+
+async def test_a_station_whose_photo_store_fails_is_taken_for_no_stranger(post: Post, phone: Device, monkeypatch):
+    async def fails(*_: object) -> None:
+        raise StorageFailed
+
+    sha256 = await photograph(phone, picture(9))
+    with monkeypatch.context() as failing:
+        failing.setattr(post.running.uploads._storage, "keep", fails)
+        for _ in range(3):
+            state = await phone.sync()
+            assert (state.phase, state.problem_code) == (Phase.WAITING, "unreachable")
+        assert "HEAD" in {one.method for one in phone.network.log}
+    assert (await phone.sync()).waiting_photos == 0
+    assert sha256 in on_server(post)
 
 
 async def test_text_goes_before_photos(phone: Device):
