@@ -137,8 +137,12 @@ class Carrying:
     def follow(self, handset: "Handset") -> None:
         """After each round that a station answered: what waits for it and may travel is brought there, in the background.
 
-        What it says to the own work, such as no, is no matter of others.
+        What it says to the own work, such as no, is no matter of others. A call for help has the link for itself.
         """
+        if _calls_for_help(handset):
+            if self._delivering is not None:
+                self._delivering.cancel()
+            return
         state, notebook = handset.sync_state, handset.notebook
         if state is None or state.phase not in {Phase.IDLE, Phase.REFUSED} or notebook is None or handset.client is None:
             return
@@ -188,3 +192,9 @@ class Carrying:
     async def throw_away(self, bundle: str) -> None:
         await asyncio.to_thread(self.shelf.throw_away, bundle)
         await self.look_over()
+
+
+def _calls_for_help(handset: "Handset") -> bool:
+    """Whether a call of anybody on this phone has not got through yet."""
+    runners = [one.runner for one in handset.phone.handsets if one.runner is not None]
+    return any(runner.help_line.state.waits for runner in runners)

@@ -14,6 +14,8 @@ from journal.clock import moment
 AGAIN_AFTER_S = 5.0
 """While a call is on this device only, it is offered again so often, whatever a network costs and however often it failed."""
 
+NO_ANSWER = frozenset({"cut", "not_our_station", "unreachable"})
+
 LOOK_AGAIN_S = 15.0
 """Once it is answered: what else the desk says, and that it is over, must not hang on a line that may be dead."""
 
@@ -32,6 +34,11 @@ class HelpState:
     """Why the last try failed; None while none has."""
     tried_at: datetime | None = None
     next_try_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of the call is on its way or did not get through. One that the station refuses waits for a person."""
+        return self.problem_code in NO_ANSWER or (self.sending and self.problem_code is None)
 
 
 class HelpLine:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.record import ObservationForm, PhotoForm
+from app.record import CallForm, ObservationForm, PhotoForm, SafetyRecorder
 from app.state.carrying import Carrying
 from app.store import carried
 from app.store.carried import CarriedShelf, CarriedState
@@ -250,6 +250,37 @@ async def test_a_bundle_that_the_disk_does_not_give_stands_in_the_way_of_no_othe
     shelf.path_of(lost.sha256).mkdir()
     assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
     assert [one.state for one in shelf.all()] == [CarriedState.WAITING, CarriedState.DELIVERED]
+
+
+async def test_others_bundles_make_way_for_a_call_for_help_and_go_once_the_station_has_it(
+    tmp_path, phone: Device, desk: Device, monkeypatch
+):
+    await record_with_photo(phone)
+    on_shelf(tmp_path, phone, await made(phone))
+    carrying = Carrying(tmp_path / "carried", desk.watch.now_ms, desk.random_bytes)
+    await carrying.look_over()
+    handset = SimpleNamespace(
+        sync_state=SyncState(Phase.IDLE), notebook=desk.notebook, client=desk.client, runner=desk.runner,
+        phone=SimpleNamespace(allowance=Allowance(), handsets=[]),
+    )  # fmt: skip
+    handset.phone.handsets.append(handset)
+    monkeypatch.setattr(desk.runner.help_line, "_told", lambda: carrying.follow(handset))
+    desk.network.plan(Mishap.HANG, on="/bundles")
+    carrying.follow(handset)
+    await desk.network.hanging.wait()
+    hanging = carrying._delivering
+    desk.network.plan(Mishap.DROP, on="/push")
+    await SafetyRecorder(desk.notebook, desk.watch.read).call_for_help(CallForm())
+    await desk.runner.help_line.step()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await hanging
+    carrying.follow(handset)
+    assert carrying._delivering is hanging
+    await desk.runner.help_line.step()
+    carrying.follow(handset)
+    await carrying._delivering
+    assert [one.state for one in carrying.carried] == [CarriedState.DELIVERED]
 
 
 async def test_that_the_station_turns_a_carrier_away_says_nothing_of_what_it_carries(tmp_path, phone: Device, desk: Device):
