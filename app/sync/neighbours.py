@@ -59,10 +59,10 @@ class Taking:
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self._wrong = 0
-        self._one_at_a_time = asyncio.Lock()
+        self._on_shelf = asyncio.Lock()
+        """One at a time at the shelf; bytes of several come side by side, since any of them may stop coming."""
+        self._coming: dict[str, int] = {}
         self.code = self._draw_code()
-        self.coming_bytes = 0
-        """Of a bundle that is on its way now."""
         self.last: TakenFrom | None = None
 
     async def start(self, host: str = "0.0.0.0") -> None:
@@ -79,6 +79,11 @@ class Taking:
         await asyncio.gather(*self._talks, return_exceptions=True)
         await self._server.wait_closed()
         self._server = None
+
+    @property
+    def coming_bytes(self) -> int:
+        """Of bundles that are on their way now."""
+        return sum(self._coming.values())
 
     @property
     def port(self) -> int:
@@ -160,30 +165,31 @@ class Taking:
             replies = replies[1:]
 
     async def _take(self, giver: Giver, offer: Offer, reader: asyncio.StreamReader) -> Signed | NotTaken:
-        async with self._one_at_a_time:
-            try:
+        try:
+            async with self._on_shelf:
                 arriving = await asyncio.to_thread(self._shelf.begin, offer.bundle, offer.size_bytes)
-            except NoRoom:
-                return NotTaken(not_taken="full")
-            try:
-                left = offer.size_bytes
-                while left:
-                    async with asyncio.timeout(SILENCE_S):
-                        chunk = await reader.read(min(CHUNK_BYTES, left))
-                    if not chunk:
-                        return NotTaken(not_taken="not_whole")
-                    await asyncio.to_thread(arriving.add, chunk)
-                    left -= len(chunk)
-                    self._note_coming(offer.size_bytes - left)
-                names = {"station": giver.station, "writer": giver.writer}
+        except NoRoom:
+            return NotTaken(not_taken="full")
+        try:
+            left = offer.size_bytes
+            while left:
+                async with asyncio.timeout(SILENCE_S):
+                    chunk = await reader.read(min(CHUNK_BYTES, left))
+                if not chunk:
+                    return NotTaken(not_taken="not_whole")
+                await asyncio.to_thread(arriving.add, chunk)
+                left -= len(chunk)
+                self._note_coming(offer.bundle, offer.size_bytes - left)
+            names = {"station": giver.station, "writer": giver.writer}
+            async with self._on_shelf:
                 kept = await asyncio.to_thread(lambda: self._shelf.keep(arriving, **names, now_ms=self._now_ms()))
-            except NoRoom:
-                return NotTaken(not_taken="full")
-            except BundleUnreadable:
-                return NotTaken(not_taken="unreadable")
-            finally:
-                arriving.drop()
-                self._note_coming(0)
+        except NoRoom:
+            return NotTaken(not_taken="full")
+        except BundleUnreadable:
+            return NotTaken(not_taken="unreadable")
+        finally:
+            arriving.drop()
+            self._note_coming(offer.bundle, 0)
         self.last = TakenFrom(kept.writer, kept.size_bytes)
         self._told()
         carried = Carried(
@@ -192,8 +198,10 @@ class Taking:
         )  # fmt: skip
         return Signed.sign(self._identity.signing_key, carried)
 
-    def _note_coming(self, came_bytes: int) -> None:
-        self.coming_bytes = came_bytes
+    def _note_coming(self, bundle: str, came_bytes: int) -> None:
+        self._coming[bundle] = came_bytes
+        if not came_bytes:
+            del self._coming[bundle]
         self._told()
 
 

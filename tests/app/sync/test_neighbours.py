@@ -151,6 +151,22 @@ async def test_half_a_bundle_and_one_that_is_none_are_not_kept(phone: Device, ta
     assert not list((tmp_path / "carried").glob("*"))
 
 
+async def test_a_neighbour_who_vanishes_midway_keeps_no_other_from_handing_over(phone: Device, taking: Taking):
+    await record_with_photo(phone)
+    reader, writer = await asyncio.open_connection(HERE, taking.port)
+    writer.write(greeting(phone, taking) + Offer(bundle="a" * 64, size_bytes=500).packed() + b"\n" + b"x" * 250)
+    while not taking.coming_bytes:  # noqa: ASYNC110  told only to those who draw
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        given = await giving(phone).hand_over(at(taking), taking.code, Photos.NONE)
+    assert isinstance(given, Given)
+    assert taking.coming_bytes == 250
+    writer.close()
+    while taking.coming_bytes:  # noqa: ASYNC110  told only to those who draw
+        await asyncio.sleep(0.01)
+    assert reader.at_eof() or await reader.read()
+
+
 async def test_more_talks_than_a_phone_can_hold_are_closed_at_once(taking: Taking):
     held = [await asyncio.open_connection(HERE, taking.port) for _ in range(TALKS_AT_ONCE)]
     await asyncio.sleep(0.05)
