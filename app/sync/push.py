@@ -51,6 +51,8 @@ class JournalPush:
         self._buffering = buffering or Buffering(self._held_to)
         self._offered_to = 0
         """Seq of the last entry that the last push held in its turn; where it held none, that after which its turn would be."""
+        self._parted: tuple[ServerRefused, int] | None = None
+        """Why the station keeps this chain aside, and up to which entry it was offered since: none of it is sent again."""
         self.has_read = False
         """Whether the last sending brought, in its answer, all that was new for this reader."""
 
@@ -61,6 +63,8 @@ class JournalPush:
         one it holds, the station keeps every entry aside: it is offered all the same, before this raises.
         """
         received_ms, self.has_read = None, False
+        if self._parted is not None and not await self._notebook.urgent_unsent():
+            await self._send_since_parted(*self._parted)
         while True:
             urgent, unsent = await self._notebook.urgent_unsent(), await self._notebook.unsent(1)
             if not urgent and not unsent:
@@ -74,8 +78,19 @@ class JournalPush:
             except ServerRefused as refused:
                 if refused.problem.code in PARTED:
                     await self._hand_in_the_rest(receipt_to)
+                    self._parted = refused, self._offered_to
                 raise
             received_ms = settled.receipt.received_ms
+
+    async def _send_since_parted(self, refused: ServerRefused, offered_to: int) -> None:
+        """Offers what was made since, and raises as before, while the station still holds another chain than this one."""
+        if await self._is_own(await self.ask_epoch()):
+            self._parted = None
+            return
+        unsent, self._offered_to = await self._notebook.unsent(1), offered_to
+        await self._hand_in_the_rest(unsent[0].seq - 1 if unsent else 0)
+        self._parted = refused, self._offered_to
+        raise refused
 
     async def _hand_in_the_rest(self, receipt_to: int) -> None:
         """Offers what a refused push did not reach; receipts say no more of a chain that parted from the one that is held."""
@@ -124,10 +139,12 @@ class JournalPush:
         lost, and the receipt that follows tells what is wrong.
         """
         standing = await self.ask_epoch()
+        return standing.held_to if await self._is_own(standing) else 0
+
+    async def _is_own(self, standing: Standing) -> bool:
+        """Whether what the station holds is the beginning of this chain."""
         own = await self._notebook.link_at(standing.held_to)
-        if own is None or own.hex() != standing.link:
-            return 0
-        return standing.held_to
+        return own is not None and own.hex() == standing.link
 
     async def ask_epoch(self) -> Standing:
         """Where the station has this writer. Raises :class:`EpochChanged` when it is another life of its database."""

@@ -4,12 +4,14 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.record import ObservationForm
 from app.sync.push import JournalPush
 from app.sync.state import Phase
 from journal.entries import SosRaised
 from tests.whole_journey.bookkeeping import on_server
 from tests.whole_journey.device import Device
 from tests.whole_journey.post import Post
+from tests.whole_journey.test_restored_station import bring_back, copy_database
 
 
 @asynccontextmanager
@@ -57,6 +59,39 @@ async def test_what_stands_behind_a_call_for_help_is_sent_though_the_call_is_ref
     await phone.sync()
     await phone.field.record_nothing_found(patrol=None, position=None)
     assert (await phone.sync()).phase is Phase.REFUSED
+    await all_is_there(post, phone)
+
+
+async def test_what_a_parted_device_has_offered_does_not_travel_again_with_each_round(post: Post, phone: Device) -> None:
+    async with becoming_an_old_copy(phone):
+        await phone.field.record_observation(ObservationForm("khong_phat_hien", description="lost"))
+        await phone.sync()
+    pushed = []
+    for made in (40, 0, 1, 0):
+        for number in range(made):
+            await phone.field.record_observation(ObservationForm("khong_phat_hien", description=f"said {number}"))
+        phone.network.log.clear()
+        state = await phone.sync()
+        assert (state.phase, state.problem_code) == (Phase.REFUSED, "station_holds_another_branch")
+        pushed.append(sum(one.request_bytes for one in phone.network.log if one.path == "/push"))
+    await all_is_there(post, phone)
+    assert (pushed[1], pushed[3]) == (0, 0)
+    assert 0 < pushed[2] < pushed[0]
+
+
+async def test_a_chain_that_fits_again_after_the_station_came_back_from_its_copy_is_received(post: Post, phone: Device) -> None:
+    await phone.sync()
+    copy_database(post, "yesterday")
+    async with becoming_an_old_copy(phone):
+        await phone.field.record_observation(ObservationForm("khong_phat_hien", description="lost"))
+        await phone.sync()
+    await phone.field.record_observation(ObservationForm("khong_phat_hien", description="said"))
+    for _ in range(2):
+        assert (await phone.sync()).phase is Phase.REFUSED
+    bring_back(post, "yesterday")
+    for _ in range(2):
+        state = await phone.sync()
+    assert (state.phase, state.waiting_count) == (Phase.IDLE, 0)
     await all_is_there(post, phone)
 
 
