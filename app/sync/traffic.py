@@ -41,6 +41,8 @@ class TrafficMeter:
         kept = _read(path)
         self._bytes = kept.bytes if kept is not None and kept.day == self._day else 0
         self._kept_bytes = self._bytes
+        self._other_days: dict[str, int] = {}
+        """What was counted in this run under other dates: a mast across the border may turn the clock there and back."""
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -55,7 +57,8 @@ class TrafficMeter:
     def _turn_page(self) -> None:
         today = self._today()
         if today != self._day:
-            self._day, self._bytes, self._kept_bytes = today, 0, 0
+            self._other_days[self._day] = self._bytes
+            self._day, self._bytes, self._kept_bytes = today, self._other_days.get(today, 0), 0
 
     async def make_sure(self) -> None:
         """Before photo bytes leave: the file covers them. Writes once for each 256 KiB."""

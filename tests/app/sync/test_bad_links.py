@@ -164,6 +164,19 @@ async def test_a_days_bytes_are_remembered_after_a_kill_and_forgotten_on_the_nex
     assert TrafficMeter(tmp_path / "traffic.json", lambda: day[0]).spent_bytes == 0
 
 
+async def test_a_clock_that_goes_over_midnight_and_back_gives_no_second_budget(tmp_path):
+    day = ["2026-11-05"]
+    meter = TrafficMeter(tmp_path / "traffic.json", lambda: day[0])
+    meter.count(40_000_000)
+    for there, back in (("2026-11-06", "2026-11-05"), ("2036-01-01", "2026-11-05")):
+        day[0] = there
+        assert meter.spent_bytes == 0
+        day[0] = back
+        assert meter.spent_bytes == 40_000_000
+    await meter.make_sure()
+    assert TrafficMeter(tmp_path / "traffic.json", lambda: day[0]).spent_bytes >= 40_000_000
+
+
 def test_a_piece_takes_about_three_seconds_whatever_the_link():
     for bytes_per_s in (8_000, 64_000):
         size = PieceSize()
