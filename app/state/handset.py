@@ -262,7 +262,11 @@ class Handset:
         if address is not None and notebook.enrolment.state == "waiting":
             joined = Joined(address, notebook.station, identity.signing_key, identity.salt_keys, notebook.enrolment)
             way = Way(self.phone.now_ms, self.phone.random_bytes, counted=self.phone.allowance.count)
-            await notebook.set_enrolment((await await_confirmation(joined, way)).reply)
+            told = (await await_confirmation(joined, way)).reply
+            try:
+                await notebook.set_enrolment(told)
+            except OSError as failed:
+                log.warning("the station's word is not written down; it is asked again at the next start: %s", failed)
         if notebook.enrolment.state == "confirmed":
             self._start_sending(notebook)
         if not notebook.locked:

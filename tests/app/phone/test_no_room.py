@@ -1,13 +1,21 @@
 """A device without room for photos says so where photos are taken, with the way out, and words go on."""
 
-from dataclasses import dataclass
+import asyncio
+import errno
+from dataclasses import dataclass, replace
 
 import flet as ft
 import pytest
 
+from app.state.handset import Handset, Stage
+from app.store.notebook import Notebook
 from app.store.queries import observations_page
 from app.store.space import KEPT_FOR_TEXT_BYTES, LOW_BYTES, MIB
+from app.sync.join import Joined, Way
 from tests.app.phone.fakes import OpenPhone
+from tests.app.store.fakes import CHEAP, PIN, SECRET, Station, make_identity
+
+NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass
@@ -61,3 +69,28 @@ async def test_the_page_of_the_camera_has_the_same_way_out_and_opens_once_there_
     assert not is_there(phone, "room-for-photos")
     await phone.go(f"/camera/{draft.key}")
     assert is_there(phone, "camera")
+
+
+async def test_who_is_confirmed_while_the_disk_is_full_is_not_kept_from_sending(phone, tmp_path, monkeypatch):
+    identity = make_identity(Station(), 11)
+    waiting = identity.enrolment.model_copy(update={"state": "waiting"})
+    notebook = await Notebook.create(
+        tmp_path / "another", pin=PIN, device_secret=SECRET, station=identity.station.model_copy(update={"address": NOWHERE}),
+        enrolment=waiting, signing_key=identity.signing_key, salt_keys=identity.salt_keys, read_clocks=phone.phone.read_clocks,
+        cost=CHEAP,
+    )  # fmt: skip
+
+    async def confirmed(joined: Joined, _way: Way) -> Joined:
+        return replace(joined, reply=identity.enrolment)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("app.state.handset.await_confirmation", confirmed)
+    monkeypatch.setattr("app.store.vault.write_durably", full)
+    handset = Handset(phone.phone, tmp_path / "another")
+    handset._take_up(notebook)
+    await asyncio.wait([handset._asking])
+    assert handset.runner is not None
+    assert handset.stage is Stage.OPEN
+    await handset.close()
