@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from app.store.notebook import Notebook
 from app.sync.answers import EpochChanged, NotOurStation, ServerRefused, ServerUnreachable
@@ -28,6 +29,15 @@ Sent = Callable[[int], Awaitable[None]]
 """Told the size of each piece that left."""
 
 
+@dataclass(frozen=True)
+class Parted:
+    """Why a station keeps a chain aside, and up to which entry it was offered, in which epoch."""
+
+    refused: ServerRefused
+    offered_to: int
+    epoch: str
+
+
 class JournalPush:
     """The way of one writer's entries to the station. ``read_s`` is a monotonic clock."""
 
@@ -51,8 +61,8 @@ class JournalPush:
         self._buffering = buffering or Buffering(self._held_to)
         self._offered_to = 0
         """Seq of the last entry that the last push held in its turn; where it held none, that after which its turn would be."""
-        self._parted: tuple[ServerRefused, int] | None = None
-        """Why the station keeps this chain aside, and up to which entry it was offered since: none of it is sent again."""
+        self._parted: Parted | None = None
+        """Where the station keeps this chain aside, none of what it was offered is sent again."""
         self.has_read = False
         """Whether the last sending brought, in its answer, all that was new for this reader."""
 
@@ -64,7 +74,7 @@ class JournalPush:
         """
         received_ms, self.has_read = None, False
         if self._parted is not None and not await self._notebook.urgent_unsent():
-            await self._send_since_parted(*self._parted)
+            await self._send_since_parted(self._parted)
         while True:
             urgent, unsent = await self._notebook.urgent_unsent(), await self._notebook.unsent(1)
             if not urgent and not unsent:
@@ -78,19 +88,23 @@ class JournalPush:
             except ServerRefused as refused:
                 if refused.problem.code in PARTED:
                     await self._hand_in_the_rest(receipt_to)
-                    self._parted = refused, self._offered_to
+                    self._parted = Parted(refused, self._offered_to, (await self._notebook.cursors()).epoch)
                 raise
             received_ms = settled.receipt.received_ms
 
-    async def _send_since_parted(self, refused: ServerRefused, offered_to: int) -> None:
-        """Offers what was made since, and raises as before, while the station still holds another chain than this one."""
-        if await self._is_own(await self.ask_epoch()):
+    async def _send_since_parted(self, parted: Parted) -> None:
+        """Offers what was made since, and raises as before, while the station still holds another chain than this one.
+
+        One in another epoch may have lost what it kept aside.
+        """
+        standing = await self.ask_epoch()
+        if standing.epoch != parted.epoch or await self._is_own(standing):
             self._parted = None
             return
-        unsent, self._offered_to = await self._notebook.unsent(1), offered_to
+        unsent, self._offered_to = await self._notebook.unsent(1), parted.offered_to
         await self._hand_in_the_rest(unsent[0].seq - 1 if unsent else 0)
-        self._parted = refused, self._offered_to
-        raise refused
+        self._parted = replace(parted, offered_to=self._offered_to)
+        raise parted.refused
 
     async def _hand_in_the_rest(self, receipt_to: int) -> None:
         """Offers what a refused push did not reach; receipts say no more of a chain that parted from the one that is held."""

@@ -95,6 +95,21 @@ async def test_a_chain_that_fits_again_after_the_station_came_back_from_its_copy
     await all_is_there(post, phone)
 
 
+async def test_what_was_aside_and_is_lost_with_the_station_is_offered_to_the_one_that_came_back(
+    post: Post, phone: Device
+) -> None:
+    async with becoming_an_old_copy(phone):
+        await phone.field.record_observation(ObservationForm("khong_phat_hien", description="lost"))
+        await phone.sync()
+    copy_database(post, "yesterday")
+    await phone.field.record_observation(ObservationForm("khong_phat_hien", description="said"))
+    for _ in range(2):
+        assert (await phone.sync()).phase is Phase.REFUSED
+    bring_back(post, "yesterday")
+    assert (await phone.sync()).phase is Phase.REFUSED
+    await all_is_there(post, phone)
+
+
 async def all_is_there(post: Post, phone: Device) -> None:
     there = on_server(post.database_file)
     for seq in range(1, phone.notebook.stands_at.seq + 1):
