@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from journal.parcel import OpenedParcel, Parcel, ParcelUnreadable, PhotoPiece, open_parcel, seal_parcel
 from journal.wire import PhotoStanding
 from sync_server.admission import Admission
+from sync_server.for_others.webhooks import Queue
 from sync_server.giving import Asking, Composed, compose, is_awaited
 from sync_server.partners import Partner, admitted, list_partners, standing_of_partner
 from sync_server.photo_storage import StorageFailed
@@ -110,9 +111,10 @@ async def take_parcel(running: Running, raw: bytes) -> Came:
     """
     opened, partner = await _open(running, raw)
     parcel, letters = opened.parcel, list[LetterTaken]()
+    tell = Queue(running.now_ms, running.random_bytes)
 
     def take(admission: Admission) -> None:
-        letters.append(take_letter(admission, running.station.writer, parcel, running.acceptor.say))
+        letters.append(take_letter(admission, running.station.writer, parcel, running.acceptor.say, tell))
 
     streams = await running.database.writing(lambda: running.acceptor.admit(take))
     running.hints.tell(streams)

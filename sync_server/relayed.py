@@ -19,6 +19,7 @@ from journal.parcel import Got, Parcel
 from sync_server.admission import ENTRIES, NOT_GIVEN, Admission
 from sync_server.cards import CardsTaken, names_in
 from sync_server.chains import move_head
+from sync_server.for_others.features import Tell, show_anew
 from sync_server.judging import judge_again
 from sync_server.own_entries import OwnFact
 from sync_server.partners import Partner, change_partner, find_partner, note_what_it_has, roles_through
@@ -46,9 +47,10 @@ class LetterTaken:
 
 
 def take_letter(
-    admission: Admission, own: str, parcel: Parcel, say: Callable[[Admission, Sequence[OwnFact]], None]
+    admission: Admission, own: str, parcel: Parcel, say: Callable[[Admission, Sequence[OwnFact]], None], tell: Tell
 ) -> LetterTaken:
-    """Takes a letter's content in, and notes what its giver has of ours. ``say`` writes facts of this server."""
+    """Takes a letter's content in, and notes what its giver has of ours. ``say`` writes facts of this server; ``tell`` is told
+    of what other programs may read no more."""
     connection = admission.connection
     partner = find_partner(connection, parcel.giver)
     if is_old(partner, parcel):
@@ -64,6 +66,8 @@ def take_letter(
     for ref in parcel.taken_back:
         taking.take_back(ref)
     admission.flush()
+    if taking.gone:
+        show_anew(connection, taking.gone, tell)
     admission.count_change()
     spoken_of = {card.subject for card in parcel.cards} | {f"writer:{part.writer}" for part in parcel.chains}
     clashes = (set(partner.clashes) - spoken_of) | cards.clashes | taking.parted
@@ -102,6 +106,8 @@ class _Taking:
         self._owners: dict[str | None, str | None] = {}
         self._persons: dict[str, str] = {}
         self.parted: set[str] = set()
+        self.gone: set[str] = set()
+        """Subjects of which something was taken back."""
         self.new = self.held = 0
 
     def take(self, parcel: Parcel) -> None:
@@ -200,6 +206,7 @@ class _Taking:
             return
         self._admission.flush()
         where = (ENTRIES.c.writer == split[0], ENTRIES.c.seq == split[1], ENTRIES.c.branch == 0)
+        self.gone |= set(self._connection.execute(select(ENTRIES.c.subject).where(*where)).scalars())
         gone = {"raw": None, "salt": None, "fact": "", "unit": "", "subject": "", "reason": NOT_GIVEN, "let_in": None}
         self._connection.execute(ENTRIES.update().where(*where).values(**gone))
         self._admission.grants.settle({split: frozenset()})

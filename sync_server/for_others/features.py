@@ -158,6 +158,15 @@ def _settle(connection: Connection, subject: str, withheld: frozenset[str]) -> C
     return Change("new" if before is None else "changed", now)
 
 
+def show_anew(connection: Connection, subjects: Iterable[str], tell: Tell) -> None:
+    """Features of what another server took back, as they are without it; at once, for nothing is let in that would lead there."""
+    withheld = _items_of_restricted_cases(connection)
+    where = FEATURES.c.subject.in_(list(subjects))
+    shown = connection.execute(select(FEATURES.c.subject).where(where).order_by(FEATURES.c.subject)).scalars().all()
+    changes = [_settle(connection, subject, withheld) for subject in shown]
+    tell(connection, [change for change in changes if change is not None])
+
+
 def unpack_feature(body: bytes) -> Feature:
     """The feature that a row holds."""
     return Feature.model_validate_json(zlib.decompress(body))

@@ -1,12 +1,14 @@
 """A station's server passes on to the province's and takes back what it may see; the carrier can neither read nor change."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import select
 
+from journal.catalogue import load_catalogue
 from journal.entries import (
     Acknowledged,
     Amended,
@@ -18,12 +20,15 @@ from journal.entries import (
     SourceSealed,
     Unshared,
 )
+from journal.open_formats.leaving import Scope, plain_kinds
 from journal.parcel import Relays
 from sync_server.fold_again import fold_again
+from sync_server.for_others.webhooks import DELIVERIES, add_webhook
 from sync_server.tables import VIEWS, AccessLogRow, ChainRow, table_of
 from tests.entries_made import START_MS, a_photo, an_amendment, an_observation
 from tests.postgres import postgres_address
 from tests.sync_server.fakes import build_house, problem
+from tests.sync_server.readable import a_token, read
 from tests.sync_server.test_photos import upload
 from tests.sync_server.two_servers import Pair, an_order, facts_there, rows, written
 
@@ -144,6 +149,25 @@ async def test_what_is_shared_later_comes_later_and_what_is_unshared_goes(pair):
     await pair.call()
     await desk.pull()
     assert desk.sees([seen]) == [True]
+
+
+async def test_what_is_taken_back_leaves_other_programs_too_and_they_are_told(pair):
+    await pair.join()
+    phone, commander = await pair.phone(), await pair.phone("C01")
+    seen = await written(phone, an_observation())
+    await written(commander, Shared(with_units=("TINH",)), seen.ref)
+    await pair.call()
+    token, collection = a_token(pair.province), "/collections/observations/items"
+    assert (await read(pair.province, collection, token)).json()["numberReturned"] == 1
+    everything = Scope(units=frozenset({"DON"}), kinds=plain_kinds(load_catalogue()))
+    with pair.province.running.database.write() as connection:
+        add_webhook(connection, "hook", "https://example.org/hook", everything, pair.province.clock.ms)
+    await written(commander, Unshared(with_units=("TINH",), reason="a mistake"), seen.ref)
+    await pair.call()
+    assert (await read(pair.province, collection, token)).json()["numberReturned"] == 0
+    with pair.province.running.database.read() as connection:
+        told = [json.loads(body)["type"] for body in connection.execute(select(DELIVERIES.c.body)).scalars()]
+    assert told == ["feature.gone"]
 
 
 async def test_a_role_taken_from_the_province_takes_back_what_it_opened(pair):
