@@ -54,7 +54,7 @@ async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
     """Adds an archive, and photos that are not there yet, to the station's own folder in ``place``; the server may run meanwhile.
 
     Of older archives the last stay, ``keep`` with this one; photos that the station erased go. Raises OSError where the place
-    takes nothing more: what was whole in it before is whole then.
+    takes nothing more, sqlite3.DatabaseError where the database is broken: what was whole in the place before is whole then.
     """
     own = place / running.station.writer
     photos = own / PHOTOS_FOLDER
@@ -117,6 +117,14 @@ def _copy_database(file: Path, copy: Path) -> None:
     ):
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")
+    check_database(copy)
+
+
+def check_database(file: Path) -> None:
+    """Raises sqlite3.DatabaseError where pages are broken: nothing could be put up from it."""
+    with closing(sqlite3.connect(file)) as connection:
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("pages of the database are broken")
 
 
 def _all_photos(connection: Connection) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The station's copies on the command line: made while the server runs, and put up where there is no station."""
 
 import asyncio
+import sqlite3
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def backup(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
         try:
             done = asyncio.run(back_up(running, asked.place, keep=asked.keep))
-        except OSError as failed:
+        except (OSError, sqlite3.DatabaseError) as failed:
             setting.say(f"No copy was made: {failed}. What was whole in {asked.place} is whole.")
             return 1
     setting.say(f"{done.archive} holds the station; only the recovery key on paper opens it.")

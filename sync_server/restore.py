@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sqlalchemy import select
 from journal.bundle import HEAD_BYTES, BundleUnreadable, open_bundle, station_of
 from journal.names import WriterId
 from journal.wire import WireUnreadable, from_text
-from sync_server.backup import CHUNK_BYTES, DATABASE_FILE, KEY_FILES, PHOTOS, PHOTOS_FOLDER, photo_file
+from sync_server.backup import CHUNK_BYTES, DATABASE_FILE, KEY_FILES, PHOTOS, PHOTOS_FOLDER, check_database, photo_file
 from sync_server.durable import sync_folder, write_pieces_durably
 from sync_server.migrations import bring_up_to_date
 from sync_server.photo_storage import WrongBytes
@@ -117,7 +117,7 @@ def _take_out(archive: Path, key: X25519PrivateKey, folder: Path) -> WriterId:
                 _take(tar, name, folder)
             if DATABASE_FILE in tar.getnames():
                 _take(tar, DATABASE_FILE, folder)
-                _check_database(folder / DATABASE_FILE)
+                check_database(folder / DATABASE_FILE)
     except BundleUnreadable as unreadable:
         raise CopyUnreadable("This file does not open: another key, another file, or bytes of it were changed.") from unreadable
     except (tarfile.TarError, KeyError, sqlite3.DatabaseError) as unreadable:
@@ -132,12 +132,6 @@ def _take(tar: tarfile.TarFile, name: str, folder: Path) -> None:
         raise KeyError(name)
     file.parent.mkdir(exist_ok=True, mode=0o700)
     write_pieces_durably(file, iter(lambda: taken.read(CHUNK_BYTES), b""))
-
-
-def _check_database(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("pages are broken")
 
 
 def _settle_database(settings: Settings, database_url: str) -> Settings:

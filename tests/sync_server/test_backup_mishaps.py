@@ -1,0 +1,52 @@
+"""Copies of a station that has come to harm, or that are harmed themselves: what is whole on the disk stays, and is put up."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sync_server.backup import ARCHIVE_SUFFIX
+from tests.entries_made import an_observation
+from tests.sync_server.fakes import House
+from tests.sync_server.test_backup import Desk, page_of
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def database_url() -> str:
+    return ""
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return Desk(house, page_of(house))
+
+
+async def test_a_database_with_broken_pages_drives_out_no_archive_that_is_whole(house, enrolled, desk, tmp_path):
+    author = await enrolled("P03")
+    author.write(an_observation())
+    await author.push()
+    whole = desk.back_up(tmp_path / "disk", keep=1)
+    house.clock.pass_by(DAY_MS)
+    break_a_page(house.settings.folder / "journal.sqlite")
+    assert desk.run(house.settings.folder, "backup", place=tmp_path / "disk", keep=1) == 1
+    assert "pages of the database are broken" in desk.said
+    assert list((tmp_path / "disk").rglob(f"*{ARCHIVE_SUFFIX}")) == [whole]
+    again = desk.put_up(whole, tmp_path / "new machine")
+    with again.running.database.read() as connection:
+        question = "select count(*) from entry where writer = :w"
+        assert connection.exec_driver_sql(question, {"w": author.writer}).scalar_one() == 1
+    again.close()
+
+
+def break_a_page(file: Path) -> None:
+    """Of an index that no command reads first."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+        (page_bytes,) = connection.execute("pragma page_size").fetchone()
+        (root,) = connection.execute("select rootpage from sqlite_master where name = 'granted_by_stream'").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(root - 1) * page_bytes + 200 : root * page_bytes - 200] = b"\xff" * (page_bytes - 400)
+    file.write_bytes(content)
