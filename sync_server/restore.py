@@ -156,10 +156,9 @@ async def _put_photos(running: Running, photos: Path, key: X25519PrivateKey) -> 
     plain = running.settings.folder / "photo.coming"
     for sha256, size_bytes in wanted:
         try:
-            with photo_file(photos, sha256).open("rb") as sealed:
-                write_pieces_durably(plain, open_bundle(running.station.writer, key, sealed.read))
+            write_pieces_durably(plain, _unsealed(photo_file(photos, sha256), running.station.writer, key))
             await running.storage.keep(sha256, plain)
-        except (FileNotFoundError, BundleUnreadable, WrongBytes):
+        except (BundleUnreadable, WrongBytes):
             if not await running.storage.holds_unchanged(sha256, size_bytes):  # a bucket may have outlived the machine
                 missing.append(sha256)
         finally:
@@ -169,6 +168,15 @@ async def _put_photos(running: Running, photos: Path, key: X25519PrivateKey) -> 
             connection.execute(PHOTOS.delete().where(PHOTOS.c.sha256 == sha256))
         connection.execute(UPLOADS.delete())  # what had come of them lay on the machine that is gone
     return len(wanted) - len(missing), tuple(missing)
+
+
+def _unsealed(file: Path, station: WriterId, key: X25519PrivateKey) -> Iterator[bytes]:
+    """Raises :class:`BundleUnreadable`, also where the disk does not give the file: one such photo keeps no station down."""
+    try:
+        with file.open("rb") as sealed:
+            yield from open_bundle(station, key, sealed.read)
+    except OSError as failed:
+        raise BundleUnreadable(f"{file} cannot be read") from failed
 
 
 def _begin_again(running: Running) -> None:

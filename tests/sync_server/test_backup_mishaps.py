@@ -9,7 +9,8 @@ import pytest
 from sync_server.backup import ARCHIVE_SUFFIX
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
-from tests.sync_server.test_backup import Desk, page_of
+from tests.sync_server.test_backup import Desk, move, page_of
+from tests.sync_server.test_photos import SHA256, upload
 
 DAY_MS = 86_400_000
 
@@ -50,3 +51,17 @@ def break_a_page(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[(root - 1) * page_bytes + 200 : root * page_bytes - 200] = b"\xff" * (page_bytes - 400)
     file.write_bytes(content)
+
+
+async def test_a_photo_that_the_disk_does_not_give_is_named_and_the_station_stands(house, enrolled, desk, tmp_path):
+    author = await enrolled("P03")
+    await upload(author)
+    archive = desk.back_up(tmp_path / "disk")
+    for sealed in (tmp_path / "disk").rglob("*.sealed"):
+        sealed.unlink()
+        sealed.symlink_to("/proc/self/mem")  # opens, and fails at the first byte as a worn disk does
+    again = desk.put_up(archive, tmp_path / "new machine")
+    assert SHA256 in desk.said
+    move(author, again)
+    assert (await upload(author)).sha256 == SHA256
+    again.close()
