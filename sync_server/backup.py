@@ -5,6 +5,7 @@ of the settings, the keys, and the database as it stood at one moment; photos ne
 beside, for all archives. All of it is sealed like a bundle (docs/protocol.md 4.10), for the station's recovery key.
 """
 
+import fcntl
 import hashlib
 import shutil
 import sqlite3
@@ -81,14 +82,22 @@ def tell_copied(connection: Connection, now_ms: int) -> Copied:
 
 @contextmanager
 def _in_the_clear(station_folder: Path) -> Iterator[Path]:
-    """A folder that only its owner reads and that does not stay, not even after a power cut: the next copy begins without it."""
+    """A folder that only its owner reads and that does not stay, not even after a power cut: the next copy begins without it.
+
+    Raises BlockingIOError while another copy is being made: each would take the other's half for its own.
+    """
     folder = station_folder / "backup.coming"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+    with (station_folder / SETTINGS_FILE).open("rb") as alone:
+        try:
+            fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BlockingIOError("another copy of this station is being made") from None
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
 
 
 def _make_private(folder: Path) -> None:

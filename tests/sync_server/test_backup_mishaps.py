@@ -1,12 +1,13 @@
 """Copies of a station that has come to harm, or that are harmed themselves: what is whole on the disk stays, and is put up."""
 
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sync_server.backup import ARCHIVE_SUFFIX
+from sync_server.backup import ARCHIVE_SUFFIX, back_up
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
 from tests.sync_server.test_backup import Desk, move, page_of
@@ -65,3 +66,20 @@ async def test_a_photo_that_the_disk_does_not_give_is_named_and_the_station_stan
     move(author, again)
     assert (await upload(author)).sha256 == SHA256
     again.close()
+
+
+async def test_of_two_copies_at_a_time_the_second_is_told_and_the_first_is_whole(house, enrolled, desk, tmp_path, monkeypatch):
+    author = await enrolled("P03")
+    await upload(author)
+    read, status = house.running.storage.read, list[int]()
+
+    async def read_while_another_begins(sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
+        status.append(desk.run(house.settings.folder, "backup", place=tmp_path / "disk"))
+        async for chunk in read(sha256, start, end):
+            yield chunk
+
+    monkeypatch.setattr(house.running.storage, "read", read_while_another_begins)
+    done = await back_up(house.running, tmp_path / "disk", keep=14)
+    assert (status, "another copy of this station is being made" in desk.said) == ([1], True)
+    desk.put_up(done.archive, tmp_path / "new machine").close()
+    assert "with 1 photos" in desk.said
