@@ -20,6 +20,7 @@ from sqlalchemy import Connection, make_url, select
 from journal.bundle import seal_bundle
 from journal.clock import DAY_MS, moment
 from journal.copied import Copied
+from sync_server.admission import ENTRIES
 from sync_server.durable import write_pieces_durably
 from sync_server.photo_storage import StorageFailed
 from sync_server.register import standing_of_station
@@ -64,12 +65,17 @@ async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
         plain = _write_plain(running, folder)
         wanted = await running.database.reading(_all_photos)
         fresh, unread = await _add_photos(running, photos, wanted)
-        archive = own / f"{moment(running.now_ms()):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
+        archive = own / _name_archive(running.now_ms())
         _write_sealed(running, archive, _read(plain))
     await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, COPIED))
-    _drop_erased(photos, wanted)
     gone = _drop_old(archive, keep)
+    if not await running.database.reading(lambda connection: _is_of_an_earlier_epoch(connection, running, own)):
+        _drop_erased(photos, wanted)
     return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)
+
+
+def _name_archive(at_ms: int) -> str:
+    return f"{moment(at_ms):%Y%m%d-%H%M%S}{ARCHIVE_SUFFIX}"
 
 
 def tell_copied(connection: Connection, now_ms: int) -> Copied:
@@ -174,6 +180,14 @@ def _read(file: Path) -> Iterator[bytes]:
     with file.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):
             yield chunk
+
+
+def _is_of_an_earlier_epoch(connection: Connection, running: Running, own: Path) -> bool:
+    """Whether an archive there is older than the epoch: it may name photos of which a restored database knows nothing."""
+    where = (ENTRIES.c.writer == running.station.writer, ENTRIES.c.fact == "epoch_began")
+    began = connection.execute(select(ENTRIES.c.received_ms).where(*where).order_by(ENTRIES.c.seq)).scalars().all()
+    oldest = min(file.name for file in own.glob(f"*{ARCHIVE_SUFFIX}"))
+    return len(began) > 1 and oldest < _name_archive(began[-1])
 
 
 def _drop_erased(photos: Path, wanted: dict[str, int]) -> None:

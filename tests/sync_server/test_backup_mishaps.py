@@ -11,6 +11,9 @@ from sync_server.backup import ARCHIVE_SUFFIX, back_up
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
 from tests.sync_server.test_backup import Desk, move, page_of
+from tests.sync_server.test_epochs import back_up as image_of
+from tests.sync_server.test_epochs import reconnect
+from tests.sync_server.test_epochs import restore as put_back
 from tests.sync_server.test_photos import SHA256, upload
 
 DAY_MS = 86_400_000
@@ -83,3 +86,19 @@ async def test_of_two_copies_at_a_time_the_second_is_told_and_the_first_is_whole
     assert (status, "another copy of this station is being made" in desk.said) == ([1], True)
     desk.put_up(done.archive, tmp_path / "new machine").close()
     assert "with 1 photos" in desk.said
+
+
+async def test_a_restored_station_takes_no_photo_from_the_archives_that_name_it(house, enrolled, desk, tmp_path):
+    author = await enrolled("P03")
+    image_of(house, tmp_path / "image", with_mark=False)
+    reconnect(house, author)
+    await upload(author)
+    newer = desk.back_up(tmp_path / "disk")
+    house.clock.pass_by(DAY_MS)
+    put_back(house, tmp_path / "image")
+    desk.back_up(tmp_path / "disk")
+    desk.put_up(newer, tmp_path / "new machine").close()
+    assert "with 1 photos" in desk.said
+    house.clock.pass_by(DAY_MS)
+    desk.back_up(tmp_path / "disk", keep=1)
+    assert not list((tmp_path / "disk").rglob("*.sealed")), "it leaves with the last archive that may name it"
