@@ -106,7 +106,7 @@ def _check(running: Running, file: Path, keys: dict[str, bytes]) -> BundleOpenin
 
 async def _take_photo(running: Running, writer: str, photo: BundledPhoto, reader: BundleReader) -> Signed:
     pieces = reader.part(photo.size_bytes)
-    here = await running.database.reading(lambda connection: running.uploads.receipt(connection, photo.sha256))
+    here = await running.uploads.receipt(photo.sha256)
     if here is not None:
         for _ in pieces:
             continue  # passed over: the station has these bytes

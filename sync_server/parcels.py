@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from journal.parcel import OpenedParcel, Parcel, ParcelUnreadable, PhotoPiece, open_parcel, seal_parcel
-from journal.wire import PhotoStanding
 from sync_server.admission import Admission
 from sync_server.for_others.webhooks import Queue
 from sync_server.giving import Asking, Composed, compose, is_awaited
@@ -152,8 +151,10 @@ async def _take_piece(running: Running, partner: Partner, piece: PhotoPiece, bod
     standing = await running.database.reading(lambda connection: standing_of_partner(connection, partner, running.now_ms()))
     uploads = running.uploads
     try:
+        if await uploads.receipt(piece.sha256) is not None:
+            return False
         begun = await running.database.writing(lambda: uploads.begin(standing, piece.sha256, piece.size_bytes, piece.media_type))
-        if isinstance(begun, PhotoStanding) or not piece.offset <= begun.held_bytes <= piece.offset + len(body):
+        if not piece.offset <= begun.held_bytes <= piece.offset + len(body):
             return False
         rest = body[begun.held_bytes - piece.offset :]
         if rest:

@@ -79,16 +79,14 @@ class Uploads:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sync_folder(folder.parent)
 
-    def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload | PhotoStanding:
-        """A new upload, the one that this writer has begun for these bytes, or the receipt where they are here already.
+    def begin(self, standing: Standing, sha256: str, size_bytes: int, media_type: str) -> Upload:
+        """A new upload, or the one that this writer has begun for these bytes.
 
         So an answer that was lost leaves nothing behind. One whose file is gone begins anew: what was under way in a database
         that came back from a backup was ended since. Raises :class:`Refused` (``too_many_uploads``).
         """
         with self._database.write() as connection:
             self._forget_expired(connection)
-            if (here := self.receipt(connection, sha256)) is not None:
-                return here
             same = (UPLOADS.c.writer == standing.writer, UPLOADS.c.sha256 == sha256, UPLOADS.c.size_bytes == size_bytes)
             if (begun := connection.execute(select(UPLOADS).where(*same).limit(1)).mappings().one_or_none()) is not None:
                 if self._file(upload := Upload(**begun)).exists():
@@ -116,8 +114,22 @@ class Uploads:
             connection.execute(UPLOADS.delete().where(UPLOADS.c.id == upload_id))
             (self._folder / upload_id).unlink(missing_ok=True)
 
-    def receipt(self, connection: Connection, sha256: str) -> PhotoStanding | None:
-        """The station's signed word that it holds this photo; None when it does not."""
+    async def receipt(self, sha256: str) -> PhotoStanding | None:
+        """The station's signed word that it holds this photo; None when it does not.
+
+        Its stored bytes are hashed once more: a device lets its only copy go on this word, or sends no other, and a disk may have
+        failed since they came. Raises :class:`Refused` (``storage_failed``).
+        """
+        found = await self._database.reading(lambda connection: self._signed(connection, sha256))
+        if found is None:
+            return None
+        size_bytes = PhotoReceipt.unpack(found.receipt.message).size_bytes
+        try:
+            return found if await self._storage.holds_unchanged(sha256, size_bytes) else None
+        except StorageFailed as failed:
+            raise Refused("storage_failed", str(failed)) from failed
+
+    def _signed(self, connection: Connection, sha256: str) -> PhotoStanding | None:
         row = connection.execute(select(PHOTOS).where(PHOTOS.c.sha256 == sha256)).one_or_none()
         if row is None:
             return None
@@ -227,7 +239,7 @@ class Uploads:
 
     def _kept(self, upload: Upload) -> PhotoStanding:
         with self._counting() as connection:
-            if self.receipt(connection, upload.sha256) is None:
+            if self._signed(connection, upload.sha256) is None:
                 connection.execute(
                     PHOTOS.insert().values(
                         sha256=upload.sha256, size_bytes=upload.size_bytes, media_type=upload.media_type, writer=upload.writer,
@@ -235,7 +247,7 @@ class Uploads:
                     )
                 )  # fmt: skip
             connection.execute(UPLOADS.delete().where(UPLOADS.c.id == upload.id))
-            standing = self.receipt(connection, upload.sha256)
+            standing = self._signed(connection, upload.sha256)
         self._file(upload).unlink(missing_ok=True)
         if standing is None:
             raise RuntimeError("the photo is not where it was put")

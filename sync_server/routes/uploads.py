@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from journal.clock import moment
-from journal.wire import MAX_PHOTO_BYTES, PhotoStanding
+from journal.wire import MAX_PHOTO_BYTES
 from sync_server.problems import Refused
 from sync_server.routes.parts import NO_STORE, Here, answer, chunks
 from sync_server.running import Running
@@ -46,9 +46,9 @@ async def begin(request: Request, running: Here) -> Response:
     sha256, media_type = announced.get("sha256", ""), announced.get("media_type", "application/octet-stream")
     if not SHA256.match(sha256) or not MEDIA_TYPE.match(media_type):
         raise Refused("invalid", "upload-metadata")
+    if (here := await running.uploads.receipt(sha256)) is not None:
+        return answer(here, running)
     begun = await running.database.writing(lambda: running.uploads.begin(standing, sha256, size_bytes, media_type))
-    if isinstance(begun, PhotoStanding):
-        return answer(begun, running)
     begun = await running.uploads.take_over(begun)
     if begun.held_bytes == begun.size_bytes:
         return answer(await running.uploads.finish(begun), running)

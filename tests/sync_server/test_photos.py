@@ -127,6 +127,17 @@ async def test_what_is_stored_already_is_receipted_without_sending_it_again(enro
     assert (response.status_code, read_receipt(house, response.content).sha256) == (200, SHA256)
 
 
+@pytest.mark.parametrize("kept", [None, PHOTO[:-1] + b"x"], ids=["lost", "rotten"])
+async def test_a_photo_that_the_disk_did_not_keep_gets_no_receipt_and_is_taken_again(enrolled, house, kept):
+    device = await enrolled("P03")
+    await upload(device)
+    (file,) = (house.settings.folder / "photos").rglob(SHA256)
+    file.unlink() if kept is None else file.write_bytes(kept)
+    assert (await device.ask("GET", f"/photos/{SHA256}/receipt")).status_code == 404
+    assert (await upload(device)).sha256 == SHA256
+    assert (await device.ask("GET", f"/photos/{SHA256}")).content == PHOTO
+
+
 async def test_a_lost_last_answer_is_made_good_by_asking_for_the_receipt(enrolled, house):
     device = await enrolled("P03")
     await upload(device)

@@ -336,6 +336,5 @@ async def test_previews_are_asked_for_first_and_a_break_costs_one_piece(pair):
     with pytest.raises(NotReached):
         await pair.call(cutting(pair.province, lose_the_third_answer))
     await pair.call(cutting(pair.province, lose_the_third_answer))
-    held = pair.province.running.database.reading
-    assert await held(lambda connection: pair.province.running.uploads.receipt(connection, SHA256)) is not None
+    assert await pair.province.running.uploads.receipt(SHA256) is not None
     assert sum(sent) < len(PHOTO) + 262_144 + 20_000
