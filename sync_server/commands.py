@@ -203,12 +203,12 @@ def relay_here(setting: Setting, asked: Namespace) -> int:
 
 
 def told(command: Callable[[Setting, Namespace], int]) -> Callable[[Setting, Namespace], int]:
-    """A refusal is told in words, not as a trace."""
+    """A refusal, or a file or disk that fails, is told in words, not as a trace."""
 
     def run_told(setting: Setting, asked: Namespace) -> int:
         try:
             return command(setting, asked)
-        except (Refused, FileNotFoundError, FileExistsError) as refused:
+        except (Refused, OSError) as refused:
             setting.say(str(refused))
             return 1
 

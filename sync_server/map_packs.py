@@ -22,24 +22,22 @@ class MapPackFolder:
         self.folder = folder
 
     def add(self, file: Path, name: str, now_ms: int) -> OfferedPack:
-        """Copies a pack into the folder. Raises :class:`Refused` when it is none, FileNotFoundError when there is no file."""
+        """Copies a pack into the folder. Raises :class:`Refused` when it is none, OSError when the file or the disk fails: then
+        nothing of it stays, for records need the room."""
         with file.open("rb") as source:
             kind = format_of(source.read(SNIFFED_BYTES))
         size_bytes = file.stat().st_size
         if kind is None or size_bytes > LARGEST_PACK_BYTES:
             raise Refused("invalid", "neither MBTiles nor PMTiles 3, or larger than 4 GiB")
         self.folder.mkdir(parents=True, exist_ok=True)
-        coming, digest = self.folder / f"coming{UNFINISHED}", hashlib.sha256()
-        with coming.open("wb") as copy:
-            for piece in _pieces(file):
-                digest.update(piece)
-                copy.write(piece)
-            copy.flush()
-            os.fsync(copy.fileno())
-        card = OfferedPack(sha256=digest.hexdigest(), name=name, size_bytes=size_bytes, format=kind, added_ms=now_ms)
-        coming.replace(self.folder / card.sha256)
-        coming.write_bytes(card.packed())
-        coming.replace(self.folder / f"{card.sha256}{CARD}")
+        coming = self.folder / f"coming{UNFINISHED}"
+        try:
+            card = OfferedPack(sha256=_copy(file, coming), name=name, size_bytes=size_bytes, format=kind, added_ms=now_ms)
+            coming.replace(self.folder / card.sha256)
+            coming.write_bytes(card.packed())
+            coming.replace(self.folder / f"{card.sha256}{CARD}")
+        finally:
+            coming.unlink(missing_ok=True)
         return card
 
     def offered(self) -> tuple[OfferedPack, ...]:
@@ -68,6 +66,18 @@ class MapPackFolder:
         (self.folder / f"{card.sha256}{CARD}").unlink()
         self.path_of(card).unlink()
         return True
+
+
+def _copy(file: Path, coming: Path) -> str:
+    """The hash of what was copied."""
+    digest = hashlib.sha256()
+    with coming.open("wb") as copy:
+        for piece in _pieces(file):
+            digest.update(piece)
+            copy.write(piece)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
 
 
 def _pieces(file: Path) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import io
+import resource
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,17 @@ def test_what_is_no_pack_is_not_offered(house, tmp_path):
     assert "MBTiles" in said
     assert command(house, "add", str(tmp_path / "nothing"))[0] == 1
     assert command(house, "list") == (0, "\n")
+
+
+def test_of_a_pack_for_which_there_is_no_room_nothing_stays(house, pack):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
+    try:
+        status, said = command(house, "add", str(pack))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (status, "File too large" in said) == (1, True)
+    assert list(house.settings.map_packs_folder.iterdir()) == []
 
 
 async def test_half_a_pack_or_a_card_without_one_is_not_offered(house, enrolled, pack):
