@@ -200,7 +200,7 @@ class _Taking:
     # --- taking back --------------------------------------------------------------------------------------------------
 
     def take_back(self, ref: str) -> None:
-        """What may no longer be seen: its bytes go, its leaf stays in the chain."""
+        """What may no longer be seen: its bytes go, also of a branch that was put aside; its leaf stays in the chain."""
         split = split_ref(ref)
         if split is None or not _is_via(self._connection, split[0], self._partner):
             return
@@ -209,6 +209,8 @@ class _Taking:
         self.gone |= set(self._connection.execute(select(ENTRIES.c.subject).where(*where)).scalars())
         gone = {"raw": None, "salt": None, "fact": "", "unit": "", "subject": "", "reason": NOT_GIVEN, "let_in": None}
         self._connection.execute(ENTRIES.update().where(*where).values(**gone))
+        aside = (ENTRIES.c.writer == split[0], ENTRIES.c.seq == split[1], ENTRIES.c.branch == PARTED)
+        self._connection.execute(ENTRIES.delete().where(*aside))
         self._admission.grants.settle({split: frozenset()})
         self._connection.execute(PHOTO_NAMES.delete().where(PHOTO_NAMES.c.writer == split[0], PHOTO_NAMES.c.seq == split[1]))
         self._connection.execute(SUBJECTS.delete().where(SUBJECTS.c.subject == ref))

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from journal.entries import Entry, Remarked
+from journal.entries import Entry, Remarked, Unshared
 from sync_server.accept import Portion
 from sync_server.admission import ENTRIES
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import Device, House, problem
+from tests.sync_server.test_epochs import back_up, reconnect, restore
+from tests.sync_server.two_servers import rows, written
 
 
 def stored(house: House, device: Device) -> list[tuple[int, int, str | None]]:
@@ -183,3 +185,23 @@ async def test_a_call_of_a_second_branch_that_is_sent_again_is_not_kept_a_second
     await other.send([other.urgent(6)], 1)
     assert stored(house, device) == before
     await other.close()
+
+
+async def test_what_is_taken_back_goes_from_what_was_put_aside_too(pair, tmp_path):
+    await pair.join()
+    phone, commander = await pair.phone(), await pair.phone("C01")
+    await written(phone, an_observation())
+    back_up(pair.station, tmp_path / "backup", with_mark=False)
+    old = phone.copy_of_old_state(1)
+    reconnect(pair.station, phone)
+    await written(phone, an_observation(share_with=("TINH",)))
+    await pair.call()
+    restore(pair.station, tmp_path / "backup")
+    reconnect(pair.station, old, commander)
+    other = await written(old, an_observation(share_with=("TINH",), description="Something else"))
+    await pair.call()
+    assert rows(pair.province)[phone.writer, 2, 1] == (old.chain[1].raw, "forked", False)
+    await written(commander, Unshared(with_units=("TINH",), reason="a mistake"), other.ref)
+    await pair.call()
+    assert all(raw != old.chain[1].raw for raw, _, _ in rows(pair.province).values())
+    await old.close()
