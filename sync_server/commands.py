@@ -24,7 +24,7 @@ from sync_server.prepared import write_all
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
 from sync_server.relay_commands import relay, relay_arguments
-from sync_server.settings import Settings
+from sync_server.settings import Settings, is_address
 from sync_server.station import RECOVERY_FILE, server_certificate
 
 ANSWER_SUFFIX = ".answer"
@@ -58,6 +58,9 @@ def init(setting: Setting, asked: Namespace) -> int:
         photos=asked.photos,
         announce=asked.announce,
     )
+    if not is_address(settings.address):
+        setting.say(f"{settings.address} is no address: https://HOST:PORT, or http://127.0.0.1:PORT for this machine alone.")
+        return 2
     if not settings.is_loopback and not settings.address.startswith("https://"):
         setting.say("An address that is not loopback must begin with https://.")
         return 2

@@ -14,6 +14,17 @@ KEYS_FOLDER = "station"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+def is_address(text: str) -> bool:
+    """Whether devices can be sent there: scheme, host and perhaps a port, and nothing else."""
+    try:
+        split = urlsplit(text)
+        has_port = split.port is None or split.port > 0
+    except ValueError:
+        return False
+    is_bare = text == f"{split.scheme}://{split.netloc}" and split.username is None
+    return split.scheme in {"http", "https"} and bool(split.hostname) and has_port and is_bare and " " not in text
+
+
 class Limits(BaseModel):
     """Bounds on what one request may cost the station."""
 

@@ -86,6 +86,14 @@ def test_an_address_beyond_loopback_must_be_encrypted(tmp_path, capsys):
     assert (status, (tmp_path / "station").exists()) == (2, False)
 
 
+@pytest.mark.parametrize(
+    "address", ["192.168.1.5:8300", "tram.local:8300", "https//tram:8300", "https://", "https://tram:99999", "https://tram/x", ""]
+)
+def test_an_address_to_which_no_device_would_come_makes_no_station(tmp_path, capsys, address):
+    status, said = run(capsys, tmp_path / "station", "init", "--name", "Station", "--address", address)
+    assert (status, "is no address" in said, (tmp_path / "station").exists()) == (2, True, False)
+
+
 def test_an_address_on_loopback_promises_no_encryption_that_there_is_not(tmp_path, capsys):
     status, _ = run(capsys, tmp_path / "station", "init", "--name", "Station", "--address", "https://127.0.0.1:8300")
     assert (status, (tmp_path / "station").exists()) == (2, False)
