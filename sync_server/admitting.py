@@ -33,7 +33,8 @@ def issue_station_code(running: Running) -> JoinCode:
 
 
 def ask_to_join(running: Running, ask: StationJoin) -> JoinStanding:
-    """Takes a station's request; asking again with the same key is harmless. Raises :class:`Refused`."""
+    """Takes a station's request; asking again with the same key is harmless. One that was turned away or ended waits again when
+    it brings a code that nobody used: a person wants it back. Raises :class:`Refused`."""
     try:
         signing_key, sealing_key, proof = (from_text(one) for one in (ask.signing_key, ask.sealing_key, ask.proof))
     except WireUnreadable as unreadable:
@@ -48,15 +49,17 @@ def ask_to_join(running: Running, ask: StationJoin) -> JoinStanding:
             raise Refused("join_code")
         connection.execute(JOIN_TOKENS.update().where(JOIN_TOKENS.c.token_hash == row.token_hash).values(used_by=station))
         known = connection.execute(select(PARTNERS).where(PARTNERS.c.partner == station)).one_or_none()
+        number = f"{int.from_bytes(running.random_bytes(8), 'big') % CHECK_NUMBERS:06d}"
+        asked = {"name": ask.name, "sealing_key": sealing_key, "state": "waiting", "check_number": number}
         if known is None:
-            number = f"{int.from_bytes(running.random_bytes(8), 'big') % CHECK_NUMBERS:06d}"
             connection.execute(
                 PARTNERS.insert().values(
-                    partner=station, name=ask.name, public_key=signing_key, sealing_key=sealing_key, above=False, address="",
-                    ca_pem="", state="waiting", check_number=number, asked_ms=running.now_ms(), taken="", given="", given_ms=0,
-                    epochs=[], wanted=[], clashes=[], their_clashes=[], trouble="",
+                    partner=station, public_key=signing_key, above=False, address="", ca_pem="", asked_ms=running.now_ms(),
+                    taken="", given="", given_ms=0, epochs=[], wanted=[], clashes=[], their_clashes=[], trouble="", **asked,
                 )
             )  # fmt: skip
+        elif unused and known.state in {"refused", "ended"} and not known.above:
+            change_partner(connection, station, asked)
         one = find_partner(connection, station)
     if one.state == "ended":
         raise Refused("revoked")

@@ -22,9 +22,11 @@ from journal.entries import (
 )
 from journal.open_formats.leaving import Scope, plain_kinds
 from journal.parcel import Relays
+from sync_server.admitting import confirm_station, end_partner, refuse_station
 from sync_server.fold_again import fold_again
 from sync_server.for_others.webhooks import DELIVERIES, add_webhook
 from sync_server.tables import VIEWS, AccessLogRow, ChainRow, table_of
+from sync_server.uplink import NotReached
 from tests.entries_made import START_MS, a_photo, an_amendment, an_observation
 from tests.postgres import postgres_address
 from tests.sync_server.fakes import build_house, problem
@@ -258,6 +260,23 @@ async def test_what_a_stations_commander_let_in_moves_no_record_of_the_province(
     assert (await desk.push()).held == ()
     await pair.call()
     assert facts_there(pair.station, secret) == (desk.chain[0].raw, None, True)
+
+
+@pytest.mark.parametrize("turned_away", [refuse_station, end_partner])
+async def test_a_station_that_was_turned_away_comes_back_with_a_new_code_and_a_new_number(pair, turned_away):
+    before = await pair.ask()
+    if turned_away is end_partner:
+        confirm_station(pair.province.running, before.station)
+    turned_away(pair.province.running, before.station)
+    again = await pair.ask()
+    assert (again.state, again.check_number == before.check_number) == ("waiting", False)
+    with pytest.raises(NotReached, match="writer_waiting"):
+        await pair.call()
+    confirm_station(pair.province.running, before.station)
+    pair.give(ALL_OF_DON)
+    seen = await written(await pair.phone(), an_observation())
+    await pair.call()
+    assert facts_there(pair.province, seen) is not None
 
 
 async def test_who_gave_and_who_took_is_written_down_on_both_sides(pair):
