@@ -52,6 +52,12 @@ async def keep_arriving(running: Running, body: AsyncIterator[bytes], announced_
     return file
 
 
+def forget_arriving(folder: Path) -> None:
+    """What was arriving when the station died: each power cut may leave a quarter of a gigabyte that nobody asks for."""
+    for file in folder.glob("*"):
+        file.unlink(missing_ok=True)
+
+
 async def take_bundle(running: Running, file: Path) -> Taken:
     """Takes in the bundle in a file, text first.
 

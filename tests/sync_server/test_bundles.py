@@ -1,9 +1,11 @@
 """A bundle that somebody brings: taken in whole, once, with receipts for its writer; or refused, and nothing changes."""
 
+import asyncio
 import hashlib
 import io
 import random
 from argparse import ArgumentParser
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -129,6 +131,23 @@ async def test_a_bundle_that_says_other_than_it_holds_is_refused_and_nothing_cha
     ):
         assert problem(await bring(carrier, wrong)).code == "unreadable"
     assert held(house) == before
+
+
+async def test_of_a_bundle_during_which_the_station_died_nothing_stays_on_its_disk(enrolled, house):
+    carrier, silent = await enrolled("P01"), asyncio.Event()
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b"x" * 100_000
+        silent.set()
+        await asyncio.Event().wait()
+
+    hanging = asyncio.create_task(carrier.ask("POST", "/bundles", content=half(), headers={"content-type": BUNDLE_TYPE}))
+    async with asyncio.timeout(30):
+        await silent.wait()
+    house.restart()
+    assert list(house.settings.bundles_folder.iterdir()) == []
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
 
 
 async def test_only_an_enrolled_device_brings_a_bundle_and_it_is_written_down(enrolled, house):
