@@ -45,13 +45,16 @@ async def make_parcel(running: Running, partner_id: str, asking: Asking) -> Made
     Raises :class:`Refused` for a server that is not admitted, and (``busy``) for one that has begun epochs enough for a day.
     """
     partner, composed = await _compose(running, partner_id, asking)
-    bodies, pieces = [], []
+    bodies, pieces, unread = [], [], set[str]()
     for piece in composed.photos:
         body = await _read_piece(running, piece)
         if body is not None:
             bodies.append(body)
             pieces.append(piece)
-    parcel = composed.parcel.model_copy(update={"pieces": tuple(pieces)})
+        else:
+            unread.add(piece.sha256)
+    lacking = (*composed.parcel.lacking, *sorted(unread & {one.sha256 for one in asking.wanted}))
+    parcel = composed.parcel.model_copy(update={"pieces": tuple(pieces), "lacking": lacking})
     if parcel.is_news:
         await running.database.writing(lambda: _log(running, partner, "relay_given", len(parcel.given) + len(pieces)))
     raw = await asyncio.to_thread(_seal, running, partner, parcel, bodies)
@@ -89,8 +92,11 @@ def _unwanted(running: Running, partner_id: str) -> frozenset[str]:
 
 
 async def _read_piece(running: Running, piece: PhotoPiece) -> bytes | None:
-    """None where the store does not give it now: the other side asks again."""
+    """None where the store does not give it now, or not as it was: the other side would find it wrong at its end, and ask for
+    it from the beginning again and again."""
     try:
+        if piece.offset == 0 and not await running.storage.holds_unchanged(piece.sha256, piece.size_bytes):
+            return None
         parts = [part async for part in running.storage.read(piece.sha256, piece.offset, piece.offset + piece.piece_bytes)]
     except StorageFailed:
         return None

@@ -1,0 +1,33 @@
+"""Photos between a station and the province: a disk that did not keep one holds up nothing else."""
+
+import asyncio
+import hashlib
+
+import pytest
+
+from sync_server.parcels import LACKING_MS
+from tests.entries_made import a_photo, an_observation
+from tests.sync_server.test_photos import upload
+from tests.sync_server.two_servers import written
+
+PHOTO = bytes(range(256)) * 3_000
+SHA256 = hashlib.sha256(PHOTO).hexdigest()
+
+
+@pytest.mark.parametrize("kept", [None, PHOTO[:-1] + b"x"], ids=["lost", "rotten"])
+async def test_a_photo_that_the_stations_disk_did_not_keep_is_not_sent_without_end(pair, kept):
+    await pair.join("DON:chi_huy")
+    phone = await pair.phone()
+    seen = await written(phone, an_observation())
+    await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
+    await upload(phone, PHOTO)
+    (file,) = (pair.station.settings.folder / "photos").rglob(SHA256)
+    file.unlink() if kept is None else file.write_bytes(kept)
+    async with asyncio.timeout(20):
+        await pair.call()
+    assert (pair.station.running.station.writer, SHA256) in pair.province.running.lacking
+    await upload(phone, PHOTO)
+    pair.station.clock.pass_by(LACKING_MS)
+    for _ in range(2):  # asked for in one, given in the next
+        await pair.call()
+    assert await pair.province.running.uploads.receipt(SHA256) is not None
