@@ -124,7 +124,7 @@ async def take_parcel(running: Running, raw: bytes) -> Came:
     streams = await running.database.writing(lambda: running.acceptor.admit(take))
     running.hints.tell(streams)
     _note_lacking(running, partner.id, parcel.lacking)
-    photos = 0
+    photos = await _finish_whole(running, partner)
     for piece, body in zip(parcel.pieces, opened.photos, strict=True):
         photos += await _take_piece(running, partner, piece, body)
     if parcel.is_news:
@@ -148,6 +148,19 @@ async def _open(running: Running, raw: bytes) -> tuple[OpenedParcel, Partner]:
         raise Refused("unreadable", str(unreadable)) from None
     partner = await running.database.reading(lambda connection: admitted(connection, opened.parcel.giver))
     return opened, partner
+
+
+async def _finish_whole(running: Running, partner: Partner) -> int:
+    """Keeps what came whole and could not be kept then, by a store that was away or a death: no piece of it comes again."""
+    whole = await running.database.reading(lambda connection: running.uploads.whole_of(connection, partner.id))
+    photos = 0
+    for upload in whole:
+        try:
+            await running.uploads.finish(upload)
+            photos += 1
+        except Refused:
+            continue
+    return photos
 
 
 async def _take_piece(running: Running, partner: Partner, piece: PhotoPiece, body: bytes) -> bool:

@@ -152,6 +152,12 @@ class Uploads:
             raise Refused("gone")
         return upload
 
+    def whole_of(self, connection: Connection, writer: str) -> list[Upload]:
+        """Uploads of this writer of which every byte is here, and that are not kept yet."""
+        whole = (UPLOADS.c.writer == writer, UPLOADS.c.held_bytes == UPLOADS.c.size_bytes, UPLOADS.c.expires_ms > self._now_ms())
+        found = [Upload(**row) for row in connection.execute(select(UPLOADS).where(*whole)).mappings()]
+        return [upload for upload in found if self._file(upload).exists()]
+
     async def append(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None) -> Upload:
         """Adds a piece. What came before a broken line counts, but for a piece with a checksum. Raises :class:`Refused`."""
         async with self._alone(upload) as turn:

@@ -2,10 +2,12 @@
 
 import asyncio
 import hashlib
+from pathlib import Path
 
 import pytest
 
 from sync_server.parcels import LACKING_MS
+from sync_server.photo_storage import StorageFailed
 from tests.entries_made import a_photo, an_observation
 from tests.sync_server.test_photos import upload
 from tests.sync_server.two_servers import written
@@ -30,4 +32,22 @@ async def test_a_photo_that_the_stations_disk_did_not_keep_is_not_sent_without_e
     pair.station.clock.pass_by(LACKING_MS)
     for _ in range(2):  # asked for in one, given in the next
         await pair.call()
+    assert await pair.province.running.uploads.receipt(SHA256) is not None
+
+
+async def test_a_photo_that_came_whole_while_the_store_was_away_is_kept_once_it_is_back(pair, monkeypatch):
+    await pair.join("DON:chi_huy")
+    phone = await pair.phone()
+    seen = await written(phone, an_observation())
+    await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
+    await upload(phone, PHOTO)
+
+    async def away(_sha256: str, _file: Path) -> None:
+        raise StorageFailed("away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(pair.province.running.storage, "keep", away)
+        async with asyncio.timeout(20):
+            await pair.call()
+    await pair.call()
     assert await pair.province.running.uploads.receipt(SHA256) is not None
