@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from journal.access import ROLES as ROLE_CODES
 from journal.chain import signed_by
@@ -97,17 +97,24 @@ def _decide(running: Running, partner: str, state: str) -> Partner:
         return find_partner(connection, partner)
 
 
+def check_roles(connection: Connection, asked: Sequence[str]) -> None:
+    """Raises :class:`Refused` (``invalid``) for what is no ``UNIT:role`` here."""
+    units = set(connection.execute(select(UNITS.c.code)).scalars())
+    for one in asked:
+        unit, _, role = one.partition(":")
+        if unit not in units or role not in ROLE_CODES:
+            raise Refused("invalid", f"{one}: no such unit or role")
+
+
 def change_roles(running: Running, partner: str, give: Sequence[str], take: Sequence[str], reason: str) -> None:
     """Roles of a server here, each written ``UNIT:role``: they open what it may see, and what its people may do. Raises
     :class:`Refused`."""
     facts: list[OwnFact] = []
     with running.database.read() as connection:
         person = find_partner(connection, partner).person
-        units = set(connection.execute(select(UNITS.c.code)).scalars())
+        check_roles(connection, [*give, *take])
     for one, given in [*((one, True) for one in give), *((one, False) for one in take)]:
         unit, _, role = one.partition(":")
-        if unit not in units or role not in ROLE_CODES:
-            raise Refused("invalid", f"{one}: no such unit or role")
         body = RoleGiven(role=role, in_unit=unit) if given else RoleTaken(role=role, in_unit=unit, reason=reason)
         facts.append(OwnFact(body, person))
     if facts:

@@ -8,7 +8,15 @@ from pathlib import Path
 from journal.clock import moment
 from journal.parcel import StationJoin
 from journal.wire import JoinCode, WireUnreadable
-from sync_server.admitting import ask_to_join, change_roles, confirm_station, end_partner, issue_station_code, refuse_station
+from sync_server.admitting import (
+    ask_to_join,
+    change_roles,
+    check_roles,
+    confirm_station,
+    end_partner,
+    issue_station_code,
+    refuse_station,
+)
 from sync_server.giving import Asking
 from sync_server.joining import join_by_file, join_province, signed_card
 from sync_server.parcels import make_parcel, take_parcel
@@ -66,6 +74,8 @@ def _code(running: Running, asked: Namespace, say: Say) -> int:
 
 
 def _join(running: Running, asked: Namespace, say: Say) -> int:
+    with running.database.read() as connection:
+        check_roles(connection, asked.give)
     if asked.card is not None and asked.ask is not None:
         asked.ask.write_bytes(join_by_file(running, asked.code, asked.card.read_bytes()))
         change_roles(running, JoinCode.from_text(asked.code).station, asked.give, [], "")

@@ -185,6 +185,14 @@ async def test_a_station_that_never_has_a_line_joins_by_files(tmp_path, pair: Pa
     assert facts_there(pair.province, seen) == (phone.chain[0].raw, None, True)
 
 
+async def test_a_join_with_a_role_that_there_is_not_joins_nothing(tmp_path, pair: Pair):
+    card, ask = tmp_path / "card", tmp_path / "ask"
+    code = say(pair.province, "code", "--card", card)[1]
+    status, words = say(pair.station, "join", code, "--card", card, "--ask", ask, "--give", "XYZ:chi_huy")
+    assert (status, "XYZ:chi_huy: no such unit or role" in words) == (1, True)
+    assert (ask.exists(), say(pair.station, "state")[1]) == (False, "")
+
+
 def _spoil(file: Path) -> None:
     raw = file.read_bytes()
     file.write_bytes(raw[:-20] + bytes([raw[-20] ^ 1]) + raw[-19:])
