@@ -105,7 +105,8 @@ def person_argument(parser: ArgumentParser) -> None:
 
 def token(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
-        setting.say(*(running.enrolling.issue_code(person).as_text() for person in asked.person))
+        for person in asked.person:
+            setting.say(running.enrolling.issue_code(person).as_text())
     return 0
 
 
@@ -122,8 +123,9 @@ def writer_argument(parser: ArgumentParser) -> None:
 
 def confirm(setting: Setting, asked: Namespace) -> int:
     with setting.station() as running:
-        replies = [running.enrolling.confirm(writer, None) for writer in asked.writer]
-    setting.say(*(f"{reply.writer} writes for {reply.person} from now on." for reply in replies))
+        for writer in asked.writer:
+            reply = running.enrolling.confirm(writer, None)
+            setting.say(f"{reply.writer} writes for {reply.person} from now on.")
     return 0
 
 

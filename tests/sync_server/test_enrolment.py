@@ -1,11 +1,16 @@
 """A new device: one code, its own key, six digits that a person compares, and a register that only commanders write."""
 
+import io
 import json
+import random
+from argparse import Namespace
 
 import pytest
 
 from journal.names import name_writer
 from journal.wire import EnrolReply, JoinCode, from_text
+from sync_server.command_setting import Setting
+from sync_server.commands import COMMANDS
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import Device, problem
 
@@ -137,3 +142,14 @@ def test_the_keys_of_a_station_are_its_owners_only_and_never_made_twice(house):
         len(from_text("".join((house.settings.keys_folder / "recovery-key-take-away.txt").read_text().splitlines()[2].split())))
         == 32
     )
+
+
+async def test_of_several_on_the_command_line_what_was_done_before_the_first_wrong_one_is_told(device, house):
+    out = io.StringIO()
+    await device.enrol("P03", confirm=False)
+    setting = Setting(house.settings.folder, house.clock.now_ms, random.Random(3).randbytes, out, str)
+    assert COMMANDS["confirm"].run(setting, Namespace(writer=[device.writer, "2" * 16])) == 1
+    assert COMMANDS["token"].run(setting, Namespace(person=["person:P01", "person:NOBODY"])) == 1
+    confirmed, unknown, code, nobody = out.getvalue().splitlines()
+    assert (confirmed.split()[0], unknown.split(":")[0]) == (device.writer, "writer_unknown")
+    assert (JoinCode.from_text(code).station, nobody.split(":")[0]) == (house.running.station.writer, "not_found")
