@@ -20,6 +20,7 @@ from sync_server.main import create_server
 from sync_server.map_packs import MapPackFolder
 from sync_server.memory import keep_what_stands
 from sync_server.patience import PatientProtocol
+from sync_server.photo_storage import is_place
 from sync_server.prepared import write_all
 from sync_server.problems import Refused
 from sync_server.register_facts import RegisterRequest, check_facts
@@ -66,6 +67,9 @@ def init(setting: Setting, asked: Namespace) -> int:
         return 2
     if settings.is_loopback and settings.address.startswith("https://"):
         setting.say("A loopback address must begin with http://: it is for this machine alone, and not encrypted.")
+        return 2
+    if settings.photos and not is_place(settings.photos):
+        setting.say(f"{settings.photos} is no place for photos: s3://BUCKET/PREFIX, or file:///FOLDER.")
         return 2
     station = init_station(settings, now_ms=setting.now_ms, random_bytes=setting.random_bytes)
     setting.say(

@@ -104,6 +104,15 @@ class PhotoStorage:
             raise StorageFailed(type(failed).__name__) from failed
 
 
+def is_place(place: str) -> bool:
+    """Whether photos can be said to lie there; nothing is asked of it yet."""
+    try:
+        PhotoStorage(place, random_bytes=bytes)
+    except (BaseError, ValueError):
+        return False
+    return True
+
+
 def _key(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 

@@ -94,6 +94,12 @@ def test_an_address_to_which_no_device_would_come_makes_no_station(tmp_path, cap
     assert (status, "is no address" in said, (tmp_path / "station").exists()) == (2, True, False)
 
 
+@pytest.mark.parametrize("place", ["/srv/photos", "s3:/bucket"])
+def test_photos_in_a_place_that_there_cannot_be_make_no_station(tmp_path, capsys, place):
+    status, said = run(capsys, tmp_path / "station", "init", "--name", "Station", "--photos", place)
+    assert (status, "is no place for photos" in said, (tmp_path / "station").exists()) == (2, True, False)
+
+
 def test_an_address_on_loopback_promises_no_encryption_that_there_is_not(tmp_path, capsys):
     status, _ = run(capsys, tmp_path / "station", "init", "--name", "Station", "--address", "https://127.0.0.1:8300")
     assert (status, (tmp_path / "station").exists()) == (2, False)
