@@ -138,7 +138,10 @@ class Admission:
         """What held entries may have waited for, and came or changed since :meth:`draw_moved`: by what was wanting at it."""
 
     def expect(self, entries: Iterable[Entry]) -> None:
-        """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before."""
+        """Reads at once what these entries are about, and which of the subjects they begin others have spoken of before.
+
+        They come in the order in which they are to count.
+        """
         named, begun = set[str](), list[str]()
         for entry in entries:
             subject = entry.subject

@@ -146,9 +146,10 @@ class _Taking:
     def _keep(self, plans: _Plan) -> None:
         admission = self._admission
         admission.flush()
-        admission.expect([one.entry for one, _ in (*plans.store, *plans.fill)])
+        coming = sorted((*plans.store, *plans.fill), key=lambda pair: pair[0].place)
+        admission.expect([one.entry for one, _ in coming])
         fill = {one.raw for one, _ in plans.fill}
-        for one, link in sorted((*plans.store, *plans.fill), key=lambda pair: pair[0].place):
+        for one, link in coming:
             reason, arriving = self._reason(one), one.arriving(0, link)
             person = self._persons[one.entry.writer]
             if one.raw in fill:

@@ -20,6 +20,7 @@ from journal.entries import (
 from sync_server.own_entries import OwnFact
 from tests.entries_made import a_patrol, a_photo, an_observation
 from tests.sync_server.fakes import House
+from tests.sync_server.two_servers import written
 
 
 async def test_a_unit_does_not_see_what_is_another_units(enrolled):
@@ -70,6 +71,19 @@ async def test_what_arrives_before_its_joint_patrol_is_granted_when_the_patrol_c
     await leader.push()
     await partner.pull()
     assert partner.sees([patrol, seen, photo]) == [True, True, True]
+
+
+async def test_what_comes_in_one_letter_before_its_joint_patrol_is_seen_by_the_provinces_unit_too(pair):
+    await pair.join()
+    phones = {(await pair.phone(code)).writer: (code, pair.devices[-1]) for code in ("P03", "C01")}
+    (code, leader), (_, member) = (phones[writer] for writer in sorted(phones))
+    patrol = leader.write(a_patrol(leader=f"person:{code}", coordinating_units=("TINH",)))
+    seen = await written(member, an_observation(patrol=patrol.ref))
+    await leader.push()
+    await pair.call()
+    desk = await pair.reader()
+    await desk.pull()
+    assert desk.sees([patrol, seen]) == [True, True]
 
 
 async def test_a_photo_that_arrives_before_its_shared_observation_is_granted_with_it(enrolled):
