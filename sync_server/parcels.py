@@ -16,6 +16,7 @@ from sync_server.problems import Refused
 from sync_server.relayed import LetterTaken, take_letter
 from sync_server.running import Running, begin_epoch_for
 from sync_server.serve import CursorAhead, read_epoch
+from sync_server.uploads import Upload
 
 LACKING_MS = 120_000
 """What the other side does not have is not asked for again for so long."""
@@ -152,9 +153,13 @@ async def _open(running: Running, raw: bytes) -> tuple[OpenedParcel, Partner]:
 
 async def _finish_whole(running: Running, partner: Partner) -> int:
     """Keeps what came whole and could not be kept then, by a store that was away or a death: no piece of it comes again."""
-    whole = await running.database.reading(lambda connection: running.uploads.whole_of(connection, partner.id))
+
+    def awaited(connection: Connection) -> list[Upload]:
+        whole = running.uploads.whole_of(connection, partner.id)
+        return [upload for upload in whole if is_awaited(connection, partner, upload.sha256)]
+
     photos = 0
-    for upload in whole:
+    for upload in await running.database.reading(awaited):
         try:
             await running.uploads.finish(upload)
             photos += 1

@@ -10,10 +10,27 @@ from sync_server.parcels import LACKING_MS
 from sync_server.photo_storage import StorageFailed
 from tests.entries_made import a_photo, an_observation
 from tests.sync_server.test_photos import upload
-from tests.sync_server.two_servers import written
+from tests.sync_server.two_servers import Pair, written
 
 PHOTO = bytes(range(256)) * 3_000
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
+
+
+async def bring_while_the_store_is_away(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The photo comes to the province whole, and cannot be kept there."""
+    await pair.join("DON:chi_huy")
+    phone = await pair.phone()
+    seen = await written(phone, an_observation())
+    await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
+    await upload(phone, PHOTO)
+
+    async def away(_sha256: str, _file: Path) -> None:
+        raise StorageFailed("away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(pair.province.running.storage, "keep", away)
+        async with asyncio.timeout(20):
+            await pair.call()
 
 
 @pytest.mark.parametrize("kept", [None, PHOTO[:-1] + b"x"], ids=["lost", "rotten"])
@@ -36,18 +53,13 @@ async def test_a_photo_that_the_stations_disk_did_not_keep_is_not_sent_without_e
 
 
 async def test_a_photo_that_came_whole_while_the_store_was_away_is_kept_once_it_is_back(pair, monkeypatch):
-    await pair.join("DON:chi_huy")
-    phone = await pair.phone()
-    seen = await written(phone, an_observation())
-    await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
-    await upload(phone, PHOTO)
-
-    async def away(_sha256: str, _file: Path) -> None:
-        raise StorageFailed("away")
-
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(pair.province.running.storage, "keep", away)
-        async with asyncio.timeout(20):
-            await pair.call()
+    await bring_while_the_store_is_away(pair, monkeypatch)
     await pair.call()
     assert await pair.province.running.uploads.receipt(SHA256) is not None
+
+
+async def test_a_photo_that_came_whole_is_not_kept_once_its_record_was_taken_back(pair, monkeypatch):
+    await bring_while_the_store_is_away(pair, monkeypatch)
+    pair.give(take=("DON:chi_huy",))
+    await pair.call()
+    assert await pair.province.running.uploads.receipt(SHA256) is None
