@@ -161,7 +161,7 @@ async def _finish_whole(running: Running, partner: Partner) -> int:
     photos = 0
     for upload in await running.database.reading(awaited):
         try:
-            await running.uploads.finish(upload)
+            await running.uploads.finish(await running.uploads.take_over(upload))
             photos += 1
         except Refused:
             continue

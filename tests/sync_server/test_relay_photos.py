@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync_server.parcels import LACKING_MS
+from sync_server.parcels import LACKING_MS, take_parcel
 from sync_server.photo_storage import StorageFailed
 from tests.entries_made import a_photo, an_observation
 from tests.sync_server.test_photos import upload
@@ -63,3 +63,10 @@ async def test_a_photo_that_came_whole_is_not_kept_once_its_record_was_taken_bac
     pair.give(take=("DON:chi_huy",))
     await pair.call()
     assert await pair.province.running.uploads.receipt(SHA256) is None
+
+
+async def test_two_letters_at_a_time_that_find_the_same_whole_photo_are_both_taken(pair, monkeypatch):
+    await bring_while_the_store_is_away(pair, monkeypatch)
+    raw = (await pair.file_up()).raw
+    came = await asyncio.gather(*(take_parcel(pair.province.running, raw) for _ in range(2)))
+    assert sum(one.photos for one in came) == 1
