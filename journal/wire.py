@@ -54,8 +54,8 @@ class Message(BaseModel):
             return cls.model_validate_json(raw, strict=True)
         except ValidationError as unreadable:
             wrong = unreadable.errors(include_url=False, include_context=False, include_input=False)
-            places = (f"{'.'.join(map(str, one['loc']))} {one['type']}".strip() for one in wrong[:5])
-            raise WireUnreadable(f"{cls.__name__}: {'; '.join(places)}") from None
+            places = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['type']}".strip() for one in wrong[:5])
+            raise WireUnreadable(f"{cls.__name__}: {' '.join(places[:300].split())}") from None
         except (ValueError, RecursionError) as unreadable:
             raise WireUnreadable(f"{cls.__name__}: {str(unreadable)[:300]}") from None
 

@@ -137,6 +137,12 @@ def test_a_message_that_cannot_be_read_names_the_field_and_not_what_stood_in_it(
     assert "http" not in str(unreadable.value)
 
 
+def test_of_a_message_with_a_name_without_end_a_short_line_is_told():
+    with pytest.raises(WireUnreadable, match="Signed: ") as unreadable:
+        Signed.unpack(b'{"message":"x","signature":"y","a\\nb%s":1}' % (b"x" * 100_000))
+    assert (len(str(unreadable.value)) < 400, "\n" in str(unreadable.value)) == (True, False)
+
+
 @given(st.integers(0, len(PUSH) - 1), st.integers(1, 255))
 def test_a_damaged_push_is_unreadable_or_differs_and_nothing_worse(at: int, mask: int):
     reader = PushReader()
