@@ -67,10 +67,10 @@ async def back_up(running: Running, place: Path, *, keep: int) -> BackedUp:
         fresh, unread = await _add_photos(running, photos, wanted)
         archive = own / _name_archive(running.now_ms())
         _write_sealed(running, archive, _read(plain))
-    await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, COPIED))
-    gone = _drop_old(archive, keep)
-    if not await running.database.reading(lambda connection: _is_of_an_earlier_epoch(connection, running, own)):
-        _drop_erased(photos, wanted)
+        await running.database.writing(lambda: running.log(standing_of_station(running.station.writer), COPIED, COPIED))
+        gone = _drop_old(archive, keep)
+        if not await running.database.reading(lambda connection: _is_of_an_earlier_epoch(connection, running, own)):
+            _drop_erased(photos, wanted)
     return BackedUp(archive, running.database.is_sqlite, len(wanted) - len(unread), fresh, tuple(unread), gone)
 
 
@@ -90,7 +90,8 @@ def tell_copied(connection: Connection, now_ms: int) -> Copied:
 def _in_the_clear(station_folder: Path) -> Iterator[Path]:
     """A folder that only its owner reads and that does not stay, not even after a power cut: the next copy begins without it.
 
-    Raises BlockingIOError while another copy is being made: each would take the other's half for its own.
+    Raises BlockingIOError while another copy is being made: each would take the other's half for its own, and its new photos for
+    erased.
     """
     folder = station_folder / "backup.coming"
     with (station_folder / SETTINGS_FILE).open("rb") as alone:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync_server import backup
 from sync_server.backup import ARCHIVE_SUFFIX, back_up
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
@@ -86,6 +87,30 @@ async def test_of_two_copies_at_a_time_the_second_is_told_and_the_first_is_whole
     assert (status, "another copy of this station is being made" in desk.said) == ([1], True)
     desk.put_up(done.archive, tmp_path / "new machine").close()
     assert "with 1 photos" in desk.said
+
+
+async def test_a_copy_that_clears_up_takes_no_photo_of_the_next(house, enrolled, desk, tmp_path, monkeypatch):
+    author = await enrolled("P03")
+    await upload(author)
+    read, drop_old, status = house.running.storage.read, backup._drop_old, list[int]()
+
+    async def read_while_a_photo_comes(sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
+        await upload(author, b"another")
+        async for chunk in read(sha256, start, end):
+            yield chunk
+
+    def drop_while_another_begins(newest: Path, keep: int) -> int:
+        monkeypatch.undo()
+        house.clock.pass_by(1_000)
+        status.append(desk.run(house.settings.folder, "backup", place=tmp_path / "disk"))
+        return drop_old(newest, keep)
+
+    monkeypatch.setattr(house.running.storage, "read", read_while_a_photo_comes)
+    monkeypatch.setattr(backup, "_drop_old", drop_while_another_begins)
+    await back_up(house.running, tmp_path / "disk", keep=14)
+    assert status == [1], "what it seals would be taken for erased"
+    desk.put_up(desk.back_up(tmp_path / "disk"), tmp_path / "new machine").close()
+    assert "with 2 photos" in desk.said
 
 
 async def test_a_restored_station_takes_no_photo_from_the_archives_that_name_it(house, enrolled, desk, tmp_path):
