@@ -30,14 +30,15 @@ class MapPackFolder:
         if kind is None or size_bytes > LARGEST_PACK_BYTES:
             raise Refused("invalid", "neither MBTiles nor PMTiles 3, or larger than 4 GiB")
         self.folder.mkdir(parents=True, exist_ok=True)
-        coming = self.folder / f"coming{UNFINISHED}"
+        coming, described = self.folder / f"coming{UNFINISHED}", self.folder / f"card{UNFINISHED}"
         try:
             card = OfferedPack(sha256=_copy(file, coming), name=name, size_bytes=size_bytes, format=kind, added_ms=now_ms)
+            described.write_bytes(card.packed())
             coming.replace(self.folder / card.sha256)
-            coming.write_bytes(card.packed())
-            coming.replace(self.folder / f"{card.sha256}{CARD}")
+            described.replace(self.folder / f"{card.sha256}{CARD}")
         finally:
             coming.unlink(missing_ok=True)
+            described.unlink(missing_ok=True)
         return card
 
     def offered(self) -> tuple[OfferedPack, ...]:

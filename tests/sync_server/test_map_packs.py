@@ -1,6 +1,7 @@
 """Map packs of the station: added on its command line, listed, and given to enrolled devices in pieces."""
 
 import argparse
+import errno
 import hashlib
 import io
 import resource
@@ -85,6 +86,15 @@ def test_of_a_pack_for_which_there_is_no_room_nothing_stays(house, pack):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert (status, "File too large" in said) == (1, True)
+    assert list(house.settings.map_packs_folder.iterdir()) == []
+
+
+def test_of_a_pack_after_which_there_is_no_room_for_its_card_nothing_stays(house, pack, monkeypatch):
+    def full(_file: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert command(house, "add", str(pack))[0] == 1
     assert list(house.settings.map_packs_folder.iterdir()) == []
 
 
