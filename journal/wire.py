@@ -54,7 +54,8 @@ class Message(BaseModel):
             return cls.model_validate_json(raw, strict=True)
         except ValidationError as unreadable:
             wrong = unreadable.errors(include_url=False, include_context=False, include_input=False)
-            places = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['type']}".strip() for one in wrong[:5])
+            said = [(one["loc"], one["msg"] if one["type"] == "json_invalid" else one["type"]) for one in wrong[:5]]
+            places = "; ".join(f"{'.'.join(map(str, place))} {what}".strip() for place, what in said)
             raise WireUnreadable(f"{cls.__name__}: {' '.join(places[:300].split())}") from None
         except (ValueError, RecursionError) as unreadable:
             raise WireUnreadable(f"{cls.__name__}: {str(unreadable)[:300]}") from None

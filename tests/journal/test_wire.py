@@ -137,6 +137,12 @@ def test_a_message_that_cannot_be_read_names_the_field_and_not_what_stood_in_it(
     assert "http" not in str(unreadable.value)
 
 
+def test_of_a_message_that_is_no_json_it_is_told_where_it_breaks():
+    """A register is written by hand, over hundreds of lines."""
+    with pytest.raises(WireUnreadable, match="line 2 column 13"):
+        Signed.unpack(b'{"message":"x",\n"signature" "y"}')
+
+
 def test_of_a_message_with_a_name_without_end_a_short_line_is_told():
     with pytest.raises(WireUnreadable, match="Signed: ") as unreadable:
         Signed.unpack(b'{"message":"x","signature":"y","a\\nb%s":1}' % (b"x" * 100_000))
