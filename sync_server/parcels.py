@@ -152,7 +152,10 @@ async def _open(running: Running, raw: bytes) -> tuple[OpenedParcel, Partner]:
 
 
 async def _finish_whole(running: Running, partner: Partner) -> int:
-    """Keeps what came whole and could not be kept then, by a store that was away or a death: no piece of it comes again."""
+    """Keeps what came whole and could not be kept then, by a store that was away or a death: no piece of it comes again.
+
+    A store that is away still fails slowly, and the other side waits for its letter meanwhile: then no other photo is tried.
+    """
 
     def awaited(connection: Connection) -> list[Upload]:
         whole = running.uploads.whole_of(connection, partner.id)
@@ -163,8 +166,9 @@ async def _finish_whole(running: Running, partner: Partner) -> int:
         try:
             await running.uploads.finish(await running.uploads.take_over(upload))
             photos += 1
-        except Refused:
-            continue
+        except Refused as refused:
+            if refused.problem.code == "storage_failed":
+                break
     return photos
 
 

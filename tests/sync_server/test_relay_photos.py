@@ -16,13 +16,14 @@ PHOTO = bytes(range(256)) * 3_000
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
 
 
-async def bring_while_the_store_is_away(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The photo comes to the province whole, and cannot be kept there."""
+async def bring_while_the_store_is_away(pair: Pair, monkeypatch: pytest.MonkeyPatch, *photos: bytes) -> None:
+    """The photo comes to the province whole, and these with it; none can be kept there."""
     await pair.join("DON:chi_huy")
     phone = await pair.phone()
     seen = await written(phone, an_observation())
-    await written(phone, a_photo(seen.ref, sha256=SHA256, size_bytes=len(PHOTO)))
-    await upload(phone, PHOTO)
+    for raw in (PHOTO, *photos):
+        await written(phone, a_photo(seen.ref, sha256=hashlib.sha256(raw).hexdigest(), size_bytes=len(raw)))
+        await upload(phone, raw)
 
     async def away(_sha256: str, _file: Path) -> None:
         raise StorageFailed("away")
@@ -70,3 +71,17 @@ async def test_two_letters_at_a_time_that_find_the_same_whole_photo_are_both_tak
     raw = (await pair.file_up()).raw
     came = await asyncio.gather(*(take_parcel(pair.province.running, raw) for _ in range(2)))
     assert sum(one.photos for one in came) == 1
+
+
+async def test_a_letter_does_not_wait_for_every_photo_while_the_store_is_away(pair, monkeypatch):
+    """A bucket that cannot be reached says so after seconds, and a call is given up after a minute."""
+    await bring_while_the_store_is_away(pair, monkeypatch, PHOTO + b"2", PHOTO + b"3")
+    tried = list[str]()
+
+    async def away(sha256: str, _file: Path) -> None:
+        tried.append(sha256)
+        raise StorageFailed("away")
+
+    monkeypatch.setattr(pair.province.running.storage, "keep", away)
+    await pair.call_once()
+    assert len(tried) == 1
