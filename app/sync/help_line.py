@@ -92,6 +92,8 @@ class HelpLine:
         if await self._notebook.urgent_unsent():
             await self._try()
             return AGAIN_AFTER_S
+        # A round or a carrier may have brought it after the last try failed.
+        self._show(replace(self.state, problem_code=None, next_try_at=None))
         if call.is_over:
             return None
         self._nudge()

@@ -119,3 +119,14 @@ async def test_that_it_is_over_is_heard_without_a_hint(phone: Device, desk: Devi
     await desk.sync()
     call = await call_of(phone, lambda one: one.is_over)
     assert (call.closed_by, call.outcome) == (desk.notebook.writer, "Đã đón")
+
+
+async def test_a_call_that_a_round_has_brought_after_a_failed_try_waits_no_more(phone: Device):
+    line = phone.runner.help_line
+    phone.network.plan(Mishap.DROP, on="/push")
+    await safety_of(phone).call_for_help(CallForm())
+    await line.step()
+    assert line.state.waits
+    await phone.sync()
+    await line.step()
+    assert (line.state.waits, line.state.problem_code, line.state.tries) == (False, None, 1)
