@@ -64,6 +64,7 @@ class CarriedShelf:
         self._free_bytes = free_bytes
         self._unwritten: dict[str, CarriedBundle] = {}
         """What became of bundles while the disk had no room for it; it holds in this run of the app."""
+        self._arriving: list[Arriving] = []
 
     def all(self) -> tuple[CarriedBundle, ...]:
         """The oldest first. A note that cannot be read is left where it is."""
@@ -92,19 +93,23 @@ class CarriedShelf:
         return self._folder / f"{_checked(bundle)}{_BUNDLE}"
 
     def room_bytes(self) -> int:
-        """How much more may be taken; 0 when there are as many bundles as one phone carries."""
+        """How much more may be taken beside what is coming; 0 when there are as many bundles as one phone carries."""
         waiting = [one for one in self.all() if one.state is not CarriedState.DELIVERED]
-        if len(waiting) >= MOST_BUNDLES:
+        self._arriving = [one for one in self._arriving if not one.is_over]
+        if len(waiting) + len(self._arriving) >= MOST_BUNDLES:
             return 0
         self._folder.mkdir(parents=True, exist_ok=True)
-        left = MOST_BYTES - sum(one.size_bytes for one in waiting)
-        return max(0, min(left, self._free_bytes(self._folder) - KEPT_FREE_BYTES))
+        left = MOST_BYTES - sum(one.size_bytes for one in waiting) - sum(one.size_bytes for one in self._arriving)
+        free_bytes = self._free_bytes(self._folder) - sum(one.left_bytes for one in self._arriving)
+        return max(0, min(left, free_bytes - KEPT_FREE_BYTES))
 
     def begin(self, bundle: str, size_bytes: int) -> "Arriving":
         """A bundle is about to come. Raises :class:`NoRoom`, and then nothing is on the disk."""
         if size_bytes > self.room_bytes():
             raise NoRoom("the rest is kept for the own work")
-        return Arriving(self._folder / f"{_checked(bundle)}{_COMING}", bundle, size_bytes)
+        arriving = Arriving(self._folder / f"{_checked(bundle)}{_COMING}", bundle, size_bytes)
+        self._arriving.append(arriving)
+        return arriving
 
     def keep(self, arrived: "Arriving", *, station: str, writer: str, now_ms: int) -> CarriedBundle:
         """Takes a whole bundle onto the shelf; durable when it returns. Raises :class:`BundleUnreadable`, :class:`NoRoom`."""
@@ -208,6 +213,15 @@ class Arriving:
         self._came_bytes = 0
         self._head = b""
         self._file: IO[bytes] = path.open("wb")
+
+    @property
+    def left_bytes(self) -> int:
+        """What is still to come."""
+        return self.size_bytes - self._came_bytes
+
+    @property
+    def is_over(self) -> bool:
+        return self._file.closed
 
     def add(self, chunk: bytes) -> None:
         """Raises :class:`NoRoom` when the disk is full, :class:`BundleUnreadable` for more bytes than were offered."""

@@ -83,6 +83,15 @@ def test_there_is_an_end_to_how_much_one_phone_carries(tmp_path):
     assert shelf.room_bytes() > 0
 
 
+def test_bundles_that_come_side_by_side_do_not_count_on_the_same_room(tmp_path):
+    shelf = CarriedShelf(tmp_path / "carried", lambda _: KEPT_FREE_BYTES + 100)
+    first = shelf.begin("a" * 64, 60)
+    with pytest.raises(NoRoom):
+        shelf.begin("b" * 64, 60)
+    first.drop()
+    shelf.begin("b" * 64, 60).drop()
+
+
 def test_only_what_the_station_refuses_can_be_thrown_away(shelf):
     raw = a_bundle()
     put(shelf, raw)
