@@ -51,6 +51,7 @@ class Carrying:
         """Where to look and be found; nothing means in every network of this phone."""
         self._watchers: list[Callable[[], None]] = []
         self._taking: Taking | None = None
+        self._last: TakenFrom | None = None
         self._hosts: tuple[str, ...] = ()
         self._known: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
@@ -128,7 +129,10 @@ class Carrying:
             await asyncio.wait(self._ending)
 
     def _taken(self) -> None:
-        if self._taking is not None and self._taking.coming_bytes == 0:
+        """One that came whole is on its way at once, whoever else is still midway."""
+        taking = self._taking
+        if taking is not None and (taking.coming_bytes == 0 or taking.last is not self._last):
+            self._last = taking.last
             self._glance = asyncio.get_running_loop().create_task(self.look_over())
         self._tell()
 

@@ -1,5 +1,6 @@
 """Without a network, by finger: a bundle to a file, to another phone, for others; and where each record says it is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +15,7 @@ from journal.bundle import BundleReply
 from journal.entries import PersonRegistered, WriterEnrolled
 from journal.exchange import Page
 from journal.names import name_writer
+from journal.neighbour import Giver, Offer
 from journal.wire import PushReply, to_text
 from tests.app.phone.fakes import OpenPhone, PhoneMade
 from tests.app.store.fakes import OtherWriter, Station, make_identity
@@ -216,3 +218,26 @@ async def test_a_phone_that_is_an_old_copy_of_itself_says_so_kindly_and_what_to_
     assert await sees(phone, why)
     for step in ("Đừng xóa gì", "được giữ riêng", "Báo trực ban", "Ghép lại máy bằng mã mới"):
         assert await sees(phone, step)
+
+
+async def test_what_came_is_on_the_way_though_another_neighbour_was_midway_when_the_page_was_left(phone, carrier):
+    await record(phone)
+    await carrier.go("/carry/take")
+    door = carrier.session.carrying.door
+    taking = carrier.phone.carrying._taking
+    notebook = phone.session.notebook
+    _, writer = await asyncio.open_connection("127.0.0.1", taking.port)
+    giver = Giver(station=notebook.station.station, writer=notebook.writer, code=door.code, challenge=to_text(b"x" * 16))
+    writer.write(giver.packed() + b"\n" + Offer(bundle="a" * 64, size_bytes=500).packed() + b"\n" + b"x" * 250)
+    while not taking.coming_bytes:  # noqa: ASYNC110  told only to those who draw
+        await asyncio.sleep(0.01)
+    await phone.go("/carry/give")
+    await phone.page.enter("give-address", f"127.0.0.1:{taking.port}")
+    await phone.page.enter("give-code", door.code)
+    await phone.press("give")
+    assert await sees(phone, "Máy của Lò Văn Dũng đang mang hộ")
+    await carrier.go("/send")
+    await carrier.rest()
+    assert carrier.phone.carrying.door is None
+    assert [one.state for one in carrier.phone.carrying.carried] == [CarriedState.WAITING]
+    writer.close()
