@@ -56,9 +56,14 @@ class Message(BaseModel):
             wrong = unreadable.errors(include_url=False, include_context=False, include_input=False)
             said = [(one["loc"], one["msg"] if one["type"] == "json_invalid" else one["type"]) for one in wrong[:5]]
             places = "; ".join(f"{'.'.join(map(str, place))} {what}".strip() for place, what in said)
-            raise WireUnreadable(f"{cls.__name__}: {' '.join(places[:300].split())}") from None
+            raise WireUnreadable(f"{cls.__name__}: {_in_a_line(places)}") from None
         except (ValueError, RecursionError) as unreadable:
-            raise WireUnreadable(f"{cls.__name__}: {str(unreadable)[:300]}") from None
+            raise WireUnreadable(f"{cls.__name__}: {_in_a_line(str(unreadable))}") from None
+
+
+def _in_a_line(told: str) -> str:
+    """Whoever wrote the message chose the names in it: no log grows by them, and none is broken into lines."""
+    return "".join(one if one.isprintable() else " " for one in told[:300])
 
 
 def to_text(raw: bytes) -> str:
