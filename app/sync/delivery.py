@@ -16,8 +16,8 @@ from journal.wire import StationCard, from_text
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 65_536
-TURNED_AWAY = frozenset({401, 403})
-"""The station's no to whoever asks; of what they bring it says nothing."""
+TURNED_AWAY = frozenset({401, 403, 404})
+"""The station's no to whoever asks, whom it may not know any more; of what they bring it says nothing."""
 
 
 async def deliver_file(client: ServerClient, station: StationCard, file: Path, meter: Meter | None = None) -> BundleReply:

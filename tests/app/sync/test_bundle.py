@@ -27,7 +27,8 @@ from tests.fakes import Mishap
 from tests.whole_journey.bookkeeping import on_server, photos_on_server
 from tests.whole_journey.device import Device
 from tests.whole_journey.ground import picture
-from tests.whole_journey.post import Post
+from tests.whole_journey.post import LEADER, Post
+from tests.whole_journey.test_restored_station import bring_back, copy_database
 
 
 async def record_with_photo(phone: Device) -> str:
@@ -291,6 +292,19 @@ async def test_that_the_station_turns_a_carrier_away_says_nothing_of_what_it_car
         await deliver_carried(phone.client, phone.notebook.station, shelf, phone.watch.now_ms, lambda: None)
     assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
     assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
+
+
+async def test_that_a_restored_station_knows_a_carrier_no_more_says_nothing_of_its_bundles(tmp_path, post: Post, desk: Device):
+    copy_database(post, "yesterday")
+    late = post.new_device("late")
+    await late.begin(await post.join(late, LEADER))
+    await desk.field.record_nothing_found(patrol=None, position=None)
+    shelf = on_shelf(tmp_path, desk, await made(desk))
+    bring_back(post, "yesterday")
+    with pytest.raises(ServerRefused, match="writer_unknown"):
+        await deliver_carried(late.client, late.notebook.station, shelf, late.watch.now_ms, lambda: None)
+    assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
+    await late.close()
 
 
 async def test_what_a_bundle_costs_is_on_the_disk_before_it_leaves(tmp_path, phone: Device, desk: Device):
