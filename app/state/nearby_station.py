@@ -82,6 +82,8 @@ class NearbyStation:
 
     def _stay_or_go_back(self) -> None:
         way = self._client.way
+        if way is None and self._looking is not None:
+            self._looking.cancel()  # the usual address answers again; what is heard now may be anybody
         if way is not None and self._now_ms() - self._since_ms > BACK_AFTER_MS:
             self._to_try = [way]
             self._client.way = None

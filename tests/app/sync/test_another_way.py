@@ -192,6 +192,23 @@ async def test_on_another_network_the_usual_address_comes_first_and_the_way_thro
     assert (seeker.client.way, seeker.looks) == (NearWay("10.0.0.1", 8443), 2)
 
 
+async def test_what_was_looked_for_in_a_round_that_the_change_broke_off_leads_nobody_from_the_usual_address():
+    heard = asyncio.Event()
+    seeker = Seeker(Near(("10.0.0.1",), 8443))
+
+    async def look() -> tuple[Near, ...]:
+        await heard.wait()
+        return seeker.found
+
+    seeker.nearby._look = look
+    seeker.nearby.forget_way()
+    await seeker.fails()
+    seeker.goes_well()
+    heard.set()
+    await asyncio.sleep(0.01)
+    assert (seeker.client.way, seeker.nudged) == (None, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "way"),
     [
