@@ -20,8 +20,8 @@ LOOK_AGAIN_S = 15.0
 """Once it is answered: what else the desk says, and that it is over, must not hang on a line that may be dead."""
 
 SILENT_S = 15.0
-"""So long the first try waits for an answer, each later one as much longer: a line may have died without a word, and another is
-had sooner than that is known. A link that is only slow gets its time."""
+"""So long a try waits for an answer, and as much longer for each that met silence before it: a line may have died without a word,
+and another is had sooner than that is known. A link that is only slow gets its time."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class HelpLine:
         self._line: asyncio.Task[None] | None = None
         self._stop_listening: Callable[[], None] = lambda: None
         self.state = HelpState()
+        self._silent_tries = 0
+        """Since something got through, or the network is another one; tries without any link tell nothing of how slow it is."""
 
     def start(self) -> None:
         """Begins to watch for a call; a second time changes nothing."""
@@ -81,6 +83,7 @@ class HelpLine:
 
     def nudge(self) -> None:
         """A finger on "send now", a network that came back."""
+        self._silent_tries = 0
         self._wake.set()
 
     async def step(self) -> float | None:
@@ -108,7 +111,7 @@ class HelpLine:
 
     async def _send(self) -> str | None:
         try:
-            async with asyncio.timeout(SILENT_S * self.state.tries):
+            async with asyncio.timeout(SILENT_S * (1 + self._silent_tries)):
                 await self._push.send_urgent()
         except ConnectionCut:
             return "cut"
@@ -119,8 +122,12 @@ class HelpLine:
         except EpochChanged:
             self._nudge()
             return "unreachable"
-        except (ExchangeFailed, TimeoutError):
+        except TimeoutError:
+            self._silent_tries += 1
             return "unreachable"
+        except ExchangeFailed:
+            return "unreachable"
+        self._silent_tries = 0
         return None
 
     def _show(self, state: HelpState) -> None:

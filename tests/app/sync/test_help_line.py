@@ -130,3 +130,23 @@ async def test_a_call_that_a_round_has_brought_after_a_failed_try_waits_no_more(
     await phone.sync()
     await line.step()
     assert (line.state.waits, line.state.problem_code, line.state.tries) == (False, None, 1)
+
+
+async def test_however_often_there_was_no_link_a_line_without_a_word_is_soon_given_up(
+    phone: Device, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(help_line, "SILENT_S", 0.2)
+    line = phone.runner.help_line
+    phone.network.go_down()
+    await safety_of(phone).call_for_help(CallForm())
+    for _ in range(50):
+        await line.step()
+    phone.network.mend()
+    phone.network.plan(Mishap.HANG, on="/push")
+    async with asyncio.timeout(2):
+        await line.step()
+    assert (line.state.problem_code, line.state.tries) == ("unreachable", 51)
+    await line.step()
+    call = await phone.notebook.open_call()
+    assert call is not None
+    assert call.received_ms is not None
