@@ -44,6 +44,8 @@ class NearbyStation:
         self._typed = typed
         self._nudge = nudge
         self._to_try: list[NearWay] = []
+        self._tried: set[NearWay] = set()
+        """In this network, in vain; they come again once all that is heard was tried."""
         self._since_ms = 0
         self._looked_ms: int | None = None
         self._judged: object = None
@@ -74,6 +76,7 @@ class NearbyStation:
         if self._looking is not None:
             self._looking.cancel()
         self._client.way, self._to_try, self._looked_ms = None, [], None
+        self._tried.clear()
 
     async def stop(self) -> None:
         if self._looking is not None:
@@ -82,9 +85,12 @@ class NearbyStation:
 
     def _stay_or_go_back(self) -> None:
         way = self._client.way
-        if way is None and self._looking is not None:
-            self._looking.cancel()  # the usual address answers again; what is heard now may be anybody
-        if way is not None and self._now_ms() - self._since_ms > BACK_AFTER_MS:
+        if way is None:
+            if self._looking is not None:
+                self._looking.cancel()  # the usual address answers again; what is heard now may be anybody
+            return
+        self._tried.discard(way)
+        if self._now_ms() - self._since_ms > BACK_AFTER_MS:
             self._to_try = [way]
             self._client.way = None
 
@@ -103,13 +109,17 @@ class NearbyStation:
         typed = read_way(self._typed() or "", self._client.address)
         heard = [[NearWay(host, near.port) for host in near.hosts] for near in await self._look()]
         in_turn = [way for ways in zip_longest(*heard) for way in ways if way is not None and way != typed]
-        self._to_try = [*([typed] if typed is not None else []), *in_turn][:MOST_TRIED]
+        if self._tried.issuperset(in_turn):
+            self._tried.clear()
+        fresh = [way for way in in_turn if way not in self._tried]
+        self._to_try = [*([typed] if typed is not None else []), *fresh][:MOST_TRIED]
         if self._to_try:
             log.info("the station may be at %d places nearby", len(self._to_try))
             self._take(self._to_try.pop(0))
 
     def _take(self, way: NearWay) -> None:
         self._client.way, self._since_ms = way, self._now_ms()
+        self._tried.add(way)
         self._nudge()
 
 

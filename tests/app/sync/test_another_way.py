@@ -161,6 +161,18 @@ async def test_somebody_who_names_a_hundred_places_keeps_nobody_from_the_usual_a
     assert len(ways) <= MOST_TRIED
 
 
+async def test_somebody_who_names_a_hundred_stations_keeps_nobody_from_the_one_that_is_there():
+    seeker = Seeker(*(Near((f"10.0.0.{host}",), 8443) for host in range(100)), Near(("10.1.1.1",), 8443))
+    ways = set[NearWay | None]()
+    for _ in range(150):
+        seeker.now_ms += LOOK_AGAIN_MS
+        await seeker.fails()
+        ways.add(seeker.client.way)
+        if NearWay("10.1.1.1", 8443) in ways:
+            break
+    assert NearWay("10.1.1.1", 8443) in ways
+
+
 async def test_the_usual_address_is_tried_again_after_a_while_and_the_way_nearby_is_not_forgotten():
     seeker = Seeker(typed="10.0.0.9")
     await seeker.fails()
