@@ -50,7 +50,16 @@ async def test_a_link_that_changed_out_of_sight_is_known_when_the_page_comes_bac
     assert phone.phone.link.link is Link.NONE
 
 
-async def test_a_map_that_was_begun_on_wifi_stops_on_a_mobile_network_and_says_so(phone):
+@pytest.mark.parametrize(
+    ("begun", "dearer"),
+    [
+        (LinkSeen(Link.WIFI), LinkSeen(Link.MOBILE)),
+        (LinkSeen(Link.MOBILE), LinkSeen(Link.MOBILE, metered=True, roaming=True)),
+        (LinkSeen(Link.WIFI), LinkSeen(Link.WIFI, metered=True)),
+    ],
+    ids=["a mobile network", "another country", "a dear hotspot"],
+)
+async def test_a_map_stops_on_a_dearer_network_than_it_was_begun_on_and_says_so(phone, begun: LinkSeen, dearer: LinkSeen):
     async def never(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError
@@ -59,14 +68,15 @@ async def test_a_map_that_was_begun_on_wifi_stops_on_a_mobile_network_and_says_s
         "https://don.example", ca_pem=None, sign=lambda _: b"", public_key=bytes(32), now_ms=lambda: 1, random_bytes=bytes,
         transport=httpx.MockTransport(never),
     )  # fmt: skip
-    await phone.phone.note_link(LinkSeen(Link.WIFI))
+    await phone.phone.note_link(begun)
     pack = OfferedPack(sha256="a" * 64, name="Xã", size_bytes=5_000_000, format="mbtiles", added_ms=1)
     phone.phone.maps.start_fetching(client, pack, phone.phone.allowance.link)
     await phone.phone.note_link(LinkSeen(Link.NONE))
     assert phone.phone.maps.coming.runs
-    await phone.phone.note_link(LinkSeen(Link.MOBILE))
+    await phone.phone.note_link(dearer)
     await phone.go("/map-packs")
     assert phone.page.sees("nên dừng tải")
+    assert not phone.page.sees("rời Wi-Fi")
 
 
 async def test_the_send_page_says_why_each_thing_waits_and_until_when(phone):
