@@ -16,7 +16,7 @@ REQUEST = re.compile(rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/1\.1
 LONGEST_REQUEST_LINE = 8_192
 CHUNK_BYTES = 1_400
 BUFFER_BYTES = 16_384
-UNDER_WAY_CHUNKS = 12
+BUFFER_CHUNKS = 12
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ class Link:
     @property
     def is_shaped(self) -> bool:
         return bool(self.kbit_s or self.round_trip_ms)
+
+    @property
+    def holds_chunks(self) -> int:
+        """How many are under way at most: what its bandwidth brings in half a round trip, or it would carry less than it says,
+        and a small buffer."""
+        return BUFFER_CHUNKS + round(self.kbit_s * 125 * self.round_trip_ms / 2000 / CHUNK_BYTES)
 
 
 @dataclass
@@ -150,7 +156,7 @@ class ShapingProxy:
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool) -> None:
         """Copies to the end of what comes. Ends are passed on too, so that half-closed connections stay what they are."""
-        loop, under_way = asyncio.get_running_loop(), asyncio.Queue[tuple[float, bytes]](UNDER_WAY_CHUNKS)
+        loop, under_way = asyncio.get_running_loop(), asyncio.Queue[tuple[float, bytes]](self._link.holds_chunks)
         arriving = loop.create_task(_arrive(under_way, writer))
         tail = b""
         try:
