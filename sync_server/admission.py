@@ -85,9 +85,12 @@ class Arriving(NamedTuple):
     def of_its_place(self) -> Entry | None:
         """The entry, unless a fork put it aside or it claims the place of another: then what it says of itself is not true here,
         and nobody else is to feel it."""
-        entry = self.entry
-        in_place = entry is not None and not self.branch and entry.seq == self.seq and entry.writer == self.writer
-        return entry if in_place else None
+        return self.entry if not self.branch and self.names_itself else None
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether the bytes are an entry, and that of this writer and place."""
+        return self.entry is not None and self.entry.seq == self.seq and self.entry.writer == self.writer
 
 
 class Views:
@@ -172,6 +175,8 @@ class Admission:
             self._count(entry, person, received_ms)
         elif (held := one.of_its_place) is not None:
             self._note_held(held)
+        elif entry is not None and one.names_itself:
+            self._note_aside(entry)
 
     def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
         """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""
@@ -197,7 +202,17 @@ class Admission:
         """Of what is held now nobody keeps a copy that counts, which only readers of a station that was restored can have."""
         self._moved[entry.ref] = set(FOR_WANT)  # a word that lets it in may be here before it
         if self._was_restored:
-            self.grants.take((entry.writer, entry.seq), {entry.unit, *self.views.subjects.streams(entry.subject)})
+            self._take_from_readers(entry)
+
+    def _note_aside(self, entry: Entry) -> None:
+        """Nor of what a fork put aside, where nothing stands in its place: what stands there is given instead of it."""
+        if self._was_restored:
+            self.flush()
+            if self.connection.execute(select(ENTRIES.c.seq).where(*_place((entry.writer, entry.seq)))).one_or_none() is None:
+                self._take_from_readers(entry)
+
+    def _take_from_readers(self, entry: Entry) -> None:
+        self.grants.take((entry.writer, entry.seq), {entry.unit, *self.views.subjects.streams(entry.subject)})
 
     @cached_property
     def _was_restored(self) -> bool:
@@ -303,7 +318,9 @@ class Admission:
 
     def _take_back_held(self) -> None:
         """What is held here may have counted in the life that was lost."""
-        held = (ENTRIES.c.let_in.is_(None), ENTRIES.c.branch == 0, ENTRIES.c.fact != "")
+        standing = ENTRIES.alias("standing")
+        stands = exists().where(standing.c.writer == ENTRIES.c.writer, standing.c.seq == ENTRIES.c.seq, standing.c.branch == 0)
+        held = (ENTRIES.c.let_in.is_(None), or_(ENTRIES.c.branch == 0, ~stands), ENTRIES.c.fact != "")
         named = select(ENTRIES.c.writer, ENTRIES.c.seq, ENTRIES.c.unit, ENTRIES.c.subject)
         rows = self.connection.execute(named.where(*held)).all()
         self.views.subjects.bring({row.subject for row in rows})

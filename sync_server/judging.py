@@ -57,7 +57,7 @@ class Judging:
             return HeldReason.FORKED
         if entry is None:
             return HeldReason.UNREADABLE
-        if (entry.writer, entry.seq) != (one.writer, one.seq):
+        if not one.names_itself:
             return HeldReason.MISNAMED
         return judge(self._standing, entry, subject_facts(self._admission, entry))
 

@@ -316,3 +316,35 @@ async def test_what_was_held_in_the_life_that_came_back_is_taken_from_who_read_i
     reader.epoch, reader.cursors = house.epoch, dict.fromkeys(reader.cursors, 0)
     await reader.pull()
     assert reader.sees([record, verdict]) == [True, False]
+
+
+@pytest.mark.parametrize("aside_in_the_copy", [False, True])
+async def test_what_counted_in_a_lost_life_and_is_put_aside_now_is_taken_from_who_read_it(
+    house, enrolled, tmp_path, aside_in_the_copy
+):
+    """Of two copies of a device the other one was the first in the life that came back, and its chain ends before."""
+    author, reader = await enrolled("P03"), await enrolled("C01")
+    author.write(an_observation())
+    other = author.copy_of_old_state(0)
+    aside = author.write(an_observation())
+    standing = other.write(an_observation(description="another branch"))
+    back_up(house, tmp_path / "empty", with_mark=False)
+    reconnect(house, author, other, reader)
+    if aside_in_the_copy:
+        await other.push()
+        await author.push()
+        back_up(house, tmp_path / "forked", with_mark=False)
+        restore(house, tmp_path / "empty")
+        reconnect(house, author, other, reader)
+    await author.push()
+    reader.epoch, reader.cursors = house.epoch, {}
+    await reader.pull()
+    assert reader.sees([aside]) == [True]
+    restore(house, tmp_path / ("forked" if aside_in_the_copy else "empty"))
+    reconnect(house, author, other, reader)
+    if not aside_in_the_copy:
+        await other.push()
+        await author.push()
+    reader.epoch, reader.cursors = house.epoch, dict.fromkeys(reader.cursors, 0)
+    await reader.pull()
+    assert reader.sees([standing, aside]) == [True, False]
