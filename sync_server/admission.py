@@ -173,10 +173,8 @@ class Admission:
         ))  # fmt: skip
         if entry is not None and reason is None:
             self._count(entry, person, received_ms)
-        elif (held := one.of_its_place) is not None:
-            self._note_held(held)
         elif entry is not None and one.names_itself:
-            self._note_aside(entry)
+            (self._note_aside if one.branch else self._note_held)(entry)
 
     def store_leaf(self, writer: WriterId, seq: int, leaf: bytes, link: bytes) -> None:
         """Keeps the place of an entry that another server does not give: nothing of it but that it is there."""

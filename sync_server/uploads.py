@@ -120,27 +120,26 @@ class Uploads:
         Its stored bytes are hashed once more: a device lets its only copy go on this word, or sends no other, and a disk may have
         failed since they came. Raises :class:`Refused` (``storage_failed``).
         """
-        found = await self._database.reading(lambda connection: self._signed(connection, sha256))
-        if found is None:
-            return None
-        size_bytes = PhotoReceipt.unpack(found.receipt.message).size_bytes
+        told = await self._database.reading(lambda connection: self._told_of(connection, sha256))
         try:
-            return found if await self._storage.holds_unchanged(sha256, size_bytes) else None
+            if told is None or not await self._storage.holds_unchanged(sha256, told.size_bytes):
+                return None
         except StorageFailed as failed:
             raise Refused("storage_failed", str(failed)) from failed
+        return self._sign(told)
 
-    def _signed(self, connection: Connection, sha256: str) -> PhotoStanding | None:
+    def _told_of(self, connection: Connection, sha256: str) -> PhotoReceipt | None:
+        """What a receipt would say of a photo that was kept."""
         row = connection.execute(select(PHOTOS).where(PHOTOS.c.sha256 == sha256)).one_or_none()
         if row is None:
             return None
-        receipt = PhotoReceipt(
-            station=self._station.writer,
-            epoch=connection.execute(select(STATE.c.epoch)).scalar_one(),
-            sha256=sha256,
-            size_bytes=row.size_bytes,
-            received_ms=row.received_ms,
+        epoch = connection.execute(select(STATE.c.epoch)).scalar_one()
+        return PhotoReceipt(
+            station=self._station.writer, epoch=epoch, sha256=sha256, size_bytes=row.size_bytes, received_ms=row.received_ms
         )
-        return PhotoStanding(receipt=Signed.sign(self._station.signing_key, receipt))
+
+    def _sign(self, told: PhotoReceipt) -> PhotoStanding:
+        return PhotoStanding(receipt=Signed.sign(self._station.signing_key, told))
 
     def find(self, connection: Connection, standing: Standing, upload_id: str) -> Upload:
         """An upload of this writer. Raises :class:`Refused` (``not_found``, ``gone``)."""
@@ -245,7 +244,7 @@ class Uploads:
 
     def _kept(self, upload: Upload) -> PhotoStanding:
         with self._counting() as connection:
-            if self._signed(connection, upload.sha256) is None:
+            if self._told_of(connection, upload.sha256) is None:
                 connection.execute(
                     PHOTOS.insert().values(
                         sha256=upload.sha256, size_bytes=upload.size_bytes, media_type=upload.media_type, writer=upload.writer,
@@ -253,11 +252,11 @@ class Uploads:
                     )
                 )  # fmt: skip
             connection.execute(UPLOADS.delete().where(UPLOADS.c.id == upload.id))
-            standing = self._signed(connection, upload.sha256)
+            told = self._told_of(connection, upload.sha256)
         self._file(upload).unlink(missing_ok=True)
-        if standing is None:
+        if told is None:
             raise RuntimeError("the photo is not where it was put")
-        return standing
+        return self._sign(told)
 
     def forget(self, upload: Upload) -> None:
         """Gives an upload up; what came of it is thrown away."""

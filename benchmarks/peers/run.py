@@ -21,6 +21,7 @@ DRIVERS = INSTALLED / "drivers"
 LIMIT_S = 120.0
 STARTS_WITHIN_S = 90.0
 ENDS_WITHIN_S = 10.0
+Until = Literal["told", "memory", "disk"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Peer:
     about: str
     at_once: bool = True
     """Whether its client can be fifty devices."""
-    until: Literal["told", "memory", "disk"] = "told"
+    until: Until = "told"
     """Its time ends when its client is told that the server has all; or, where no client is, when the server, asked beside the
     link, has all of it in memory, or on disk."""
 
@@ -63,7 +64,7 @@ class Run:
     disk_s: float | None = None
     """Of ours: until the server, asked beside the link, has all of it on disk."""
 
-    def took_until(self, what: str) -> float:
+    def took_until(self, what: Until) -> float:
         """Of ours: seconds until a promise of this kind."""
         return {"told": self.took_s, "memory": self.memory_s, "disk": self.disk_s}[what] or LIMIT_S
 

@@ -13,7 +13,6 @@ from tests.entries_made import an_observation
 from tests.sync_server.fakes import House
 from tests.sync_server.test_backup import Desk, move, page_of
 from tests.sync_server.test_epochs import back_up as image_of
-from tests.sync_server.test_epochs import reconnect
 from tests.sync_server.test_epochs import restore as put_back
 from tests.sync_server.test_photos import SHA256, upload
 
@@ -115,8 +114,7 @@ async def test_a_copy_that_clears_up_takes_no_photo_of_the_next(house, enrolled,
 
 async def test_a_restored_station_takes_no_photo_from_the_archives_that_name_it(house, enrolled, desk, tmp_path):
     author = await enrolled("P03")
-    image_of(house, tmp_path / "image", with_mark=False)
-    reconnect(house, author)
+    image_of(house, tmp_path / "image", author, with_mark=False)
     await upload(author)
     newer = desk.back_up(tmp_path / "disk")
     house.clock.pass_by(DAY_MS)

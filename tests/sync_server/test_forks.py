@@ -9,7 +9,7 @@ from sync_server.accept import Portion
 from sync_server.admission import ENTRIES
 from tests.entries_made import an_observation
 from tests.sync_server.fakes import Device, House, problem
-from tests.sync_server.test_epochs import back_up, reconnect, restore
+from tests.sync_server.test_epochs import back_up, restore
 from tests.sync_server.two_servers import rows, written
 
 
@@ -191,13 +191,11 @@ async def test_what_is_taken_back_goes_from_what_was_put_aside_too(pair, tmp_pat
     await pair.join()
     phone, commander = await pair.phone(), await pair.phone("C01")
     await written(phone, an_observation())
-    back_up(pair.station, tmp_path / "backup", with_mark=False)
+    back_up(pair.station, tmp_path / "backup", phone, with_mark=False)
     old = phone.copy_of_old_state(1)
-    reconnect(pair.station, phone)
     await written(phone, an_observation(share_with=("TINH",)))
     await pair.call()
-    restore(pair.station, tmp_path / "backup")
-    reconnect(pair.station, old, commander)
+    restore(pair.station, tmp_path / "backup", old, commander)
     other = await written(old, an_observation(share_with=("TINH",), description="Something else"))
     await pair.call()
     assert rows(pair.province)[phone.writer, 2, 1] == (old.chain[1].raw, "forked", False)
