@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -19,6 +19,7 @@ from sync_server.photo_storage import PhotoStorage, StorageFailed, WrongBytes
 from sync_server.problems import Refused
 from sync_server.station import Station
 from sync_server.tables import PhotoRow, UploadRow, table_of
+from sync_server.turns import Turns
 from sync_server.upload_piece import Checksum, Piece
 
 UPLOADS, PHOTOS = table_of(UploadRow), table_of(PhotoRow)
@@ -26,7 +27,6 @@ COMMIT_EVERY_BYTES = 262_144
 """A piece may be a whole photo. So much of it is durable at a time; a station that dies in it asks for no more again."""
 WRITE_BYTES = 32_768
 """Gathered before they go to the file: a slow line brings a kilobyte at a time, and each would cost a thread its turn."""
-TAKE_OVER_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,6 @@ class Upload:
     held_bytes: int
     media_type: str
     expires_ms: int
-
-
-@dataclass
-class _Turn:
-    """One request that holds an upload. ``stop`` asks it to end; ``ended`` says that what it brought is noted."""
-
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Uploads:
@@ -75,7 +67,7 @@ class Uploads:
         self._random_bytes = random_bytes
         self._each = each
         self._life_ms = days * DAY_MS
-        self._turns: dict[str, _Turn] = {}
+        self._turns = Turns()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sync_folder(folder.parent)
 
@@ -159,7 +151,7 @@ class Uploads:
 
     async def append(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None) -> Upload:
         """Adds a piece. What came before a broken line counts, but for a piece with a checksum. Raises :class:`Refused`."""
-        async with self._alone(upload) as turn:
+        async with self._turns.alone(upload.id) as turn:
             upload = await self.stand(upload)
             if offset != upload.held_bytes:
                 raise Refused(
@@ -168,7 +160,7 @@ class Uploads:
             piece = Piece(self._file(upload), offset, upload.size_bytes, checksum)
             with piece:
                 try:
-                    await self._fill(upload, piece, _while_wanted(body, turn.stop))
+                    await self._fill(upload, piece, turn.while_wanted(body))
                 except (ClientDisconnect, Refused):
                     await self._note(upload, await asyncio.to_thread(piece.settle, whole=False))
                     raise
@@ -193,7 +185,7 @@ class Uploads:
 
     async def take_over(self, upload: Upload) -> Upload:
         """The upload as it stands once a request that still holds it has ended: its line may be dead without a word."""
-        async with self._alone(upload):
+        async with self._turns.alone(upload.id):
             return await self.stand(upload)
 
     async def stand(self, upload: Upload) -> Upload:
@@ -216,7 +208,7 @@ class Uploads:
 
     async def finish(self, upload: Upload) -> PhotoStanding:
         """Hashes and keeps a whole upload. Raises :class:`Refused` (``photo_hash``, ``storage_failed``)."""
-        async with self._alone(upload):
+        async with self._turns.alone(upload.id):
             try:
                 await self._storage.keep(upload.sha256, self._file(upload))
             except WrongBytes:
@@ -266,38 +258,3 @@ class Uploads:
 
     def _file(self, upload: Upload) -> Path:
         return self._folder / upload.id
-
-    @asynccontextmanager
-    async def _alone(self, upload: Upload) -> AsyncIterator[_Turn]:
-        """Holds an upload; whoever held it is asked to end, since a device sends one piece at a time and knows which is new."""
-        while (before := self._turns.get(upload.id)) is not None:
-            before.stop.set()
-            try:
-                async with asyncio.timeout(TAKE_OVER_S):
-                    await before.ended.wait()
-            except TimeoutError:
-                raise Refused("busy", "another piece of this upload is on its way") from None
-        turn = self._turns[upload.id] = _Turn()
-        try:
-            yield turn
-        finally:
-            del self._turns[upload.id]
-            turn.ended.set()
-
-
-async def _while_wanted(body: AsyncIterator[bytes], stop: asyncio.Event) -> AsyncIterator[bytes]:
-    """The body until a newer request takes its place. Raises :class:`Refused` (``not_whole``) then."""
-    stopping = asyncio.ensure_future(stop.wait())
-    try:
-        while True:
-            coming = asyncio.ensure_future(anext(body, None))
-            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not coming.done():
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-                raise Refused("not_whole", "a newer request goes on with this upload", headers={"Connection": "close"})
-            if (chunk := coming.result()) is None:
-                return
-            yield chunk
-    finally:
-        stopping.cancel()
