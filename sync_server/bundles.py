@@ -6,10 +6,8 @@ who brought it changes nothing: signatures say who wrote.
 
 import asyncio
 import hashlib
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -17,45 +15,11 @@ from sqlalchemy import Connection, select
 from journal.bundle import BundledPhoto, BundleOpening, BundleReader, BundleReply, BundleUnreadable, open_bundle
 from journal.exchange import PushReader
 from journal.wire import PushOpening, Signed, WireUnreadable
+from sync_server.arriving import Taken
 from sync_server.problems import Refused
 from sync_server.push_taking import PushTaking
 from sync_server.register import WRITERS
 from sync_server.running import Running
-
-KEPT_FREE_BYTES = 67_108_864
-"""Of the station's disk; a bundle that would leave less is not taken."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A bundle that was taken in: the answer for its writer, and how much was in it."""
-
-    reply: BundleReply
-    entries: int
-    photos: int
-
-
-async def keep_arriving(running: Running, body: AsyncIterator[bytes], announced_bytes: int) -> Path:
-    """Writes a bundle that arrives into a file of its own, to be removed by the caller. Raises :class:`Refused`."""
-    folder = running.settings.bundles_folder
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(folder).free - announced_bytes < KEPT_FREE_BYTES:
-        raise Refused("storage_failed", "there is no room for it")
-    file = folder / running.random_bytes(16).hex()
-    try:
-        with file.open("xb") as stream:
-            async for chunk in body:
-                await asyncio.to_thread(stream.write, chunk)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    return file
-
-
-def forget_arriving(folder: Path) -> None:
-    """What was arriving when the station died: each power cut may leave a quarter of a gigabyte that nobody asks for."""
-    for file in folder.glob("*"):
-        file.unlink(missing_ok=True)
 
 
 async def take_bundle(running: Running, file: Path) -> Taken:

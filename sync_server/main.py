@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from sync_server.announce import stay_findable
-from sync_server.bundles import forget_arriving
 from sync_server.for_others.deliveries import stand_courier
 from sync_server.migrations import bring_up_to_date
 from sync_server.problems import install_problems
@@ -75,7 +74,7 @@ def create_server(
     with running.database.write() as connection:
         bring_up_to_date(connection)
     notice_restore(running)
-    forget_arriving(settings.bundles_folder)
+    running.arriving.forget_all()
     return _assemble(running)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from journal.access import Ability, Standing, may_use
 from journal.clock import DAY_MS
 from sync_server.accept import Acceptor
+from sync_server.arriving import ArrivingBundles
 from sync_server.auth import Asking, Gate, Proof
 from sync_server.database import Database
 from sync_server.enrol import Enrolling
@@ -48,6 +49,7 @@ class Running:
     gate: Gate
     storage: PhotoStorage
     uploads: Uploads
+    arriving: ArrivingBundles
     now_ms: Callable[[], int]
     random_bytes: RandomBytes
     hints: Hints = field(default_factory=Hints)
@@ -131,7 +133,10 @@ def start(
         each=limits.uploads_each, days=limits.upload_days,
     )  # fmt: skip
     rounds = Rounds(database, acceptor)
-    return Running(settings, station, database, acceptor, rounds, enrolling, gate, storage, uploads, now_ms, random_bytes)
+    arriving = ArrivingBundles(settings.bundles_folder, now_ms=now_ms, random_bytes=random_bytes)
+    return Running(
+        settings, station, database, acceptor, rounds, enrolling, gate, storage, uploads, arriving, now_ms, random_bytes
+    )  # fmt: skip
 
 
 def notice_restore(running: Running) -> None:

@@ -21,6 +21,7 @@ Send = Callable[[Event], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 ChangeAnswer = Callable[[httpx.Request, httpx.Response], httpx.Response]
 
+NAMES_OF_A_BUNDLE = ("bundle", "upload-length", "upload-offset")
 MEDIA_TYPE_REFUSED = b'{"status":415,"title":"another type","type":"urn:tuan-tra:problem:media_type"}'
 PORTAL_PAGE = b"<!DOCTYPE html><html><head><title>WiFi</title></head><body><form action=/login>...</form></body></html>"
 
@@ -77,7 +78,8 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
     odds: float = 0.0
     log: list[Traffic] = field(default_factory=list)
     speaks_only_1: bool = False
-    """The station is of the last version: a push 2 is of an unknown type to it, and it reads no wish for a pull 2."""
+    """The station is of the last version: a push 2 is of an unknown type to it, it reads no wish for a pull 2, and of a bundle
+    whose line broke it keeps nothing."""
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -108,6 +110,11 @@ class BreakableNetwork(httpx.AsyncBaseTransport):
             request.headers.pop("accept", None)
             if request.headers.get("content-type") == PUSH_2_TYPE:
                 return _on_the_way(415, {"Content-Type": PROBLEM_TYPE}, MEDIA_TYPE_REFUSED, request)
+            if request.url.path.startswith("/bundles/"):
+                return _on_the_way(404, {"Content-Type": PROBLEM_TYPE}, b"", request)
+            if request.url.path == "/bundles":
+                for unknown in NAMES_OF_A_BUNDLE:
+                    request.headers.pop(unknown, None)
         planned = self._next(request)
         seen = Traffic(request.method, request.url.path, planned.mishap if planned else None)
         self.log.append(seen)

@@ -9,6 +9,7 @@ from journal.wire import PROBLEM_TYPE, Message, Problem, WireUnreadable
 M = TypeVar("M", bound=Message)
 PAGE_TYPE = "text/html"
 """Never the station's: it answers in JSON, bytes and events."""
+HTTP_OK = 200
 LOGIN_FIRST = 511
 GATEWAY_STATUS = frozenset({502, 503, 504})
 LATER_STATUS = GATEWAY_STATUS | {408, 425, 429, 500}
@@ -72,6 +73,14 @@ class Answer:
             return model.unpack(self.content)
         except WireUnreadable as unreadable:
             raise NotOurStation(str(unreadable)) from unreadable
+
+
+def offset_of(answer: Answer) -> int:
+    """How much of an upload the station has. Raises :class:`NotOurStation` where it does not say."""
+    text = answer.headers.get("upload-offset", "")
+    if not text.isascii() or not text.isdigit():
+        raise NotOurStation("an upload without an offset")
+    return int(text)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Brings sealed bundles to the station, one's own from a file or those of others, and keeps what it signs for their writers."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.store.carried import CarriedBundle, CarriedShelf
 from app.sync.allowance import Allowance, Meter, NoMeter, Why
-from app.sync.answers import NotOurStation, ServerRefused
+from app.sync.answers import HTTP_OK, Answer, ConnectionCut, NotOurStation, ServerRefused, ServerUnreachable, offset_of
 from app.sync.server_client import ServerClient
 from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
 from journal.receipts import check_photo_receipt, check_push_reply
@@ -20,20 +22,66 @@ TURNED_AWAY = frozenset({401, 403, 404})
 """The station's no to whoever asks, whom it may not know any more; of what they bring it says nothing."""
 
 
+@dataclass(frozen=True)
+class _Sealed:
+    """A bundle in a file, by the hash of the bytes that are there now."""
+
+    file: Path
+    sha256: str
+    size_bytes: int
+    head: bytes
+
+
 async def deliver_file(client: ServerClient, station: StationCard, file: Path, meter: Meter | None = None) -> BundleReply:
     """Brings the bundle in a file; ``meter`` covers each piece before it leaves. Raises :class:`ExchangeFailed`,
     :class:`BundleUnreadable` for no bundle of this station, or one of nothing.
 
-    :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it does not sign for it.
+    Goes on where the station stands. :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it
+    does not sign for it.
     """
-    head, size_bytes = await asyncio.to_thread(_look_at, file)
-    if station_of(head) != station.station:
+    sealed = await asyncio.to_thread(_look_at, file)
+    if station_of(sealed.head) != station.station:
         raise BundleUnreadable("a bundle for another station")
-    headers = {"Content-Type": BUNDLE_TYPE, "Content-Length": str(size_bytes)}
-    answer = await client.ask("POST", "/bundles", content=_pieces_of(file, meter or NoMeter()), headers=headers, with_token=True)
-    reply = answer.read_as(BundleReply)
+    reply = (await _bring(client, sealed, meter or NoMeter())).read_as(BundleReply)
     _must_be_signed(reply, station)
     return reply
+
+
+async def _bring(client: ServerClient, sealed: _Sealed, meter: Meter) -> Answer:
+    """A break after progress is gone on from at once, without a round of its own."""
+    offset = await _ask_offset(client, sealed)
+    while True:
+        try:
+            return await _bring_rest(client, sealed, offset, meter)
+        except (ConnectionCut, NotOurStation):
+            raise
+        except ServerUnreachable:
+            held_bytes = await _ask_offset(client, sealed)
+            if held_bytes <= offset:
+                raise
+            offset = held_bytes
+
+
+async def _ask_offset(client: ServerClient, sealed: _Sealed) -> int:
+    """How much of it the station has from this device; nothing, where it is of a time when it kept nothing."""
+    path, known = f"/bundles/{sealed.sha256}", frozenset({200, 404, 405})
+    answer = await client.ask("HEAD", path, expect=known, with_token=True)
+    offset = offset_of(answer) if answer.status == HTTP_OK else 0
+    if offset > sealed.size_bytes:
+        raise NotOurStation("has more of a bundle than there is")
+    return offset
+
+
+async def _bring_rest(client: ServerClient, sealed: _Sealed, offset: int, meter: Meter) -> Answer:
+    headers = {
+        "Content-Type": BUNDLE_TYPE,
+        "Content-Length": str(sealed.size_bytes - offset),
+        "Bundle": sealed.sha256,
+        "Upload-Length": str(sealed.size_bytes),
+        "Upload-Offset": str(offset),
+    }
+    pieces = _pieces_of(sealed.file, offset, meter)
+    return await client.ask("POST", "/bundles", content=pieces, headers=headers, with_token=True)
 
 
 async def deliver_carried(
@@ -88,13 +136,16 @@ def _must_be_signed(reply: BundleReply, station: StationCard) -> None:
         raise BundleUnreadable("a bundle of nothing, for which nobody can sign")
 
 
-def _look_at(file: Path) -> tuple[bytes, int]:
+def _look_at(file: Path) -> _Sealed:
     with file.open("rb") as stream:
-        return stream.read(HEAD_BYTES), file.stat().st_size
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        return _Sealed(file, hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), head)
 
 
-async def _pieces_of(file: Path, meter: Meter) -> AsyncIterator[bytes]:
+async def _pieces_of(file: Path, offset: int, meter: Meter) -> AsyncIterator[bytes]:
     with await asyncio.to_thread(file.open, "rb") as stream:
+        stream.seek(offset)
         while piece := await asyncio.to_thread(stream.read, CHUNK_BYTES):
             await meter.make_sure()
             yield piece

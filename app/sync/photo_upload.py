@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from app.store.notebook import Notebook
 from app.store.outcomes import PhotoToSend
 from app.sync.allowance import Meter
-from app.sync.answers import Answer, ConnectionCut, NotOurStation, ServerUnreachable
+from app.sync.answers import HTTP_OK, ConnectionCut, NotOurStation, ServerUnreachable, offset_of
 from app.sync.pieces import Piece, PieceSize
 from app.sync.server_client import ServerClient
 from journal.wire import PhotoStanding, Signed
@@ -26,7 +26,6 @@ SWALLOWED_BYTES = 131_072
 """So many bytes left and none of them is there: something on the way keeps a request until it is whole."""
 AGAIN_WITHIN_S = 0.1
 TRIES_IN_VAIN = 2
-HTTP_OK = 200
 GONE = frozenset({404, 410})
 
 Sent = Callable[[int], Awaitable[None]]
@@ -144,12 +143,12 @@ class PhotoUpload:
         place = urlsplit(answer.headers.get("location", "")).path
         if not place.startswith("/"):
             raise NotOurStation("an upload without a place")
-        return place, _offset_of(answer)
+        return place, offset_of(answer)
 
     async def _ask_offset(self, place: str) -> int | None:
         """How far the station stands with this upload; None when it knows it no more."""
         answer = await self._client.ask("HEAD", place, expect=frozenset({HTTP_OK}) | GONE, headers=TUS, with_token=True)
-        return _offset_of(answer) if answer.status == HTTP_OK else None
+        return offset_of(answer) if answer.status == HTTP_OK else None
 
     async def _send_piece(self, place: str, offset: int, piece: Piece, whole_bytes: int) -> Standing:
         headers = TUS | {"Upload-Offset": str(offset), "Content-Type": PIECE_TYPE}
@@ -160,7 +159,7 @@ class PhotoUpload:
             self._size.took(piece.handed_bytes, piece.took_s)
         if answer.status == HTTP_OK:
             return answer.read_as(PhotoStanding).receipt
-        held_to = _offset_of(answer)
+        held_to = offset_of(answer)
         if piece.handed_bytes and not offset < held_to <= whole_bytes:
             raise NotOurStation(f"took a piece at {offset} and stands at {held_to}")
         return place, held_to
@@ -176,13 +175,6 @@ class PhotoUpload:
 
 def _is_beyond(stands: Standing, offset: int) -> bool:
     return isinstance(stands, Signed) or stands[1] > offset
-
-
-def _offset_of(answer: Answer) -> int:
-    text = answer.headers.get("upload-offset", "")
-    if not text.isascii() or not text.isdigit():
-        raise NotOurStation("an upload without an offset")
-    return int(text)
 
 
 def _b64(text: str) -> str:

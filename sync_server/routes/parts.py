@@ -1,6 +1,7 @@
 """What every exchange uses: the running station, bodies with an end, answers that nobody caches."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, TypeVar
 
@@ -15,6 +16,7 @@ from sync_server.running import Running
 
 M = TypeVar("M", bound=Message)
 NO_STORE = {"Cache-Control": "no-store"}
+SHA256 = re.compile(r"^[0-9a-f]{64}$")
 ITEMS_AT_ONCE = 200
 """So many cost a few milliseconds to pack; more are packed on a thread."""
 
@@ -47,6 +49,14 @@ def packed_answer(pieces: Iterator[bytes], items: int, media_type: str, running:
     if items <= ITEMS_AT_ONCE:
         return Response(b"".join(pieces), headers=headers, media_type=media_type)
     return StreamingResponse(pieces, headers=headers, media_type=media_type)
+
+
+def read_number(request: Request, header: str) -> int:
+    """A size or a place in bytes. Raises :class:`Refused` (``invalid``)."""
+    text = request.headers.get(header, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 12:  # noqa: PLR2004  more digits than any file has
+        raise Refused("invalid", header)
+    return int(text)
 
 
 async def chunks(request: Request, limit_bytes: int, silence_s: float) -> AsyncIterator[bytes]:

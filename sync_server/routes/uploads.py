@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from journal.clock import moment
 from journal.wire import MAX_PHOTO_BYTES
 from sync_server.problems import Refused
-from sync_server.routes.parts import NO_STORE, Here, answer, chunks
+from sync_server.routes.parts import NO_STORE, SHA256, Here, answer, chunks, read_number
 from sync_server.running import Running
 from sync_server.upload_piece import Checksum
 from sync_server.uploads import Upload
@@ -20,7 +20,6 @@ router = APIRouter()
 VERSION = "1.0.0"
 PIECE_TYPE = "application/offset+octet-stream"
 MEDIA_TYPE = re.compile(r"^[a-z]{1,20}/[a-z0-9.+-]{1,40}$")
-SHA256 = re.compile(r"^[0-9a-f]{64}$")
 ABILITIES = {
     "Tus-Version": VERSION,
     "Tus-Extension": "creation,expiration,checksum,termination",
@@ -39,7 +38,7 @@ async def begin(request: Request, running: Here) -> Response:
     """201 with the upload's place; 200 with the receipt when the bytes are here already."""
     _check_version(request)
     standing = await running.who(request)
-    size_bytes = _whole(request, "upload-length")
+    size_bytes = read_number(request, "upload-length")
     if not 0 < size_bytes <= MAX_PHOTO_BYTES:
         raise Refused("too_large", f"at most {MAX_PHOTO_BYTES} bytes")
     announced = read_metadata(request.headers.get("upload-metadata", ""))
@@ -76,7 +75,7 @@ async def add(upload_id: str, request: Request, running: Here) -> Response:
     checksum = Checksum.read(request.headers.get("upload-checksum"))
     body = chunks(request, upload.size_bytes - upload.held_bytes, running.settings.limits.slow_body_s)
     try:
-        upload = await running.uploads.append(upload, _whole(request, "upload-offset"), body, checksum)
+        upload = await running.uploads.append(upload, read_number(request, "upload-offset"), body, checksum)
     except ClientDisconnect:
         raise Refused("not_whole") from None
     if upload.held_bytes < upload.size_bytes:
@@ -102,13 +101,6 @@ async def _find(request: Request, running: Running, upload_id: str) -> Upload:
 def _check_version(request: Request) -> None:
     if request.headers.get("tus-resumable") != VERSION:
         raise Refused("tus_version", headers={"Tus-Version": VERSION})
-
-
-def _whole(request: Request, header: str) -> int:
-    text = request.headers.get(header, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:  # noqa: PLR2004  more digits than any photo has
-        raise Refused("invalid", header)
-    return int(text)
 
 
 def read_metadata(header: str) -> dict[str, str]:

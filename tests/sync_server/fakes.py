@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -270,7 +270,13 @@ class Device:
         raise AssertionError(response.text)
 
     async def ask(
-        self, method: str, path: str, *, query: str = "", content: bytes = b"", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        content: bytes | AsyncIterator[bytes] = b"",
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """A request with token and proof; a new nonce or token is fetched when the old one does not serve."""
         for _ in range(3):

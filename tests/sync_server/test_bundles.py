@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 from sqlalchemy import select
 
 from journal.bundle import (
@@ -29,6 +30,7 @@ from sync_server.commands import COMMANDS
 from sync_server.tables import AccessLogRow, PhotoRow, table_of
 from tests.entries_made import a_photo, an_observation
 from tests.sync_server.conftest import PEOPLE
+from tests.sync_server.dead_lines import fall_silent
 from tests.sync_server.fakes import Device, House, build_house, problem
 
 PHOTO = random.Random(4).randbytes(PIECE_BYTES)
@@ -50,7 +52,7 @@ def bundle_of(device: Device, *photos: bytes, first_seq: int = 1, push: bytes | 
     return b"".join(seal_bundle(device.card.station, from_text(device.card.sealing_key), plain, random.Random(1).randbytes))
 
 
-async def bring(carrier: Device, bundle: bytes):
+async def bring(carrier: Device, bundle: bytes | AsyncIterator[bytes]) -> httpx.Response:
     return await carrier.ask("POST", "/bundles", content=bundle, headers={"content-type": BUNDLE_TYPE})
 
 
@@ -134,16 +136,8 @@ async def test_a_bundle_that_says_other_than_it_holds_is_refused_and_nothing_cha
 
 
 async def test_of_a_bundle_during_which_the_station_died_nothing_stays_on_its_disk(enrolled, house):
-    carrier, silent = await enrolled("P01"), asyncio.Event()
-
-    async def half() -> AsyncIterator[bytes]:
-        yield b"x" * 100_000
-        silent.set()
-        await asyncio.Event().wait()
-
-    hanging = asyncio.create_task(carrier.ask("POST", "/bundles", content=half(), headers={"content-type": BUNDLE_TYPE}))
-    async with asyncio.timeout(30):
-        await silent.wait()
+    carrier = await enrolled("P01")
+    hanging = await fall_silent(lambda body: bring(carrier, body), b"x" * 100_000)
     house.restart()
     assert list(house.settings.bundles_folder.iterdir()) == []
     hanging.cancel()

@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 from base64 import b64encode
-from collections.abc import AsyncIterator
 
 import pytest
 
 from journal.wire import PhotoReceipt, PhotoStanding
 from tests.entries_made import a_photo, an_observation
+from tests.sync_server.dead_lines import fall_silent
 from tests.sync_server.fakes import Device, House, problem
 
 PHOTO = bytes(range(256)) * 1_000
@@ -54,20 +54,9 @@ async def test_a_photo_in_three_pieces_gets_one_receipt_that_names_its_hash(enro
     assert (receipt.sha256, receipt.size_bytes, receipt.epoch) == (SHA256, len(PHOTO), house.epoch)
 
 
-async def line_that_dies(raw: bytes, silent: asyncio.Event) -> AsyncIterator[bytes]:
-    """A body whose sender falls silent without a word: ``silent`` is set once the station took all of it and waits for more."""
-    for start in range(0, len(raw), 1_400):
-        yield raw[start : start + 1_400]
-    silent.set()
-    await asyncio.Event().wait()
-
-
 async def add_and_fall_silent(device: Device, place: str, raw: bytes) -> asyncio.Task[object]:
-    headers, silent = PIECE | {"Upload-Offset": "0"}, asyncio.Event()
-    hanging = asyncio.create_task(device.ask("PATCH", place, content=line_that_dies(raw, silent), headers=headers))
-    async with asyncio.timeout(30):
-        await silent.wait()
-    return hanging
+    headers = PIECE | {"Upload-Offset": "0"}
+    return await fall_silent(lambda body: device.ask("PATCH", place, content=body, headers=headers), raw)
 
 
 @pytest.mark.parametrize("asked", ["HEAD", "POST"])

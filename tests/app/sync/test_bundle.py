@@ -19,7 +19,6 @@ from app.sync.bundle import MadeBundle, Photos, make_bundle, note_handed, plan_b
 from app.sync.delivery import deliver_carried, deliver_file
 from app.sync.desk import revoke_device
 from app.sync.state import Phase, SyncState
-from app.sync.traffic import AHEAD_BYTES, TrafficMeter
 from journal.bundle import BundleOpening, BundleReply, BundleUnreadable, bundle_plain, seal_bundle
 from journal.names import WriterId
 from journal.wire import from_text
@@ -167,10 +166,11 @@ async def test_only_the_stations_own_word_lets_a_carrier_give_a_bundle_up(tmp_pa
         forged = reply.model_copy(update={"push": reply.push.model_copy(update={"receipt": words})})
         return type(answer)(200, content=forged.model_dump_json().encode(), headers={"content-type": "application/json"})
 
-    desk.network.change_answer(forge, on="/bundles")
+    desk.network.change_answer(forge, on="/bundles", method="POST")
     with pytest.raises(NotOurStation):
         await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
-    desk.network.plan(Mishap.LOSE_REPLY, on="/bundles")
+    for _ in range(2):
+        desk.network.plan(Mishap.LOSE_REPLY, on="/bundles", method="POST")
     with pytest.raises(ServerUnreachable):
         await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
     assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
@@ -198,7 +198,9 @@ async def test_a_bundle_of_nothing_does_not_stand_in_the_way_of_others(tmp_path,
     if station_is != "this one":
         said_nothing = BundleReply(writer=phone.notebook.writer).model_dump_json().encode()
         content_type = {"content-type": "application/json"}
-        desk.network.change_answer(lambda _, answer: type(answer)(200, content=said_nothing, headers=content_type), on="/bundles")
+        desk.network.change_answer(
+            lambda _, answer: type(answer)(200, content=said_nothing, headers=content_type), on="/bundles", method="POST"
+        )
     assert await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None) == 1
     assert [(one.state, one.why) for one in shelf.all()] == [
         (CarriedState.REFUSED, "unreadable"), (CarriedState.DELIVERED, None)
@@ -266,7 +268,7 @@ async def test_others_bundles_make_way_for_a_call_for_help_and_go_once_the_stati
     )  # fmt: skip
     handset.phone.handsets.append(handset)
     monkeypatch.setattr(desk.runner.help_line, "_told", lambda: carrying.follow(handset))
-    desk.network.plan(Mishap.HANG, on="/bundles")
+    desk.network.plan(Mishap.HANG, on="/bundles", method="POST")
     carrying.follow(handset)
     await desk.network.hanging.wait()
     hanging = carrying._delivering
@@ -305,22 +307,6 @@ async def test_that_a_restored_station_knows_a_carrier_no_more_says_nothing_of_i
         await deliver_carried(late.client, late.notebook.station, shelf, late.watch.now_ms, lambda: None)
     assert [one.state for one in shelf.all()] == [CarriedState.WAITING]
     await late.close()
-
-
-async def test_what_a_bundle_costs_is_on_the_disk_before_it_leaves(tmp_path, phone: Device, desk: Device):
-    await record_with_photo(phone)
-    shelf = on_shelf(tmp_path, phone, await made(phone))
-    meter = TrafficMeter(tmp_path / "traffic.json", lambda: "2026-11-05")
-    allowance = Allowance(lambda: LinkNow(metered=True), meter=meter)
-    covered: list[int] = []
-
-    def look(_request, answer):
-        covered.append(TrafficMeter(tmp_path / "traffic.json", lambda: "2026-11-05").spent_bytes)
-        return answer
-
-    desk.network.change_answer(look, on="/bundles")
-    await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None, allowance)
-    assert covered == [AHEAD_BYTES]
 
 
 async def test_a_full_disk_has_no_bundle_sent_twice_and_none_left_behind(tmp_path, phone: Device, desk: Device, monkeypatch):
