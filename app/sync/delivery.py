@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.store.carried import CarriedBundle, CarriedShelf
-from app.sync.allowance import Allowance, Meter, NoMeter, Why
+from app.sync.allowance import Allowance, Why
 from app.sync.answers import HTTP_OK, Answer, ConnectionCut, NotOurStation, ServerRefused, ServerUnreachable, offset_of
 from app.sync.server_client import ServerClient
 from journal.bundle import BUNDLE_TYPE, HEAD_BYTES, BundleReply, BundleUnreadable, station_of
@@ -18,6 +18,8 @@ from journal.wire import StationCard, from_text
 _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 65_536
+_AS = "full"
+"""The photos as which a bundle is asked about: nobody here can tell whether it holds any."""
 TURNED_AWAY = frozenset({401, 403, 404})
 """The station's no to whoever asks, whom it may not know any more; of what they bring it says nothing."""
 
@@ -32,9 +34,9 @@ class _Sealed:
     head: bytes
 
 
-async def deliver_file(client: ServerClient, station: StationCard, file: Path, meter: Meter | None = None) -> BundleReply:
-    """Brings the bundle in a file; ``meter`` covers each piece before it leaves. Raises :class:`ExchangeFailed`,
-    :class:`BundleUnreadable` for no bundle of this station, or one of nothing.
+async def deliver_file(client: ServerClient, station: StationCard, file: Path, allowance: Allowance | None = None) -> BundleReply:
+    """Brings the bundle in a file; ``allowance`` is asked, and covers each piece, before it leaves. Raises
+    :class:`ExchangeFailed`, :class:`BundleUnreadable` for no bundle of this station, or one of nothing.
 
     Goes on where the station stands. :class:`ServerRefused` when the station does not take it, :class:`NotOurStation` when it
     does not sign for it.
@@ -42,17 +44,18 @@ async def deliver_file(client: ServerClient, station: StationCard, file: Path, m
     sealed = await asyncio.to_thread(_look_at, file)
     if station_of(sealed.head) != station.station:
         raise BundleUnreadable("a bundle for another station")
-    reply = (await _bring(client, sealed, meter or NoMeter())).read_as(BundleReply)
+    reply = (await _bring(client, sealed, allowance or Allowance())).read_as(BundleReply)
     _must_be_signed(reply, station)
     return reply
 
 
-async def _bring(client: ServerClient, sealed: _Sealed, meter: Meter) -> Answer:
+async def _bring(client: ServerClient, sealed: _Sealed, allowance: Allowance) -> Answer:
     """A break after progress is gone on from at once, without a round of its own."""
     offset = await _ask_offset(client, sealed)
     while True:
+        _ask_whether_to_go_on(allowance, sealed.size_bytes - offset)
         try:
-            return await _bring_rest(client, sealed, offset, meter)
+            return await _bring_rest(client, sealed, offset, allowance)
         except (ConnectionCut, NotOurStation):
             raise
         except ServerUnreachable:
@@ -72,7 +75,7 @@ async def _ask_offset(client: ServerClient, sealed: _Sealed) -> int:
     return offset
 
 
-async def _bring_rest(client: ServerClient, sealed: _Sealed, offset: int, meter: Meter) -> Answer:
+async def _bring_rest(client: ServerClient, sealed: _Sealed, offset: int, allowance: Allowance) -> Answer:
     headers = {
         "Content-Type": BUNDLE_TYPE,
         "Content-Length": str(sealed.size_bytes - offset),
@@ -80,7 +83,7 @@ async def _bring_rest(client: ServerClient, sealed: _Sealed, offset: int, meter:
         "Upload-Length": str(sealed.size_bytes),
         "Upload-Offset": str(offset),
     }
-    pieces = _pieces_of(sealed.file, offset, meter)
+    pieces = _pieces_of(sealed.file, offset, allowance)
     return await client.ask("POST", "/bundles", content=pieces, headers=headers, with_token=True)
 
 
@@ -102,7 +105,7 @@ async def deliver_carried(
         if why_carried_waits(one, allowance) is not None:
             continue
         try:
-            reply = await deliver_file(client, station, shelf.path_of(one.bundle), allowance.meter)
+            reply = await deliver_file(client, station, shelf.path_of(one.bundle), allowance)
         except (BundleUnreadable, FileNotFoundError):
             await asyncio.to_thread(shelf.refused, one.bundle, "unreadable", now_ms())
         except OSError as failed:
@@ -119,11 +122,8 @@ async def deliver_carried(
 
 
 def why_carried_waits(one: CarriedBundle, allowance: Allowance) -> Why | None:
-    """Why this bundle stays on the phone though the station could be reached; None where nothing keeps it.
-
-    It travels as photos do: nobody here can tell whether it holds any, and words alone are small.
-    """
-    return allowance.why_kept("full", one.size_bytes)
+    """Why this bundle stays on the phone though the station could be reached; None where nothing keeps it."""
+    return allowance.why_kept(_AS, one.size_bytes)
 
 
 def _must_be_signed(reply: BundleReply, station: StationCard) -> None:
@@ -143,9 +143,17 @@ def _look_at(file: Path) -> _Sealed:
         return _Sealed(file, hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), head)
 
 
-async def _pieces_of(file: Path, offset: int, meter: Meter) -> AsyncIterator[bytes]:
+async def _pieces_of(file: Path, offset: int, allowance: Allowance) -> AsyncIterator[bytes]:
     with await asyncio.to_thread(file.open, "rb") as stream:
         stream.seek(offset)
         while piece := await asyncio.to_thread(stream.read, CHUNK_BYTES):
-            await meter.make_sure()
+            _ask_whether_to_go_on(allowance, 0)
+            await allowance.meter.make_sure()
             yield piece
+
+
+def _ask_whether_to_go_on(allowance: Allowance, left_bytes: int) -> None:
+    """The link may be another one than at the beginning. Raises :class:`ServerUnreachable` where this may not travel on it."""
+    why = allowance.why_kept(_AS, left_bytes)
+    if why is not None:
+        raise ServerUnreachable(f"a bundle does not travel on: {why}")

@@ -1,11 +1,12 @@
 """What a carrier brings over a breaking link goes on where the station stands, and is not paid for twice."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.store.carried import CarriedShelf, CarriedState
-from app.sync.allowance import Allowance, LinkNow
+from app.sync.allowance import Allowance, LinkNow, TravelRules
 from app.sync.answers import ServerUnreachable
 from app.sync.bundle import Photos
 from app.sync.delivery import deliver_carried
@@ -22,8 +23,8 @@ async def a_shelf(folder: Path, phone: Device) -> tuple[CarriedShelf, int]:
     return on_shelf(folder, phone, bundle), len(bundle.raw)
 
 
-async def deliver(desk: Device, shelf: CarriedShelf) -> int:
-    return await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None)
+async def deliver(desk: Device, shelf: CarriedShelf, allowance: Allowance | None = None) -> int:
+    return await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None, allowance)
 
 
 def sent(desk: Device) -> list[int]:
@@ -64,6 +65,18 @@ async def test_a_carrier_whose_answer_was_lost_hears_it_again_without_a_byte_of_
     assert sent(desk) == [size_bytes, 0]
 
 
+@pytest.mark.parametrize("becomes", [LinkNow(metered=True, roaming=True), LinkNow(metered=True)], ids=["roaming", "no budget"])
+async def test_a_bundle_does_not_go_on_over_a_link_on_which_it_may_not_travel(tmp_path, phone: Device, desk: Device, becomes):
+    shelf, size_bytes = await a_shelf(tmp_path, phone)
+    meter, at_home = SimpleNamespace(spent_bytes=9, make_sure=desk.notebook.waiting), LinkNow()
+    allowance = Allowance(lambda: becomes if sum(sent(desk)) == 500 else at_home, lambda: TravelRules(day_budget_bytes=8), meter)
+    cut(desk, after_bytes=500)
+    with pytest.raises(ServerUnreachable, match="does not travel on"):
+        await deliver(desk, shelf, allowance)
+    assert await deliver(desk, shelf) == 1
+    assert sent(desk) == [500, size_bytes - 500]
+
+
 async def test_a_station_of_the_last_version_gets_the_whole_bundle(tmp_path, phone: Device, desk: Device):
     shelf, size_bytes = await a_shelf(tmp_path, phone)
     desk.network.speaks_only_1 = True
@@ -85,5 +98,5 @@ async def test_what_a_bundle_costs_is_on_the_disk_before_it_leaves(tmp_path, pho
         return answer
 
     desk.network.change_answer(look, on="/bundles", method="POST")
-    await deliver_carried(desk.client, desk.notebook.station, shelf, desk.watch.now_ms, lambda: None, allowance)
+    await deliver(desk, shelf, allowance)
     assert covered == [AHEAD_BYTES]
