@@ -75,6 +75,7 @@ def create_server(
         bring_up_to_date(connection)
     notice_restore(running)
     running.arriving.forget_all()
+    running.uploads.forget_strays()
     return _assemble(running)
 
 

@@ -106,6 +106,17 @@ class Uploads:
             connection.execute(UPLOADS.delete().where(UPLOADS.c.id == upload_id))
             (self._folder / upload_id).unlink(missing_ok=True)
 
+    def forget_strays(self) -> None:
+        """Files that no upload names: a station that died was taking them in whole, or about to begin one.
+
+        What is not a day old may belong to a command that runs beside.
+        """
+        with self._database.read() as connection:
+            named = set(connection.execute(select(UPLOADS.c.id)).scalars())
+        for file in self._folder.iterdir():
+            if file.name not in named and file.stat().st_mtime * 1000 < self._now_ms() - DAY_MS:
+                file.unlink(missing_ok=True)
+
     async def receipt(self, sha256: str) -> PhotoStanding | None:
         """The station's signed word that it holds this photo; None when it does not.
 

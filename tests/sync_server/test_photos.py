@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from base64 import b64encode
 
 import pytest
@@ -132,6 +133,21 @@ async def test_a_lost_last_answer_is_made_good_by_asking_for_the_receipt(enrolle
     await upload(device)
     receipt = await device.ask("GET", f"/photos/{SHA256}/receipt")
     assert read_receipt(house, receipt.content).sha256 == SHA256
+
+
+async def test_files_that_a_dying_station_left_go_a_day_later_and_those_of_uploads_stay(enrolled, house):
+    device = await enrolled("P03")
+    place = (await begin(device)).headers["location"]
+    await add(device, place, 0, PHOTO[:1_000])
+    folder, yesterday_s = house.settings.uploads_folder, house.clock.now_ms() / 1000 - 86_401
+    (folder / "old").touch()
+    for file in folder.iterdir():
+        os.utime(file, (yesterday_s, yesterday_s))
+    (folder / "new").touch()
+    house.restart()
+    assert sorted(file.name for file in folder.iterdir()) == sorted(["new", place.rpartition("/")[2]])
+    device.http = house.client()
+    assert (await add(device, place, 1_000, PHOTO[1_000:])).status_code == 200
 
 
 async def test_an_upload_goes_on_after_the_station_was_restarted(enrolled, house):
