@@ -2,9 +2,12 @@
 
 import ast
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.store.queries import observation_detail
+from app.sync.bundle import Photos, make_bundle
 from journal.exchange import Page
 from journal.packed.bodies import write_pull
 from journal.wire import Given
@@ -12,6 +15,7 @@ from tests.app.sync.served import free_port, served
 from tests.journal.test_packed import chain_of
 from tests.whole_journey import client_from_the_document, packing_from_the_document
 from tests.whole_journey.client_from_the_document import Client
+from tests.whole_journey.device import Device
 from tests.whole_journey.ground import picture
 from tests.whole_journey.packing_from_the_document import Lines, of_stream
 from tests.whole_journey.post import COMMANDER, OFFICER, Post
@@ -36,8 +40,10 @@ def test_it_imports_nothing_of_the_product():
     assert {name.partition(".")[0] for name in imported - {packing_from_the_document.__name__}} == ALLOWED
 
 
-async def test_a_client_written_from_the_document_alone_can_enrol_push_pull_and_upload(tmp_path: Path):
-    post = Post(tmp_path, address=f"http://127.0.0.1:{free_port()}")
+@asynccontextmanager
+async def enrolled(folder: Path) -> AsyncIterator[tuple[Post, Device, Client]]:
+    """A station on the network, a commander's desk, and a client of which nothing but the document is known."""
+    post = Post(folder, address=f"http://127.0.0.1:{free_port()}")
     post.found()
     async with served(post):
         desk = post.new_device("desk")
@@ -47,7 +53,13 @@ async def test_a_client_written_from_the_document_alone_can_enrol_push_pull_and_
         assert not await asyncio.to_thread(client.is_confirmed)
         post.running.enrolling.confirm(client.writer, None)
         assert await asyncio.to_thread(client.is_confirmed)
+        yield post, desk, client
+        await desk.close()
+    post.stop()
 
+
+async def test_a_client_written_from_the_document_alone_can_enrol_push_pull_and_upload(tmp_path: Path):
+    async with enrolled(tmp_path) as (_, desk, client):
         first = client.write(note("Mưa to, đường trơn"))
         for n in range(6):
             client.write(note(f"Bờ suối phía tây, lần {n}"))
@@ -70,8 +82,16 @@ async def test_a_client_written_from_the_document_alone_can_enrol_push_pull_and_
         client.write(note("Ngày sau"))
         assert await asyncio.to_thread(client.push)
         assert client.held_to == 8
-        await desk.close()
-    post.stop()
+
+
+async def test_it_carries_a_bundle_over_a_line_that_breaks(tmp_path: Path):
+    async with enrolled(tmp_path) as (post, desk, client):
+        await desk.field.record_nothing_found(patrol=None, position=None)
+        bundle = await make_bundle(desk.notebook, Photos.NONE, now_ms=post.true.ms, random_bytes=desk.random_bytes)
+        assert bundle is not None
+        receipt = await asyncio.to_thread(client.carry, bundle.raw, 300)
+        assert receipt["writer"] == desk.notebook.writer
+        assert (await desk.sync()).waiting_count == 0
 
 
 def test_what_our_writer_packs_in_every_way_it_reads():
