@@ -20,8 +20,6 @@ from sync_server.turns import Turns
 
 KEPT_FREE_BYTES = 67_108_864
 """Of the station's disk; a bundle that would leave less is not taken."""
-
-
 LATER = frozenset({"not_whole", "too_slow", "busy", "storage_failed"})
 """Refusals after which a carrier comes again; what it has brought so far waits for it."""
 
@@ -99,6 +97,8 @@ class ArrivingBundles:
                         self._drop(name)
                     raise
                 part.file.unlink(missing_ok=True)
+                if announced.sha256 is None:
+                    self._drop(name)
             return part.taken
 
     def _part_of(self, name: str, carrier: str, announced: Announced) -> _Part:
