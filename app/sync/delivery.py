@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +84,8 @@ async def _bring_rest(client: ServerClient, sealed: _Sealed, offset: int, allowa
         "Upload-Length": str(sealed.size_bytes),
         "Upload-Offset": str(offset),
     }
-    pieces = _pieces_of(sealed.file, offset, allowance)
-    return await client.ask("POST", "/bundles", content=pieces, headers=headers, with_token=True)
+    async with aclosing(_pieces_of(sealed.file, offset, allowance)) as pieces:  # a break leaves the file open otherwise
+        return await client.ask("POST", "/bundles", content=pieces, headers=headers, with_token=True)
 
 
 async def deliver_carried(
@@ -143,7 +144,7 @@ def _look_at(file: Path) -> _Sealed:
         return _Sealed(file, hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell(), head)
 
 
-async def _pieces_of(file: Path, offset: int, allowance: Allowance) -> AsyncIterator[bytes]:
+async def _pieces_of(file: Path, offset: int, allowance: Allowance) -> AsyncGenerator[bytes, None]:
     with await asyncio.to_thread(file.open, "rb") as stream:
         stream.seek(offset)
         while piece := await asyncio.to_thread(stream.read, CHUNK_BYTES):
